@@ -1,0 +1,19 @@
+/* UTF-8 validation as Python's strict decoder does it: no overlong forms, no
+ * surrogates, nothing above U+10FFFF. */
+#ifndef NX_TEXT_UTF8_H
+#define NX_TEXT_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Number of leading bytes that are valid: n when all are, else the offset of
+ * the first byte of the first bad sequence. */
+size_t
+nx_utf8_valid_prefix(const uint8_t *text, size_t n);
+
+/* True when no byte is above 0x7F. */
+bool
+nx_is_ascii(const uint8_t *text, size_t n);
+
+#endif
