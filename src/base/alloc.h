@@ -12,44 +12,37 @@
 #include <stddef.h>
 
 #define NX_ALIGNMENT      64
-#define NX_HUGE_PAGE_FROM ((size_t)4 << 20) /* blocks from here on ask for huge pages */
+#define NX_HUGE_PAGE_FROM ((size_t)4 << 20) /* blocks from here on ask for huge pages \
+                                             */
 
 /* Multiplies sizes; false when the product does not fit in a size_t. */
-bool
-nx_size_mul(size_t a, size_t b, size_t *product);
+bool nx_size_mul(size_t a, size_t b, size_t *product);
 
 /* Adds sizes; false when the sum does not fit in a size_t. */
-bool
-nx_size_add(size_t a, size_t b, size_t *sum);
+bool nx_size_add(size_t a, size_t b, size_t *sum);
 
 /* `count * size` bytes, contents undefined; NULL when that overflows or no
  * memory is left. Released by nx_free. Blocks of NX_HUGE_PAGE_FROM bytes and
  * more are advised to use huge pages and are not touched here. */
-void *
-nx_alloc(size_t count, size_t size);
+void *nx_alloc(size_t count, size_t size);
 
 /* As nx_alloc, zeroed. Large blocks cost nothing until they are touched. */
-void *
-nx_alloc_zeroed(size_t count, size_t size);
+void *nx_alloc_zeroed(size_t count, size_t size);
 
 /* Resizes a block of `old_count * size` bytes, keeping the common prefix.
  * NULL leaves the old block as it was. `block` may be NULL. */
-void *
-nx_realloc(void *block, size_t old_count, size_t new_count, size_t size);
+void *nx_realloc(void *block, size_t old_count, size_t new_count, size_t size);
 
 /* Releases a block of this header; NULL is allowed. */
-void
-nx_free(void *block);
+void nx_free(void *block);
 
 /* Test hook: called before every allocation; returning false makes that
  * allocation fail. NULL removes it. Set it only while no other thread
  * allocates. */
 typedef bool (*nx_alloc_hook)(void *context, size_t bytes);
-void
-nx_alloc_set_hook(nx_alloc_hook hook, void *context);
+void nx_alloc_set_hook(nx_alloc_hook hook, void *context);
 
 /* Number of blocks allocated and not yet released; for leak tests. */
-size_t
-nx_alloc_live_blocks(void);
+size_t nx_alloc_live_blocks(void);
 
 #endif

@@ -14,27 +14,21 @@ typedef struct nx_buffer nx_buffer;
 
 /* A buffer of `count * size` bytes with one reference, or NULL when no memory
  * is left. Contents undefined; 64-byte aligned; huge pages as nx_alloc. */
-nx_buffer *
-nx_buffer_new(size_t count, size_t size);
+nx_buffer *nx_buffer_new(size_t count, size_t size);
 
 /* As nx_buffer_new, zeroed. */
-nx_buffer *
-nx_buffer_new_zeroed(size_t count, size_t size);
+nx_buffer *nx_buffer_new_zeroed(size_t count, size_t size);
 
 /* One more reference; returns `buffer`. */
-nx_buffer *
-nx_buffer_retain(nx_buffer *buffer);
+nx_buffer *nx_buffer_retain(nx_buffer *buffer);
 
 /* One reference less; frees the bytes with the last one. NULL is allowed. */
-void
-nx_buffer_release(nx_buffer *buffer);
+void nx_buffer_release(nx_buffer *buffer);
 
 /* The bytes. Valid while a reference is held. */
-void *
-nx_buffer_data(const nx_buffer *buffer);
+void *nx_buffer_data(const nx_buffer *buffer);
 
 /* Size in bytes as asked for. */
-size_t
-nx_buffer_size(const nx_buffer *buffer);
+size_t nx_buffer_size(const nx_buffer *buffer);
 
 #endif

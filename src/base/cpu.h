@@ -22,16 +22,13 @@ typedef uint32_t nx_cpu;
 /* Features of this machine (the operating system must support their registers
  * too) less those that NUMPY_EXT_DISABLE_CPU names. Unknown names in the list
  * are ignored. */
-nx_cpu
-nx_cpu_detect(void);
+nx_cpu nx_cpu_detect(void);
 
 /* As nx_cpu_detect, with the list given instead of read from the environment;
  * NULL disables nothing. */
-nx_cpu
-nx_cpu_detect_without(const char *disabled);
+nx_cpu nx_cpu_detect_without(const char *disabled);
 
 /* The name of one feature ("avx2"), NULL for a bit that has none. */
-const char *
-nx_cpu_feature_name(nx_cpu_feature feature);
+const char *nx_cpu_feature_name(nx_cpu_feature feature);
 
 #endif

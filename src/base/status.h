@@ -22,17 +22,17 @@
 /* The family of a failure; the binding maps each family to one exception. */
 typedef enum nx_status {
     NX_OK = 0,
-    NX_ERR_MEMORY,     /* an allocation failed */
-    NX_ERR_OVERFLOW,   /* a size does not fit in memory or in a documented limit */
-    NX_ERR_IO,         /* the operating system refused; os_errno says why */
-    NX_ERR_CHANGED,    /* the source changed while it was read */
-    NX_ERR_CANCELLED,  /* the caller asked to stop */
-    NX_ERR_DIALECT,    /* quotes that contradict the dialect */
-    NX_ERR_RAGGED,     /* a record with too few or too many fields */
-    NX_ERR_SCHEMA,     /* no columns, or names that do not fit the source */
-    NX_ERR_VALUE,      /* text that is no value of the dtype asked for */
-    NX_ERR_ENCODING,   /* bytes that are not UTF-8 */
-    NX_ERR_INTERNAL    /* a broken promise inside the library */
+    NX_ERR_MEMORY,    /* an allocation failed */
+    NX_ERR_OVERFLOW,  /* a size does not fit in memory or in a documented limit */
+    NX_ERR_IO,        /* the operating system refused; os_errno says why */
+    NX_ERR_CHANGED,   /* the source changed while it was read */
+    NX_ERR_CANCELLED, /* the caller asked to stop */
+    NX_ERR_DIALECT,   /* quotes that contradict the dialect */
+    NX_ERR_RAGGED,    /* a record with too few or too many fields */
+    NX_ERR_SCHEMA,    /* no columns, or names that do not fit the source */
+    NX_ERR_VALUE,     /* text that is no value of the dtype asked for */
+    NX_ERR_ENCODING,  /* bytes that are not UTF-8 */
+    NX_ERR_INTERNAL   /* a broken promise inside the library */
 } nx_status;
 
 #define NX_ERROR_MSG_SIZE 256
@@ -45,8 +45,8 @@ typedef enum nx_status {
  * (blank lines and header excluded), `byte` the offset in the source. */
 typedef struct nx_error {
     nx_status status;
-    int code;      /* stable number, documented for users: 101 is shown as NX101 */
-    int os_errno;  /* for NX_ERR_IO, else 0 */
+    int code;     /* stable number, documented for users: 101 is shown as NX101 */
+    int os_errno; /* for NX_ERR_IO, else 0 */
     uint64_t record;
     uint64_t line;
     uint64_t column;
@@ -57,17 +57,14 @@ typedef struct nx_error {
 /* Fills `error` (may be NULL) with a status, a code and a formatted message;
  * positions become NX_NOWHERE. Returns `status`, so that callers can write
  * `return nx_error_set(...)`. */
-nx_status
-nx_error_set(nx_error *error, nx_status status, int code, const char *format, ...)
-    NX_PRINTF(4, 5);
+nx_status nx_error_set(nx_error *error, nx_status status, int code, const char *format,
+                       ...) NX_PRINTF(4, 5);
 
 /* As nx_error_set, for a failed system call: `what` names it. */
-nx_status
-nx_error_set_os(nx_error *error, int os_errno, const char *what);
+nx_status nx_error_set_os(nx_error *error, int os_errno, const char *what);
 
 /* The constant name of a status ("ragged", "memory", ...), for messages and
  * tests. Never NULL. */
-const char *
-nx_status_name(nx_status status);
+const char *nx_status_name(nx_status status);
 
 #endif

@@ -8,7 +8,6 @@
 #include "number/parse_int.h"
 
 /* Parses all n bytes at text; *value becomes 0 or 1. NX_PARSE_OK or _INVALID. */
-nx_parse_result
-nx_parse_bool(const uint8_t *text, size_t n, uint8_t *value);
+nx_parse_result nx_parse_bool(const uint8_t *text, size_t n, uint8_t *value);
 
 #endif

@@ -36,24 +36,21 @@ typedef struct nx_datetime {
 } nx_datetime;
 
 /* Parses all n bytes at text; NX_PARSE_OK or NX_PARSE_INVALID. */
-nx_parse_result
-nx_parse_datetime(const uint8_t *text, size_t n, nx_datetime *value);
+nx_parse_result nx_parse_datetime(const uint8_t *text, size_t n, nx_datetime *value);
 
 /* The count of `unit`s for a parsed datetime. False when it does not fit in
  * int64 (or would be NX_NAT), or when the unit is too coarse to hold it
  * without loss. */
-bool
-nx_datetime_to_unit(const nx_datetime *value, nx_datetime_unit unit, int64_t *count);
+bool nx_datetime_to_unit(const nx_datetime *value, nx_datetime_unit unit,
+                         int64_t *count);
 
 /* Days since the epoch of a proleptic Gregorian date; month 1..12. */
-int64_t
-nx_days_from_civil(int64_t year, unsigned month, unsigned day);
+int64_t nx_days_from_civil(int64_t year, unsigned month, unsigned day);
 
 /* Fast path for the two commonest layouts, used by column loops: exactly
  * "YYYY-MM-DD" (n = 10) or "YYYY-MM-DD?hh:mm:ss" with ' ' or 'T' (n = 19).
  * Reads 32 bytes from text, so the caller pads. False for anything else or
  * anything out of range; *seconds is the count since the epoch. */
-bool
-nx_parse_datetime19(const uint8_t *text, size_t n, int64_t *seconds);
+bool nx_parse_datetime19(const uint8_t *text, size_t n, int64_t *seconds);
 
 #endif

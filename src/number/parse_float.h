@@ -15,13 +15,11 @@
 #include "number/parse_int.h"
 
 /* Parses all n bytes at text; NX_PARSE_OK or NX_PARSE_INVALID. */
-nx_parse_result
-nx_parse_double(const uint8_t *text, size_t n, double *value);
+nx_parse_result nx_parse_double(const uint8_t *text, size_t n, double *value);
 
 /* The double nearest to (-1)^negative * mantissa * 10^exponent, for a
  * mantissa that holds all significant digits (at most 19). The core of
  * nx_parse_double, for callers that gathered the digits themselves. */
-double
-nx_decimal_to_double(uint64_t mantissa, int64_t exponent, int negative);
+double nx_decimal_to_double(uint64_t mantissa, int64_t exponent, int negative);
 
 #endif

@@ -18,11 +18,9 @@ typedef enum nx_parse_result {
 } nx_parse_result;
 
 /* Parses all n bytes at text. *value is written only on NX_PARSE_OK. */
-nx_parse_result
-nx_parse_int64(const uint8_t *text, size_t n, int64_t *value);
+nx_parse_result nx_parse_int64(const uint8_t *text, size_t n, int64_t *value);
 
 /* As nx_parse_int64; "-0" is 0, any other negative is NX_PARSE_RANGE. */
-nx_parse_result
-nx_parse_uint64(const uint8_t *text, size_t n, uint64_t *value);
+nx_parse_result nx_parse_uint64(const uint8_t *text, size_t n, uint64_t *value);
 
 #endif

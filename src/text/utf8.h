@@ -9,11 +9,9 @@
 
 /* Number of leading bytes that are valid: n when all are, else the offset of
  * the first byte of the first bad sequence. */
-size_t
-nx_utf8_valid_prefix(const uint8_t *text, size_t n);
+size_t nx_utf8_valid_prefix(const uint8_t *text, size_t n);
 
 /* True when no byte is above 0x7F. */
-bool
-nx_is_ascii(const uint8_t *text, size_t n);
+bool nx_is_ascii(const uint8_t *text, size_t n);
 
 #endif

@@ -52,13 +52,12 @@ typedef nx_status (*nx_parallel_body)(void *context, size_t item, unsigned worke
  * (wait->cancel set, or poll false) joins every worker and returns
  * NX_ERR_CANCELLED. If threads cannot be made, fewer are used, down to one.
  * `wait` may be NULL. */
-NX_MUST_CHECK nx_status
-nx_parallel_for(size_t count, unsigned threads, nx_parallel_body body, void *context,
-                const nx_wait *wait, nx_error *error);
+NX_MUST_CHECK nx_status nx_parallel_for(size_t count, unsigned threads,
+                                        nx_parallel_body body, void *context,
+                                        const nx_wait *wait, nx_error *error);
 
 /* True when someone asked to stop; `wait` may be NULL. Cheap: one relaxed
  * load. For bodies with long items. */
-bool
-nx_wait_cancelled(const nx_wait *wait);
+bool nx_wait_cancelled(const nx_wait *wait);
 
 #endif

@@ -1,0 +1,13 @@
+/* Every suite of the C tests: SUITE(folder, stem). Kept in folder order. */
+SUITE(base, status)
+SUITE(base, alloc)
+SUITE(base, buffer)
+SUITE(base, cpu)
+SUITE(base, bits)
+SUITE(thread, pool)
+SUITE(thread, parallel)
+SUITE(number, parse_int)
+SUITE(number, parse_float)
+SUITE(number, parse_bool)
+SUITE(number, parse_datetime)
+SUITE(text, utf8)
