@@ -11,9 +11,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define NX_ALIGNMENT      64
-#define NX_HUGE_PAGE_FROM ((size_t)4 << 20) /* blocks from here on ask for huge pages \
-                                             */
+#define NX_ALIGNMENT 64
+
+/* Blocks of this many bytes and more are mapped on their own, in huge pages. */
+#define NX_HUGE_PAGE_FROM ((size_t)4 << 20)
 
 /* Multiplies sizes; false when the product does not fit in a size_t. */
 bool nx_size_mul(size_t a, size_t b, size_t *product);
@@ -30,13 +31,14 @@ void *nx_alloc(size_t count, size_t size);
 void *nx_alloc_zeroed(size_t count, size_t size);
 
 /* Resizes a block of `old_count * size` bytes, keeping the common prefix.
- * NULL leaves the old block as it was. `block` may be NULL. */
+ * NULL leaves the old block as it was. `block` may be NULL. On Linux a block of
+ * NX_HUGE_PAGE_FROM bytes or more that stays so is not copied. */
 void *nx_realloc(void *block, size_t old_count, size_t new_count, size_t size);
 
 /* Releases a block of this header; NULL is allowed. */
 void nx_free(void *block);
 
-/* Test hook: called before every allocation; returning false makes that
+/* Test hook: called before every allocation and resize; returning false makes that
  * allocation fail. NULL removes it. Set it only while no other thread
  * allocates. */
 typedef bool (*nx_alloc_hook)(void *context, size_t bytes);

@@ -20,8 +20,8 @@ typedef enum nx_cpu_feature {
 typedef uint32_t nx_cpu;
 
 /* Features of this machine (the operating system must support their registers
- * too) less those that NUMPY_EXT_DISABLE_CPU names. Unknown names in the list
- * are ignored. */
+ * too) less those that NUMPY_EXT_DISABLE_CPU names. Case and spaces in the list
+ * do not matter, unknown names are ignored. */
 nx_cpu nx_cpu_detect(void);
 
 /* As nx_cpu_detect, with the list given instead of read from the environment;

@@ -55,12 +55,14 @@ typedef struct nx_error {
 } nx_error;
 
 /* Fills `error` (may be NULL) with a status, a code and a formatted message;
- * positions become NX_NOWHERE. Returns `status`, so that callers can write
- * `return nx_error_set(...)`. */
+ * positions become NX_NOWHERE. A message that does not fit is cut between two
+ * UTF-8 characters; it may quote the old `error->msg`. Returns `status`, so that
+ * callers can write `return nx_error_set(...)`. */
 nx_status nx_error_set(nx_error *error, nx_status status, int code, const char *format,
                        ...) NX_PRINTF(4, 5);
 
-/* As nx_error_set, for a failed system call: `what` names it. */
+/* Fills `error` (may be NULL) for a failed system call: NX_ERR_IO, code 0, and
+ * "what: the system's words". `what` names the call or the file. */
 nx_status nx_error_set_os(nx_error *error, int os_errno, const char *what);
 
 /* The constant name of a status ("ragged", "memory", ...), for messages and

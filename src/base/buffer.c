@@ -1,0 +1,83 @@
+#include "base/buffer.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+
+#include "base/alloc.h"
+
+/* The count lives apart from the bytes: a huge-page block keeps its alignment,
+ * and retaining it from many threads does not touch its first cache line. */
+struct nx_buffer {
+    atomic_size_t references;
+    size_t size;
+    void *data;
+};
+
+static nx_buffer *
+buffer_around(void *data, size_t size)
+{
+    if (data == NULL) {
+        return NULL;
+    }
+    nx_buffer *buffer = nx_alloc(1, sizeof *buffer);
+    if (buffer == NULL) {
+        nx_free(data);
+        return NULL;
+    }
+    atomic_init(&buffer->references, 1);
+    buffer->size = size;
+    buffer->data = data;
+    return buffer;
+}
+
+nx_buffer *
+nx_buffer_new(size_t count, size_t size)
+{
+    return buffer_around(nx_alloc(count, size), count * size);
+}
+
+nx_buffer *
+nx_buffer_new_zeroed(size_t count, size_t size)
+{
+    return buffer_around(nx_alloc_zeroed(count, size), count * size);
+}
+
+nx_buffer *
+nx_buffer_retain(nx_buffer *buffer)
+{
+    /* Relaxed: whoever retains already holds a reference. */
+    const size_t before =
+        atomic_fetch_add_explicit(&buffer->references, 1, memory_order_relaxed);
+    assert(before > 0);
+    (void)before;
+    return buffer;
+}
+
+void
+nx_buffer_release(nx_buffer *buffer)
+{
+    if (buffer == NULL) {
+        return;
+    }
+    /* Release: our last reads come before the count drops. Acquire: the thread
+     * that frees has seen everybody else's. */
+    const size_t before =
+        atomic_fetch_sub_explicit(&buffer->references, 1, memory_order_acq_rel);
+    assert(before > 0);
+    if (before == 1) {
+        nx_free(buffer->data);
+        nx_free(buffer);
+    }
+}
+
+void *
+nx_buffer_data(const nx_buffer *buffer)
+{
+    return buffer->data;
+}
+
+size_t
+nx_buffer_size(const nx_buffer *buffer)
+{
+    return buffer->size;
+}
