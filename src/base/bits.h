@@ -56,12 +56,16 @@ nx_popcount64(uint64_t x)
 #endif
 }
 
+#if defined(__SIZEOF_INT128__)
+__extension__ typedef unsigned __int128 nx_uint128;
+#endif
+
 /* The 128-bit product of two 64-bit numbers. */
 NX_INLINE void
 nx_mul128(uint64_t a, uint64_t b, uint64_t *high, uint64_t *low)
 {
 #if defined(__SIZEOF_INT128__)
-    const unsigned __int128 product = (unsigned __int128)a * b;
+    const nx_uint128 product = (nx_uint128)a * b;
     *high = (uint64_t)(product >> 64);
     *low = (uint64_t)product;
 #elif defined(_MSC_VER) && defined(_M_X64)

@@ -2,9 +2,10 @@
  *
  * nx_parallel_for runs `body` once for every item, on up to `threads` threads
  * of which the caller is one. Items are handed out in increasing order. With
- * one thread there is no pool and no other thread. Nested calls run on the
- * calling thread alone. Results must depend on the item only, never on the
- * worker that took it.
+ * one thread there is no pool and no other thread. Nested calls (from a body)
+ * run on the calling thread alone. Several threads may run loops at the same
+ * time; they share the workers. Results must depend on the item only, never on
+ * the worker that took it.
  */
 #ifndef NX_THREAD_PARALLEL_H
 #define NX_THREAD_PARALLEL_H
@@ -30,7 +31,9 @@ typedef struct nx_progress {
 
 /* How the calling thread spends its waiting. Every `interval_ms` or so (50 if
  * 0), between items and while others finish, `poll` is called on the calling
- * thread; false cancels the loop. All members may be NULL. */
+ * thread, first after one interval; false cancels the loop and also sets
+ * `cancel`, for the bodies to see. A nested loop on a worker thread never polls.
+ * All members may be NULL. */
 typedef struct nx_wait {
     bool (*poll)(void *context);
     void *context;
@@ -44,14 +47,20 @@ typedef struct nx_wait {
 typedef nx_status (*nx_parallel_body)(void *context, size_t item, unsigned worker,
                                       nx_error *error);
 
-/* Runs `body` for items 0 .. count-1.
+/* Runs `body` for items 0 .. count-1. `threads` 0 means 1; `wait` may be NULL.
  *
  * First error wins, by item: the status and error of the smallest item that
  * failed are returned, and items after it are not started. Items before it
- * still run, so the answer does not depend on scheduling. A cancelled loop
- * (wait->cancel set, or poll false) joins every worker and returns
- * NX_ERR_CANCELLED. If threads cannot be made, fewer are used, down to one.
- * `wait` may be NULL. */
+ * still run, so the answer does not depend on scheduling.
+ *
+ * Cancelled wins over all: a loop whose poll returned false, or whose token is
+ * set by the time it would return, joins every worker and returns
+ * NX_ERR_CANCELLED, even if an item failed or all were done. (A poll that says
+ * false has left an exception behind, which the caller must find again.)
+ *
+ * If threads or memory for them cannot be had, fewer are used, down to one. In
+ * the child of a fork made inside the loop (by body or poll, on the calling
+ * thread) the other workers are gone: the result there is NX_ERR_CANCELLED. */
 NX_MUST_CHECK nx_status nx_parallel_for(size_t count, unsigned threads,
                                         nx_parallel_body body, void *context,
                                         const nx_wait *wait, nx_error *error);
@@ -59,5 +68,9 @@ NX_MUST_CHECK nx_status nx_parallel_for(size_t count, unsigned threads,
 /* True when someone asked to stop; `wait` may be NULL. Cheap: one relaxed
  * load. For bodies with long items. */
 bool nx_wait_cancelled(const nx_wait *wait);
+
+/* Adds finished work to the progress counter, if there is one; `wait` may be
+ * NULL. Bodies call it; nx_parallel_for does not know their units. */
+void nx_wait_advance(const nx_wait *wait, uint64_t amount);
 
 #endif
