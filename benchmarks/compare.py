@@ -1,0 +1,75 @@
+"""Compares what numpy_ext reads with what pandas reads, cell by cell.
+
+Values and missing cells of every column must be the same. pandas reads with
+`float_precision="round_trip"` here, since its default is not correctly rounded.
+Prints one line per difference; the exit status is 1 if there is any.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas
+
+import numpy_ext as npx
+
+Array = np.ndarray[Any, Any]
+
+
+def pandas_column(series: Any) -> tuple[Array, Array]:
+    """Return values and missing cells; times without their zone, in UTC."""
+    missing = series.isna().to_numpy()
+    if isinstance(series.dtype, pandas.DatetimeTZDtype):
+        series = series.dt.tz_convert(None)
+    if pandas.api.types.is_string_dtype(series.dtype):
+        return series.fillna("").to_numpy(dtype=object), missing
+    return series.to_numpy(), missing
+
+
+def difference(ours: Array, mask: Array, series: Any) -> str | None:
+    """Say how a column differs from pandas' or return None."""
+    theirs, missing = pandas_column(series)
+    if ours.shape != theirs.shape:
+        return f"{ours.shape} cells, pandas has {theirs.shape}"
+    if ours.dtype.kind == "T":
+        ours = ours.astype(object)
+    if (ours.dtype.kind in "MOb") != (theirs.dtype.kind in "MOb"):
+        return f"{ours.dtype}, pandas has {series.dtype}"
+    unequal = mask != missing
+    if unequal.any():
+        row = int(unequal.argmax())
+        return f"row {row}: missing is {mask[row]}, in pandas {missing[row]}"
+    unequal = (np.ma.getdata(ours) != theirs) & ~missing
+    if unequal.any():
+        row = int(unequal.argmax())
+        return f"row {row}: {ours[row]!r}, pandas has {theirs[row]!r}"
+    return None
+
+
+def differences(path: Path, dates: list[str]) -> list[str]:
+    table = npx.read_csv(path)
+    frame = pandas.read_csv(path, parse_dates=dates, float_precision="round_trip")
+    if list(table) != list(frame.columns):
+        return [f"columns {list(table)}, pandas has {list(frame.columns)}"]
+    found = []
+    for name in table:
+        what = difference(table[name], table.mask(name), frame[name])
+        if what is not None:
+            found.append(f"{name}: {what}")
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--dates", nargs="*", default=[])
+    arguments = parser.parse_args()
+    found = differences(arguments.path, arguments.dates)
+    print("\n".join(found))
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""One read in this process, measured; the runner starts a fresh process for each.
+
+Prints one JSON object. Linux only: cores are pinned and memory is read in /proc.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import resource
+import time
+from pathlib import Path
+
+from readers import READERS
+
+THREAD_VARIABLES = (
+    "NUMPY_EXT_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "POLARS_MAX_THREADS",
+)
+
+
+def pin(threads: int) -> None:
+    """Keep this process on its first cores, as many as threads are wanted."""
+    mine = sorted(os.sched_getaffinity(0))
+    if len(mine) < threads:
+        raise SystemExit(f"{threads} threads wanted, {len(mine)} cores here")
+    os.sched_setaffinity(0, mine[:threads])
+    for variable in THREAD_VARIABLES:
+        os.environ[variable] = str(threads)
+
+
+def memory_kib(field: str) -> int:
+    """Return a size of this process: VmRSS is now, VmHWM the highest so far."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(field + ":"):
+            return int(line.split()[1])
+    raise KeyError(field)
+
+
+def forget_peak_memory() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("reader", choices=READERS)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--dates", nargs="*", default=[])
+    parser.add_argument("--to-numpy", action="store_true")
+    arguments = parser.parse_args()
+    reader = READERS[arguments.reader]
+    pin(arguments.threads)
+
+    began = time.perf_counter()
+    importlib.import_module(reader.module)
+    import_seconds = time.perf_counter() - began
+
+    forget_peak_memory()
+    memory_before = memory_kib("VmRSS")
+    usage_before = resource.getrusage(resource.RUSAGE_SELF)
+    began = time.perf_counter()
+    result = reader.read(arguments.path, arguments.dates)
+    if arguments.to_numpy:
+        result = reader.to_numpy(result)
+    seconds = time.perf_counter() - began
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+
+    cpu = usage.ru_utime + usage.ru_stime
+    cpu_before = usage_before.ru_utime + usage_before.ru_stime
+    sample = {
+        "seconds": seconds,
+        "cpu_seconds": cpu - cpu_before,
+        "import_seconds": import_seconds,
+        "peak_mib": (memory_kib("VmHWM") - memory_before) / 1024,
+        "switches": usage.ru_nivcsw - usage_before.ru_nivcsw,
+    }
+    print(json.dumps(sample), flush=True)
+    os._exit(0)  # Tearing the result down is not part of the reading.
+
+
+if __name__ == "__main__":
+    main()

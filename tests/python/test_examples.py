@@ -1,0 +1,54 @@
+"""Every example that users read runs: docstrings, README.md and docs/*.md."""
+
+import doctest
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import numpy_ext
+
+ROOT = Path(__file__).resolve().parents[2]
+OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+SUBMODULES = pkgutil.walk_packages(numpy_ext.__path__, "numpy_ext.")
+MODULES = ["numpy_ext", *sorted(module.name for module in SUBMODULES)]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.fixture(autouse=True)
+def in_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docstring_examples_run(name):
+    result = doctest.testmod(importlib.import_module(name), optionflags=OPTIONS)
+    assert result.failed == 0, "see the output above"
+
+
+def run_session(text: str, namespace: dict, page: Path, line: int) -> None:
+    test = doctest.DocTestParser().get_doctest(
+        text, namespace, page.name, str(page), line
+    )
+    # The namespace is kept, so that the next block of the page goes on from here.
+    runner = doctest.DocTestRunner(optionflags=OPTIONS)
+    failed = runner.run(test, clear_globs=False).failed
+    namespace.update(test.globs)
+    assert failed == 0, "see the output above"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page_examples_run(page):
+    """Blocks of one page share a namespace, as they would in one session."""
+    text = page.read_text(encoding="utf-8")
+    namespace: dict = {"__name__": "__main__"}
+    for block in FENCE.finditer(text):
+        line = text.count("\n", 0, block.start()) + 1
+        if ">>>" in block[1]:
+            run_session(block[1], namespace, page, line)
+        else:
+            exec(compile("\n" * line + block[1], str(page), "exec"), namespace)
