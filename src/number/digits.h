@@ -56,11 +56,28 @@ nx_swar_value(uint64_t word)
            32;
 }
 
-/* A word whose first 8 - n bytes are replaced by '0'; n is 1..8. */
+/* 32 bytes of 0, 32 of 0xFF: loads that start between make masks. One cache
+ * line, so that none of them is split. */
+static const _Alignas(64) uint8_t nx_tail_mask[64] = {
+    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,
+    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,
+    0,    0,    0,    0,    0,    0,    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+
+/* The mask of bytes place..7 of a word; place -24..32 (below 0 all of them,
+ * from 8 on none). */
 NX_INLINE uint64_t
-nx_swar_keep_last(uint64_t word, size_t n)
+nx_swar_from(int place)
 {
-    const uint64_t keep = ~UINT64_C(0) << (64 - 8 * n);
+    return nx_load64le(nx_tail_mask + 32 - place);
+}
+
+/* A word whose bytes before `place` are replaced by '0'. */
+NX_INLINE uint64_t
+nx_swar_keep_from(uint64_t word, int place)
+{
+    const uint64_t keep = nx_swar_from(place);
     return (word & keep) | (NX_BYTES('0') & ~keep);
 }
 
@@ -68,30 +85,27 @@ nx_swar_keep_last(uint64_t word, size_t n)
 NX_INLINE bool
 nx_digits_ending_portable(const uint8_t *end, size_t n, uint64_t *value)
 {
-    const uint64_t last = nx_load64le(end - 8);
-    if (n <= 8) {
-        const uint64_t word = nx_swar_keep_last(last, n);
-        *value = nx_swar_value(word);
-        return nx_swar_is_digits(word);
-    }
-    const uint64_t first = nx_swar_keep_last(nx_load64le(end - 16), n - 8);
-    *value = nx_swar_value(first) * 100000000 + nx_swar_value(last);
+    const int place = 16 - (int)n;
+    const uint64_t first = nx_swar_keep_from(nx_load64le(end - 16), place);
+    const uint64_t last = nx_swar_keep_from(nx_load64le(end - 8), place - 8);
     const bool first_ok = nx_swar_is_digits(first), last_ok = nx_swar_is_digits(last);
+    *value = nx_swar_value(first) * 100000000 + nx_swar_value(last);
     return first_ok & last_ok;
 }
 
 #ifdef NX_DIGITS_SSE
 
-/* Sixteen bytes from offset n on keep the last n bytes of a register. */
-static const uint8_t nx_keep_last_mask[32] = {
-    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,
-    0,    0,    0,    0,    0,    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-
 NX_INLINE __m128i
 nx_sse_load(const void *address)
 {
     return _mm_loadu_si128((const __m128i *)address);
+}
+
+/* The mask of bytes place..15 of a register; place -16..32. */
+NX_INLINE __m128i
+nx_sse_from(int place)
+{
+    return nx_sse_load(nx_tail_mask + 32 - place);
 }
 
 /* True when all sixteen bytes are 0..9. */
@@ -136,7 +150,7 @@ nx_digits_ending(const uint8_t *end, size_t n, uint64_t *value)
 {
 #ifdef NX_DIGITS_SSE
     const __m128i text = _mm_sub_epi8(nx_sse_load(end - 16), _mm_set1_epi8('0'));
-    const __m128i digits = _mm_and_si128(text, nx_sse_load(nx_keep_last_mask + n));
+    const __m128i digits = _mm_and_si128(text, nx_sse_from(16 - (int)n));
     *value = nx_sse_value(digits);
     return nx_sse_is_digits(digits);
 #else
