@@ -47,12 +47,12 @@ def refuse_slow_builds(build: dict[str, Any]) -> None:
 
 
 def refuse_wrong_results(workload: workloads.Workload) -> None:
-    command = ["compare.py", str(workload.path), "--dates", *workload.dates]
     try:
-        measure.child(command)
+        measure.child(["compare.py", workload.to_json()])
     except RuntimeError as error:
         raise SystemExit(
-            f"{workload.name}: numpy_ext and pandas disagree, nothing timed: {error}"
+            f"{workload.name}: nothing is timed, for numpy_ext and pandas disagree:\n"
+            f"{error}"
         ) from None
 
 

@@ -1,17 +1,19 @@
 """Compares what numpy_ext reads with what pandas reads, cell by cell.
 
-Values and missing cells of every column must be the same. pandas reads with
-`float_precision="round_trip"` here, since its default is not correctly rounded.
+Values and missing cells of every column must be the same. pandas is told two things
+here: `float_precision="round_trip"`, since its default is not correctly rounded, and
+that text columns have no word for a missing cell but the empty field ("NA" may be a
+country).
 Prints one line per difference; the exit status is 1 if there is any.
 """
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas
+from workloads import Workload
 
 import numpy_ext as npx
 
@@ -48,9 +50,18 @@ def difference(ours: Array, mask: Array, series: Any) -> str | None:
     return None
 
 
-def differences(path: Path, dates: list[str]) -> list[str]:
-    table = npx.read_csv(path)
-    frame = pandas.read_csv(path, parse_dates=dates, float_precision="round_trip")
+def differences(job: Workload) -> list[str]:
+    table = npx.read_csv(job.path)
+    frame = pandas.read_csv(
+        job.path,
+        parse_dates=list(job.dates),
+        float_precision="round_trip",
+        keep_default_na=False,
+        na_values={
+            name: [""] if table[name].dtype.kind == "T" else ["", *job.missing]
+            for name in table
+        },
+    )
     if list(table) != list(frame.columns):
         return [f"columns {list(table)}, pandas has {list(frame.columns)}"]
     found = []
@@ -63,10 +74,8 @@ def differences(path: Path, dates: list[str]) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("path", type=Path)
-    parser.add_argument("--dates", nargs="*", default=[])
-    arguments = parser.parse_args()
-    found = differences(arguments.path, arguments.dates)
+    parser.add_argument("workload", type=Workload.from_json)
+    found = differences(parser.parse_args().workload)
     print("\n".join(found))
     sys.exit(1 if found else 0)
 

@@ -12,8 +12,14 @@ from typing import Any
 from workloads import Workload
 
 HERE = Path(__file__).resolve().parent
-SWITCHES_PER_SECOND = 20
-"""A core taken away more often than this was not ours: the sample is rejected."""
+OTHERS_SHARE = 0.05
+"""A sample is rejected if others worked on its cores for more of its time than this.
+
+Involuntary context switches alone do not tell: a reader with threads of its own on one
+core preempts itself. They are recorded beside it.
+"""
+CLOCK_STEP = 0.02
+"""Times of cores are counted in ticks; less than this says nothing."""
 PATIENCE = 3
 """Rounds tried for each round wanted, before a busy machine is called busy."""
 
@@ -28,8 +34,8 @@ class Samples:
     error: str | None = None
 
     def add(self, sample: dict[str, float], threads: int) -> None:
-        allowed = 2 + SWITCHES_PER_SECOND * sample["seconds"] * threads
-        quiet = sample["switches"] <= allowed
+        allowed = CLOCK_STEP + OTHERS_SHARE * sample["seconds"] * threads
+        quiet = sample["others_seconds"] <= allowed
         (self.clean if quiet else self.rejected).append(sample)
 
     def figures(self, megabytes: float, runs: int) -> dict[str, Any]:
@@ -62,16 +68,14 @@ def child(arguments: Sequence[str]) -> str:
     command = [sys.executable, *arguments]
     done = subprocess.run(command, cwd=HERE, capture_output=True, text=True)
     if done.returncode != 0:
-        last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no output"]
-        raise RuntimeError(last[0])
+        raise RuntimeError((done.stdout + done.stderr).strip() or "no output")
     return done.stdout
 
 
 def read_once(
     reader: str, workload: Workload, threads: int, to_numpy: bool
 ) -> dict[str, float]:
-    arguments = ["read_once.py", reader, str(workload.path), "--threads", str(threads)]
-    arguments += ["--dates", *workload.dates]
+    arguments = ["read_once.py", reader, workload.to_json(), "--threads", str(threads)]
     if to_numpy:
         arguments.append("--to-numpy")
     sample: dict[str, float] = json.loads(child(arguments))
@@ -95,7 +99,7 @@ def round_robin(
             try:
                 sample = read_once(samples.reader, workload, threads, to_numpy)
             except RuntimeError as error:
-                samples.error = str(error)
+                samples.error = str(error).splitlines()[-1]
             else:
                 samples.add(sample, threads)
     return everyone

@@ -7,12 +7,12 @@ apart.
 
 import csv
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from workloads import Workload
 
 Columns = Mapping[str, np.ndarray[Any, Any]]
 
@@ -26,7 +26,7 @@ class Reader:
     """Whose version is printed; None for the standard library."""
     gives: str
     """What one holds after the call, in a few words."""
-    read: Callable[[Path, Sequence[str]], Any]
+    read: Callable[[Workload], Any]
     to_numpy: Callable[[Any], Columns]
     max_megabytes: float = float("inf")
     """Slow readers sit out bigger files."""
@@ -36,56 +36,61 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def read_numpy_ext(path: Path, dates: Sequence[str]) -> Any:
+def read_numpy_ext(job: Workload) -> Any:
     import numpy_ext
 
-    return numpy_ext.read_csv(path)
+    return numpy_ext.read_csv(job.path)
 
 
-def read_pandas(path: Path, dates: Sequence[str]) -> Any:
+def read_pandas(job: Workload) -> Any:
     import pandas
 
-    return pandas.read_csv(path, engine="c")
+    return pandas.read_csv(job.path, engine="c")
 
 
-def read_pandas_dates(path: Path, dates: Sequence[str]) -> Any:
+def read_pandas_dates(job: Workload) -> Any:
     import pandas
 
-    return pandas.read_csv(path, engine="c", parse_dates=list(dates))
+    return pandas.read_csv(job.path, engine="c", parse_dates=list(job.dates))
 
 
-def read_polars(path: Path, dates: Sequence[str]) -> Any:
+def read_polars(job: Workload) -> Any:
     import polars
 
-    return polars.read_csv(path)
+    return polars.read_csv(job.path, null_values=list(job.missing))
 
 
-def read_polars_dates(path: Path, dates: Sequence[str]) -> Any:
+def read_polars_dates(job: Workload) -> Any:
     import polars
 
-    return polars.read_csv(path, try_parse_dates=True)
+    return polars.read_csv(
+        job.path, try_parse_dates=True, null_values=list(job.missing)
+    )
 
 
-def read_pyarrow(path: Path, dates: Sequence[str]) -> Any:
+def read_pyarrow(job: Workload) -> Any:
     import pyarrow
     import pyarrow.csv
 
     pyarrow.set_cpu_count(cores())
     options = pyarrow.csv.ReadOptions(use_threads=cores() > 1)
-    parse = pyarrow.csv.ParseOptions(newlines_in_values=True)
-    return pyarrow.csv.read_csv(path, read_options=options, parse_options=parse)
+    parse = pyarrow.csv.ParseOptions(newlines_in_values=job.newlines)
+    return pyarrow.csv.read_csv(job.path, read_options=options, parse_options=parse)
 
 
-def read_duckdb(path: Path, dates: Sequence[str]) -> Any:
+def read_duckdb(job: Workload) -> Any:
     import duckdb
 
     connection = duckdb.connect(config={"threads": cores()})
-    connection.execute("CREATE TABLE t AS SELECT * FROM read_csv(?)", [str(path)])
+    connection.execute(
+        "CREATE TABLE t AS SELECT * FROM read_csv(?, nullstr = ?)",
+        [str(job.path), ["", *job.missing]],
+    )
     return connection
 
 
-def read_csv_module(path: Path, dates: Sequence[str]) -> Any:
-    with path.open(newline="", encoding="utf-8") as file:
+def read_csv_module(job: Workload) -> Any:
+    with job.path.open(newline="", encoding="utf-8") as file:
         return list(csv.reader(file))
 
 

@@ -1,8 +1,10 @@
 """The CSV files that are timed: made from a seed, or real."""
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 import datasets
 import numpy as np
@@ -25,6 +27,18 @@ class Workload:
     path: Path
     dates: tuple[str, ...]
     """Columns of timestamps, for readers that do not look for them unasked."""
+    missing: tuple[str, ...] = ()
+    """Words for a missing cell, for readers that know none but the empty field."""
+    newlines: bool = False
+    """Whether fields hold line ends, for readers that are faster without."""
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), default=str)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        name, path, dates, missing, newlines = json.loads(text).values()
+        return cls(name, Path(path), tuple(dates), tuple(missing), newlines)
 
 
 def two_word_name(rng: np.random.Generator, rows: int) -> list[str]:
@@ -90,13 +104,13 @@ def made(
                 left = int((megabytes * 1e6 - written) / bytes_per_row) + 1
                 written += file.write(rows(rng, min(ROWS_AT_A_TIME, left)))
         partial.rename(path)
-    return Workload(name, path, ("when",))
+    return Workload(name, path, ("when",), newlines=rows is quoted_rows)
 
 
 def find(name: str, megabytes: int) -> Workload:
     """Return the workload of that name, making its file if need be."""
     if name == "flights":
-        return Workload(name, datasets.flights_full(), ("time_hour",))
+        return Workload(name, datasets.flights_full(), ("time_hour",), ("NA",))
     return made(name, megabytes, {"mixed": mixed_rows, "quoted": quoted_rows}[name])
 
 
