@@ -190,6 +190,7 @@ map_alloc(size_t bytes)
 static void
 map_free(void *block)
 {
+    guard_tail(block, false);
     VirtualFree(mapping_base(block), 0, MEM_RELEASE);
 }
 

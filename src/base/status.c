@@ -4,19 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Cuts an unfinished UTF-8 sequence off the end of a message that did not fit:
- * messages quote the user's cells, and the binding decodes them strictly. */
+/* Cuts an unfinished UTF-8 sequence off the end of a message that did not fit (and
+ * so is long): messages quote the user's cells, and the binding decodes them. */
 static void
 trim_partial_character(char *msg)
 {
     const size_t length = strlen(msg);
     size_t tail = 0; /* continuation bytes at the end */
-    while (tail < 3 && tail < length &&
-           ((unsigned char)msg[length - 1 - tail] & 0xC0) == 0x80) {
+    while (tail < 3 && ((unsigned char)msg[length - 1 - tail] & 0xC0) == 0x80) {
         tail++;
-    }
-    if (tail == length) {
-        return;
     }
     const unsigned char lead = (unsigned char)msg[length - 1 - tail];
     const size_t wanted = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
