@@ -1,0 +1,58 @@
+/* Strings of a column as Arrow string views, and the slabs they point into.
+ *
+ * A view is 16 bytes: a length, then either up to 12 bytes of text or a 4-byte
+ * prefix, the number of a slab and an offset in it (Arrow columnar format,
+ * "Variable-size Binary View Layout"). Slabs are never moved or resized, so a
+ * view stays valid while other workers write theirs.
+ */
+#ifndef NX_COLUMN_COLUMN_STRING_H
+#define NX_COLUMN_COLUMN_STRING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/status.h"
+
+#define NX_VIEW_INLINE 12
+#define NX_VIEW_MAX    INT32_MAX /* longest string, in bytes */
+
+typedef struct nx_string_view {
+    int32_t length;
+    union {
+        uint8_t text[NX_VIEW_INLINE]; /* length <= NX_VIEW_INLINE, rest zero */
+        struct {
+            uint8_t prefix[4];
+            int32_t slab;
+            int32_t offset;
+        } far;
+    } u;
+} nx_string_view;
+
+/* The slabs of one column. Zero-initialised; ended by nx_slabs_clear. One
+ * thread at a time adds to it. */
+typedef struct nx_slabs {
+    nx_buffer **buffers;
+    size_t count;
+    size_t capacity;
+    size_t used; /* bytes taken of the last slab */
+} nx_slabs;
+
+/* Room for n bytes that a view will point at: *slab and *offset say where.
+ * NULL when no memory is left. */
+uint8_t *nx_slabs_reserve(nx_slabs *slabs, size_t n, int32_t *slab, int32_t *offset);
+
+/* Gives back the last n bytes of the last nx_slabs_reserve. */
+void
+nx_slabs_give_back(nx_slabs *slabs, size_t n);
+
+/* Releases every slab. */
+void nx_slabs_clear(nx_slabs *slabs);
+
+/* Fills `view` with a copy of n bytes at text; false when no memory is left. */
+int nx_view_store(nx_slabs *slabs, nx_string_view *view, const uint8_t *text, size_t n);
+
+/* The bytes of a view. For an inline view they lie in the view itself. */
+const uint8_t *nx_view_text(const nx_string_view *view, nx_buffer *const *slabs);
+
+#endif

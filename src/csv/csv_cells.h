@@ -1,0 +1,45 @@
+/* Writing the cells of one run of one column, one cell at a time.
+ *
+ * The column loops (csv_kernels.h) convert what they recognise at a glance and
+ * hand every other field to nx_csv_cell_put, which knows all spellings, finds
+ * missing words, and notices when the column turns out to be of another type.
+ */
+#ifndef NX_CSV_CSV_CELLS_H
+#define NX_CSV_CSV_CELLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "csv/csv_field.h"
+#include "csv/csv_target.h"
+
+typedef struct nx_csv_cells {
+    const nx_csv_dialect *dialect;
+    nx_csv_target *target;
+    nx_type type;         /* what is being written: nx_type_of_classes(classes) */
+    nx_class_set classes; /* all that the column has shown so far */
+    void *values;         /* of row 0 of the run; NULL for NX_TYPE_NONE */
+    uint64_t first_row;   /* of the run, in the table */
+    size_t missing;       /* cells found missing */
+    bool check_utf8;
+    nx_status status; /* not NX_OK: the last cell could not be written ... */
+    size_t bad_byte;  /* ... and for NX_ERR_ENCODING, where in the field */
+    /* The field that changed the type, once a kernel stopped for it. */
+    nx_csv_field misfit;
+    nx_class_set misfit_classes;
+} nx_csv_cells;
+
+/* Writes one cell the careful way. False when the column's type has just
+ * changed (`classes` and `misfit` say to what and why; the type and what is
+ * written so far are the caller's to redo) or when `status` says why not. */
+bool nx_csv_cell_put(nx_csv_cells *cells, size_t row, nx_csv_field field);
+
+/* Marks a cell as missing and writes the value that stands under the mask.
+ * False when no memory is left (status says so). */
+bool nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row);
+
+/* Writes a cell of a string column; also the values of NX_TYPE_DIGITS. */
+bool nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field);
+
+#endif

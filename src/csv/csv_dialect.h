@@ -1,0 +1,26 @@
+/* What separates, quotes and ends the fields of one CSV text.
+ *
+ * Quoting is the "standard" kind: a quote counts only as the first byte of a
+ * field, two quotes inside are one, and elsewhere it is text. Records end at
+ * LF, CRLF or CR outside quotes, mixed freely. NUL is data.
+ */
+#ifndef NX_CSV_CSV_DIALECT_H
+#define NX_CSV_CSV_DIALECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+typedef struct nx_csv_dialect {
+    uint8_t delimiter;
+    uint8_t quote;
+    bool quoting; /* false: `quote` is an ordinary byte */
+} nx_csv_dialect;
+
+/* NX_ERR_INTERNAL unless the bytes are distinct and neither is CR or LF (the
+ * facade says so in its own words before it comes to this). */
+NX_MUST_CHECK nx_status nx_csv_dialect_check(const nx_csv_dialect *dialect,
+                                             nx_error *error);
+
+#endif

@@ -1,0 +1,71 @@
+/* One field of a run of records: its bytes, its value text, and whether it
+ * spells a missing value. */
+#ifndef NX_CSV_CSV_FIELD_H
+#define NX_CSV_CSV_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bits.h"
+#include "csv/csv_dialect.h"
+
+/* Consecutive records of `stride` fields each, inside a padded window. ends[-1]
+ * is the byte before the first field, so that every field starts one after
+ * the end of its predecessor. */
+typedef struct nx_csv_run {
+    const uint8_t *text;
+    const uint32_t *ends;
+    size_t stride;
+    size_t rows;
+    size_t first_row; /* of the run, counted from the start of its chunk */
+} nx_csv_run;
+
+/* A stretch of bytes inside a window. */
+typedef struct nx_csv_field {
+    const uint8_t *start;
+    const uint8_t *end;
+} nx_csv_field;
+
+/* The bytes of a field as they stand, quotes included. The CR of a CRLF
+ * belongs to the record end, not to the last field. */
+NX_INLINE nx_csv_field
+nx_csv_field_at(const nx_csv_run *run, size_t row, size_t column)
+{
+    const uint32_t *end = run->ends + row * run->stride + column;
+    /* 32-bit arithmetic: the "byte before" of offset 0 is UINT32_MAX. */
+    nx_csv_field field = {run->text + (uint32_t)(end[-1] + 1), run->text + end[0]};
+    if (*field.end == '\n' && field.end > field.start && field.end[-1] == '\r') {
+        field.end--;
+    }
+    return field;
+}
+
+NX_INLINE size_t
+nx_csv_field_size(nx_csv_field field)
+{
+    return (size_t)(field.end - field.start);
+}
+
+NX_INLINE bool
+nx_csv_field_quoted(nx_csv_field field, const nx_csv_dialect *dialect)
+{
+    return field.start < field.end && *field.start == dialect->quote &&
+           dialect->quoting;
+}
+
+/* What may be a number, bool, date or missing word: without the quotes of a
+ * quoted field (doubled quotes inside stay doubled; no such value has one) or
+ * without the spaces and tabs around an unquoted one. */
+nx_csv_field nx_csv_field_value(nx_csv_field field, const nx_csv_dialect *dialect);
+
+/* True for the spellings of a missing value outside string columns: empty, NA,
+ * N/A, NaN, nan, -NaN, -nan, NULL, null, None, n/a, #N/A, #NA, <NA>, 1.#IND,
+ * 1.#QNAN, -1.#IND, -1.#QNAN, #N/A N/A. */
+bool nx_csv_missing_word(nx_csv_field value);
+
+/* The text inside the quotes of a quoted field, doubled quotes made single.
+ * `to` has room for the field; returns the length. */
+size_t nx_csv_unquote(nx_csv_field field, uint8_t quote, uint8_t *to);
+
+#endif

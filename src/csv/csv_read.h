@@ -1,0 +1,56 @@
+/* A CSV source to finished columns: map, fill, finish. */
+#ifndef NX_CSV_CSV_READ_H
+#define NX_CSV_CSV_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cpu.h"
+#include "base/status.h"
+#include "column/column.h"
+#include "csv/csv_dialect.h"
+#include "csv/csv_source.h"
+#include "csv/csv_target.h"
+#include "thread/parallel.h"
+
+typedef struct nx_csv_options {
+    nx_csv_dialect dialect;
+    uint64_t start;        /* first byte of the first data record */
+    size_t fields;         /* of every record */
+    const size_t *columns; /* which fields to read, in this order, no repeats */
+    size_t column_count;
+    bool skip_blank;    /* blank lines are no rows */
+    size_t block_bytes; /* 0: the default */
+} nx_csv_options;
+
+typedef struct nx_csv_column {
+    nx_column column;
+    nx_csv_decider decider; /* the field that settled the type */
+    uint64_t line;          /* of that field, counted from 1 */
+} nx_csv_column;
+
+/* Zero-initialised; ended by nx_csv_table_clear. */
+typedef struct nx_csv_table {
+    uint64_t rows;
+    size_t column_count;
+    nx_csv_column *columns;
+} nx_csv_table;
+
+/* Chooses the scanner; called once by nx_init. */
+void nx_csv_init(nx_cpu cpu);
+
+/* Name of the scanner in use ("avx2", "portable"). */
+const char *nx_csv_scanner_name(void);
+
+/* Reads the records from options->start to the end of the source. An error has
+ * record, line, column (position in the record) and byte where they are known;
+ * `table` is then left empty. The result depends on the source and options
+ * only, not on block_bytes or the processor. */
+NX_MUST_CHECK nx_status nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
+                                    const nx_csv_options *options, const nx_wait *wait,
+                                    nx_error *error);
+
+void nx_csv_table_clear(nx_csv_table *table);
+
+#endif

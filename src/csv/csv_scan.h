@@ -1,0 +1,59 @@
+/* Finding where fields and records end, 64 bytes at a time.
+ *
+ * A scanner turns each 64-byte word of text into bit masks (one bit a byte),
+ * removes what stands inside quotes and takes the field ends from what is left.
+ * Quotes are judged by parity alone, which is exact as long as every quote that
+ * opens follows a delimiter, a record end or another quote, and every quote
+ * that closes is followed by one of these; a CR must be followed by LF. Text
+ * that breaks this is flagged as ambiguous and has to be scanned again by
+ * nx_csv_general_scan, which knows no shortcuts.
+ */
+#ifndef NX_CSV_CSV_SCAN_H
+#define NX_CSV_CSV_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cpu.h"
+#include "csv/csv_dialect.h"
+
+typedef struct nx_csv_scan {
+    size_t fields;   /* field ends up to and with the last record end */
+    size_t records;  /* record ends, blank lines included */
+    size_t blanks;   /* records of no bytes at all */
+    size_t consumed; /* bytes up to and with the last record end */
+    bool ambiguous;  /* parity cannot judge this text: nothing above is valid */
+    bool non_ascii;  /* a byte above 0x7F was seen */
+    /* Only nx_csv_general_scan fills these; SIZE_MAX when there is none. */
+    size_t bad_text;   /* first text after a closing quote */
+    size_t open_quote; /* opening quote of a field that is still open at the end */
+} nx_csv_scan;
+
+/* Scans text[0..n), which starts at the start of a record, with NX_CSV_PADDING
+ * readable bytes after it and text[n] as a look-ahead. `index` writes the
+ * offset of the delimiter, LF or CR that ends each field to ends[0..fields)
+ * (ends has room for n + NX_CSV_INDEX_SLACK); `count` only counts. */
+typedef void (*nx_csv_index_function)(const uint8_t *text, size_t n,
+                                      const nx_csv_dialect *dialect, uint32_t *ends,
+                                      nx_csv_scan *scan);
+typedef void (*nx_csv_count_function)(const uint8_t *text, size_t n,
+                                      const nx_csv_dialect *dialect, nx_csv_scan *scan);
+
+#define NX_CSV_INDEX_SLACK 64
+
+typedef struct nx_csv_scanner {
+    const char *name;
+    nx_csv_index_function index;
+    nx_csv_count_function count;
+} nx_csv_scanner;
+
+extern const nx_csv_scanner nx_csv_scanner_portable;
+#if defined(__x86_64__) || defined(_M_X64)
+extern const nx_csv_scanner nx_csv_scanner_avx2;
+#endif
+
+/* The fastest scanner for a processor. */
+const nx_csv_scanner *nx_csv_scanner_for(nx_cpu cpu);
+
+#endif

@@ -1,0 +1,147 @@
+#include "csv/csv_source.h"
+
+#include <errno.h>
+#include <string.h>
+
+#ifdef _WIN32
+#include <io.h>
+#include <windows.h>
+#else
+#include <unistd.h>
+#endif
+
+#include "base/alloc.h"
+
+enum {
+    LARGEST_READ = 1 << 30,
+    LINE_WINDOW = 256 << 10
+};
+
+/* Reads up to n bytes at an offset without moving the descriptor's position,
+ * so that workers share it. Returns the count, 0 at the end, -1 with errno. */
+#ifdef _WIN32
+static int64_t
+read_at(int descriptor, uint8_t *to, size_t n, uint64_t offset)
+{
+    OVERLAPPED at = {.Offset = (DWORD)offset, .OffsetHigh = (DWORD)(offset >> 32)};
+    DWORD got = 0;
+    const HANDLE file = (HANDLE)_get_osfhandle(descriptor);
+    if (!ReadFile(file, to, (DWORD)n, &got, &at) &&
+        GetLastError() != ERROR_HANDLE_EOF) {
+        errno = EIO;
+        return -1;
+    }
+    return got;
+}
+#else
+static int64_t
+read_at(int descriptor, uint8_t *to, size_t n, uint64_t offset)
+{
+    return pread(descriptor, to, n, (off_t)offset);
+}
+#endif
+
+static nx_status
+source_read(const nx_csv_source *source, uint64_t offset, uint8_t *to, size_t n,
+            nx_error *error)
+{
+    if (source->memory != NULL) {
+        memcpy(to, source->memory + offset, n);
+        return NX_OK;
+    }
+    for (size_t done = 0; done < n;) {
+        const size_t want = n - done < LARGEST_READ ? n - done : LARGEST_READ;
+        const int64_t got = read_at(source->descriptor, to + done, want, offset + done);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return nx_error_set_os(error, errno, "read");
+        }
+        if (got == 0) {
+            return nx_error_set(error, NX_ERR_CHANGED, 111,
+                                "the file became shorter while it was read");
+        }
+        done += (size_t)got;
+    }
+    return NX_OK;
+}
+
+static nx_status
+window_reserve(nx_csv_window *window, size_t bytes, nx_error *error)
+{
+    /* Padding on both sides, the added LF and the look-ahead byte. */
+    const size_t capacity = bytes + 2 * NX_CSV_PADDING + 2;
+    if (capacity <= window->capacity) {
+        return NX_OK;
+    }
+    nx_free(window->storage);
+    window->storage = nx_alloc(capacity, 1);
+    window->capacity = window->storage == NULL ? 0 : capacity;
+    if (window->storage == NULL) {
+        return nx_error_set(error, NX_ERR_MEMORY, 0,
+                            "no memory for a block of %zu bytes", bytes);
+    }
+    memset(window->storage, 0, NX_CSV_PADDING);
+    return NX_OK;
+}
+
+nx_status
+nx_csv_window_load(nx_csv_window *window, const nx_csv_source *source, uint64_t offset,
+                   size_t bytes, nx_error *error)
+{
+    const uint64_t left = source->size - offset;
+    const bool at_end = left <= bytes;
+    const size_t n = at_end ? (size_t)left : bytes;
+    window->at_end = at_end;
+    window->n = n;
+    if (source->memory != NULL && !source->writable && offset >= NX_CSV_PADDING &&
+        left >= bytes + NX_CSV_PADDING) {
+        window->base = source->memory + offset;
+        return NX_OK;
+    }
+    nx_status status = window_reserve(window, n, error);
+    if (status != NX_OK) {
+        return status;
+    }
+    uint8_t *base = window->storage + NX_CSV_PADDING;
+    window->base = base;
+    const size_t loaded = at_end ? n : n + 1;
+    status = source_read(source, offset, base, loaded, error);
+    if (status != NX_OK) {
+        return status;
+    }
+    memset(base + loaded, 0, NX_CSV_PADDING + 2 - (loaded - n));
+    if (at_end && n > 0 && base[n - 1] != '\n' && base[n - 1] != '\r') {
+        base[n] = '\n';
+        window->n = n + 1;
+    }
+    return NX_OK;
+}
+
+void
+nx_csv_window_clear(nx_csv_window *window)
+{
+    nx_free(window->storage);
+    memset(window, 0, sizeof *window);
+}
+
+nx_status
+nx_csv_count_lines(const nx_csv_source *source, uint64_t from, uint64_t to,
+                   uint64_t *lines, nx_error *error)
+{
+    nx_csv_window window = {0};
+    nx_status status = NX_OK;
+    uint64_t count = 0;
+    for (uint64_t at = from; at < to && status == NX_OK; at += LINE_WINDOW) {
+        const size_t want = to - at < LINE_WINDOW ? (size_t)(to - at) : LINE_WINDOW;
+        status = nx_csv_window_load(&window, source, at, want, error);
+        for (size_t i = 0; status == NX_OK && i < want; i++) {
+            const uint8_t byte = window.base[i];
+            count += byte == '\n' || (byte == '\r' && window.base[i + 1] != '\n');
+        }
+    }
+    nx_csv_window_clear(&window);
+    *lines = count;
+    return status;
+}

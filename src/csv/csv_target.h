@@ -1,0 +1,59 @@
+/* A column while it is being filled.
+ *
+ * Values live in one array per width (1, 8 and 16 bytes), each made the first
+ * time a block is written in a type of that width, at its final size: when a
+ * column changes its mind, earlier blocks keep standing where they were written
+ * until the fix-up reads them again. The mask is made with the first missing
+ * cell. Arrays are zeroed memory that costs nothing until it is touched.
+ */
+#ifndef NX_CSV_CSV_TARGET_H
+#define NX_CSV_CSV_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/status.h"
+#include "column/column.h"
+#include "csv/csv_field.h"
+
+#define NX_CSV_QUOTE_MAX 40 /* bytes of a field that a reason shows */
+
+/* The field that decided on a type. */
+typedef struct nx_csv_decider {
+    nx_class_set classes; /* of that field alone; 0: no field did */
+    uint64_t row;
+    uint64_t byte; /* of the field, in the source */
+    size_t size;   /* of the field; `text` holds its first NX_CSV_QUOTE_MAX bytes */
+    uint8_t text[NX_CSV_QUOTE_MAX];
+} nx_csv_decider;
+
+/* Zero-initialised but for `field` and `rows`; ended by nx_csv_target_clear. */
+typedef struct nx_csv_target {
+    size_t field;  /* which field of a record */
+    uint64_t rows; /* of the table */
+    nx_class_set classes;
+    nx_csv_decider decider;
+    nx_buffer *narrow; /* bool */
+    nx_buffer *wide;   /* numbers and times */
+    nx_buffer *views;  /* strings */
+    nx_buffer *mask;
+    nx_slabs slabs;
+} nx_csv_target;
+
+/* The array for values of a type, made if need be; NULL when no memory is left
+ * or the type has no values. */
+void *nx_csv_target_values(nx_csv_target *target, nx_type type);
+
+/* The mask, made if need be; NULL when no memory is left. */
+uint8_t *nx_csv_target_mask(nx_csv_target *target);
+
+/* Moves the array of the final type and, if `missing` is not 0, the mask into
+ * `column`, and releases the rest. A final type without an array yet gets a
+ * zeroed one; false when no memory is left. */
+bool nx_csv_target_finish(nx_csv_target *target, size_t missing, nx_column *column);
+
+void nx_csv_target_clear(nx_csv_target *target);
+
+#endif
