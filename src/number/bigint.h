@@ -3,7 +3,7 @@
  *
  * The capacity is the caller's to respect: what does not fit is dropped
  * (memory stays safe, the number becomes wrong). parse_float.c shows that its
- * numbers stay below 2^2900.
+ * numbers stay below 2^2700.
  */
 #ifndef NX_NUMBER_BIGINT_H
 #define NX_NUMBER_BIGINT_H

@@ -44,7 +44,8 @@ nx_parse_result nx_parse_datetime(const uint8_t *text, size_t n, nx_datetime *va
 bool nx_datetime_to_unit(const nx_datetime *value, nx_datetime_unit unit,
                          int64_t *count);
 
-/* Days since the epoch of a proleptic Gregorian date; month 1..12. */
+/* Days since the epoch of a proleptic Gregorian date; month 1..12, any year
+ * within +-2^53, zero and negative ones included. */
 int64_t nx_days_from_civil(int64_t year, unsigned month, unsigned day);
 
 /* Fast path for the two commonest layouts, used by column loops: exactly

@@ -14,11 +14,11 @@
  *    half-way between these in integers (bigint.h).
  *
  * Bound on step 3: a half-way point has at most 768 significant digits, so
- * that of a longer text only "is anything left after MAX_DIGITS" matters. The
- * numbers compared are D * 2^a and h * 5^b * 2^c with D < 10^801 < 2^2661 and,
- * where the text has a fraction, b <= 324 + 801, h < 2^54, 5^b < 2^2613; as
- * both sides are within one part in 2^52 of each other, neither is above
- * 2^2700.
+ * that of a longer text only "is anything left after MAX_DIGITS" matters. With
+ * D those digits, the numbers compared are D and h * 5^b, one of them shifted,
+ * where D < 10^801 < 2^2661, h < 2^54 and b <= 801 + 324, 5^b < 2^2613 (or,
+ * for a text without fraction, both are below 2^1026). As they are within a
+ * factor of four of each other, the shift takes neither above 2^2700.
  *
  * The cost is linear in the text and there is no locale, no errno and no
  * allocation. Rounding mode: to nearest, as everywhere in C unless changed.

@@ -1,0 +1,205 @@
+#include "harness.h"
+
+#include <stdlib.h>
+
+#include "text/utf8.h"
+
+/* Decodes the sequence at p by arithmetic and judges the number: the oracle.
+ * Its length, 0 if bad. */
+static size_t
+slow_sequence(const uint8_t *p, size_t n)
+{
+    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t length = 1;
+    uint32_t code = p[0];
+    if (code >= 0x80) {
+        length = code >> 5 == 6 ? 2 : code >> 4 == 14 ? 3 : code >> 3 == 30 ? 4 : 0;
+        if (length == 0 || length > n) {
+            return 0;
+        }
+        code &= 0x7Fu >> length;
+    }
+    for (size_t i = 1; i < length; i++) {
+        if (p[i] >> 6 != 2) {
+            return 0;
+        }
+        code = code << 6 | (p[i] & 0x3F);
+    }
+    if (code < least[length] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
+        return 0;
+    }
+    return length;
+}
+
+static size_t
+slow_prefix(const uint8_t *text, size_t n)
+{
+    size_t i = 0;
+    while (i < n) {
+        const size_t length = slow_sequence(text + i, n - i);
+        if (length == 0) {
+            break;
+        }
+        i += length;
+    }
+    return i;
+}
+
+static void
+check_prefix(const uint8_t *text, size_t n)
+{
+    const size_t expected = slow_prefix(text, n),
+                 actual = nx_utf8_valid_prefix(text, n);
+    if (actual != expected) {
+        nx_test_fail(__FILE__, __LINE__,
+                     "%02x %02x %02x %02x... (%zu): %zu, expected %zu", text[0],
+                     text[1], text[2], text[3], n, actual, expected);
+    }
+}
+
+static size_t
+encode(uint32_t code, uint8_t *out)
+{
+    if (code < 0x80) {
+        out[0] = (uint8_t)code;
+        return 1;
+    }
+    if (code < 0x800) {
+        out[0] = (uint8_t)(0xC0 | code >> 6);
+        out[1] = (uint8_t)(0x80 | (code & 0x3F));
+        return 2;
+    }
+    if (code < 0x10000) {
+        out[0] = (uint8_t)(0xE0 | code >> 12);
+        out[1] = (uint8_t)(0x80 | (code >> 6 & 0x3F));
+        out[2] = (uint8_t)(0x80 | (code & 0x3F));
+        return 3;
+    }
+    out[0] = (uint8_t)(0xF0 | code >> 18);
+    out[1] = (uint8_t)(0x80 | (code >> 12 & 0x3F));
+    out[2] = (uint8_t)(0x80 | (code >> 6 & 0x3F));
+    out[3] = (uint8_t)(0x80 | (code & 0x3F));
+    return 4;
+}
+
+static void
+test_every_code_point_and_its_truncations(void)
+{
+    for (uint32_t code = 0; code <= 0x1FFFFF; code++) {
+        uint8_t text[64];
+        const size_t before = code % 37;
+        memset(text, 'a', sizeof text);
+        const size_t n = encode(code, text + before);
+        const bool valid = code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+        CHECK_INT(nx_utf8_valid_prefix(text, before + n + 3),
+                  valid ? before + n + 3 : before);
+        for (size_t cut = 0; cut < n; cut++) {
+            CHECK_INT(nx_utf8_valid_prefix(text, before + cut), before);
+        }
+        if (nx_test_failures() > 8) {
+            return;
+        }
+    }
+}
+
+static void
+test_all_texts_of_three_bytes(void)
+{
+    uint8_t text[4] = {0};
+    for (uint32_t bytes = 0; bytes < UINT32_C(1) << 24; bytes++) {
+        text[0] = (uint8_t)(bytes >> 16);
+        text[1] = (uint8_t)(bytes >> 8);
+        text[2] = (uint8_t)bytes;
+        if ((bytes & 0x808080) != 0) {
+            check_prefix(text, 3);
+        }
+    }
+}
+
+static void
+test_four_byte_sequences_at_their_limits(void)
+{
+    static const uint8_t tails[] = {0x00, 0x7F, 0x80, 0x81, 0xBF, 0xC0, 0xE0, 0xFF};
+    for (unsigned lead = 0xE0; lead <= 0xFF; lead++) {
+        for (unsigned second = 0; second <= 0xFF; second++) {
+            for (size_t i = 0; i < sizeof tails * sizeof tails; i++) {
+                const uint8_t text[5] = {(uint8_t)lead, (uint8_t)second,
+                                         tails[i / sizeof tails],
+                                         tails[i % sizeof tails], 'x'};
+                check_prefix(text, 4);
+                check_prefix(text, 5);
+            }
+        }
+    }
+}
+
+static void
+test_overlong_forms_of_every_length(void)
+{
+    static const uint8_t nul[][4] = {
+        {0xC0, 0x80}, {0xE0, 0x80, 0x80}, {0xF0, 0x80, 0x80, 0x80}};
+    static const uint8_t least[][4] = {
+        {0xC1, 0xBF}, {0xE0, 0x9F, 0xBF}, {0xF0, 0x8F, 0xBF, 0xBF}};
+    for (size_t i = 0; i < 3; i++) {
+        CHECK_INT(nx_utf8_valid_prefix(nul[i], i + 2), 0);
+        CHECK_INT(nx_utf8_valid_prefix(least[i], i + 2), 0);
+    }
+}
+
+static void
+test_random_mixtures(void)
+{
+    uint64_t seed = 18;
+    for (int round = 0; round < 100000; round++) {
+        uint8_t text[128 + 4];
+        size_t n = 0;
+        while (n < 100) {
+            const uint64_t r = nx_test_random(&seed);
+            static const uint32_t limits[4] = {0x80, 0x800, 0x10000, 0x110000};
+            uint32_t code = (uint32_t)(r >> 8) % limits[r % 4];
+            code = code >= 0xD800 && code < 0xE000 ? 'x' : code;
+            size_t run = (r >> 40) % 3 == 0 ? (r >> 42) % 24 : 0;
+            n += encode(code, text + n);
+            while (run-- > 0 && n < 100) {
+                text[n++] = 'y';
+            }
+        }
+        CHECK_INT(nx_utf8_valid_prefix(text, n), n);
+        const uint64_t r = nx_test_random(&seed);
+        text[r % n] = (uint8_t)(r >> 8);
+        check_prefix(text, n);
+        check_prefix(text, (size_t)(r >> 16) % (n + 1));
+    }
+}
+
+static void
+test_a_high_byte_in_every_place(void)
+{
+    for (size_t n = 0; n <= 100; n++) {
+        /* A block of exactly this length: a sanitizer sees any read outside. */
+        uint8_t *const text = malloc(n + (n == 0));
+        memset(text, 0x7F, n);
+        CHECK(nx_is_ascii(text, n));
+        CHECK_INT(nx_utf8_valid_prefix(text, n), n);
+        for (size_t at = 0; at < n; at++) {
+            text[at] = 0x80;
+            CHECK(!nx_is_ascii(text, n));
+            CHECK_INT(nx_utf8_valid_prefix(text, n), at);
+            text[at] = 0xF0; /* its tail is missing */
+            CHECK_INT(nx_utf8_valid_prefix(text, n), at);
+            text[at] = 0;
+            CHECK(nx_is_ascii(text, n));
+        }
+        free(text);
+    }
+}
+
+const nx_test nx_suite_utf8[] = {
+    NX_TEST(test_every_code_point_and_its_truncations),
+    NX_TEST(test_all_texts_of_three_bytes),
+    NX_TEST(test_four_byte_sequences_at_their_limits),
+    NX_TEST(test_overlong_forms_of_every_length),
+    NX_TEST(test_random_mixtures),
+    NX_TEST(test_a_high_byte_in_every_place),
+    {0},
+};
