@@ -57,7 +57,9 @@ def table() -> str:
         value = entry(q)
         assert value.bit_length() == 128, q
         high, low = value >> 64, value & (2**64 - 1)
-        lines.append(f"    {{UINT64_C({high:#018x}), UINT64_C({low:#018x})}}, /* {q} */\n")
+        lines.append(
+            f"    {{UINT64_C({high:#018x}), UINT64_C({low:#018x})}}, /* {q} */\n"
+        )
     return HEAD + "".join(lines) + TAIL
 
 
@@ -67,7 +69,9 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--check"]:
         if TARGET.is_file() and TARGET.read_text(encoding="ascii") == text:
             return 0
-        print(f"{TARGET.name} is not what {Path(__file__).name} writes", file=sys.stderr)
+        print(
+            f"{TARGET.name} is not what {Path(__file__).name} writes", file=sys.stderr
+        )
         return 1
     if arguments:
         print(__doc__, file=sys.stderr)
