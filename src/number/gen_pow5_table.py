@@ -43,7 +43,7 @@ TAIL = """\
 
 def entry(q: int) -> int:
     """Return 5**q scaled into [2**127, 2**128)."""
-    power = 5 ** abs(q)
+    power: int = 5 ** abs(q)
     bits = power.bit_length()
     if q < 0:
         return (1 << (bits + 127)) // power + (q >= -27)

@@ -284,6 +284,14 @@ test_layouts(void)
                                         "2024-02-29T12:34:56+00:00",
                                         "2024-02-29T12:34:56.123456-05:30",
                                         "2024-02-29T12:34-00:00"};
+    for (size_t i = 0; i < sizeof valid / sizeof valid[0]; i++) {
+        CHECK(check_text(valid[i]));
+    }
+}
+
+static void
+test_other_layouts_are_invalid(void)
+{
     static const char *const invalid[] = {"",
                                           "2024",
                                           "2024-02",
@@ -328,9 +336,6 @@ test_layouts(void)
                                           "2024-02-29T12:34:56.1+1:00",
                                           "2024-02-29T1234",
                                           "2024-02-29  12:34:56"};
-    for (size_t i = 0; i < sizeof valid / sizeof valid[0]; i++) {
-        CHECK(check_text(valid[i]));
-    }
     for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++) {
         if (check_text(invalid[i])) {
             nx_test_fail(__FILE__, __LINE__, "\"%s\" accepted", invalid[i]);
@@ -479,6 +484,7 @@ const nx_test nx_suite_parse_datetime[] = {
     NX_TEST(test_fractions_of_one_to_nine_digits),
     NX_TEST(test_every_offset),
     NX_TEST(test_layouts),
+    NX_TEST(test_other_layouts_are_invalid),
     NX_TEST(test_every_byte_in_every_place),
     NX_TEST(test_random_changes),
     NX_TEST(test_nothing_outside_the_text_is_read),
