@@ -27,6 +27,7 @@ remember_decider(const chunk_column *at, const nx_csv_cells *cells, size_t row)
     nx_csv_decider *decider = &at->target->decider;
     const size_t size = nx_csv_field_size(cells->misfit);
     decider->classes = cells->misfit_classes;
+    decider->before = cells->type;
     decider->row = cells->first_row + row;
     decider->byte =
         at->chunk->offset + (uint64_t)(cells->misfit.start - at->block->window.base);

@@ -23,6 +23,7 @@
 /* The field that decided on a type. */
 typedef struct nx_csv_decider {
     nx_class_set classes; /* of that field alone; 0: no field did */
+    nx_type before;       /* the column's type up to then */
     uint64_t row;
     uint64_t byte; /* of the field, in the source */
     size_t size;   /* of the field; `text` holds its first NX_CSV_QUOTE_MAX bytes */

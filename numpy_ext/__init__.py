@@ -1,0 +1,34 @@
+"""CSV text to typed NumPy columns, in C.
+
+>>> import numpy_ext as npx
+>>> t = npx.parse_csv("city,high\\nOslo,19.5\\nRome,31.0\\n")
+>>> t["high"].mean()
+np.float64(25.25)
+"""
+
+try:
+    from numpy_ext import _native
+except ImportError as error:
+    raise ImportError(
+        "numpy_ext._native is missing or cannot be loaded. If Python runs in the "
+        "source tree, install the package and start Python elsewhere: "
+        "`./dev build` does the first."
+    ) from error
+
+from numpy_ext import errors
+from numpy_ext._csv import parse_csv, read_csv
+from numpy_ext._info import info
+from numpy_ext._schema import Field, Schema
+from numpy_ext._table import Table
+
+__all__ = [
+    "Field",
+    "Schema",
+    "Table",
+    "errors",
+    "info",
+    "parse_csv",
+    "read_csv",
+]
+
+__version__: str = _native.build_info()["version"]

@@ -1,0 +1,35 @@
+from typing import Any, TypeAlias, TypedDict
+
+import numpy as np
+import numpy.typing as npt
+
+_Decider: TypeAlias = tuple[str, str | None, int, int, str, bool]
+_Column: TypeAlias = tuple[
+    str, npt.NDArray[Any] | object, npt.NDArray[np.bool_] | None, int, _Decider | None
+]
+
+class _BuildInfo(TypedDict):
+    version: str
+    build_type: str
+    sanitizer: bool
+    cpu: str
+
+def build_info() -> _BuildInfo: ...
+def csv_header(
+    source: Any, size: int, delimiter: int, quote: int, /
+) -> tuple[list[str], int, int]: ...
+def csv_read(
+    source: Any,
+    size: int,
+    delimiter: int,
+    quote: int,
+    start: int,
+    fields: int,
+    columns: tuple[int, ...],
+    skip_blank: bool,
+    block_bytes: int,
+    /,
+) -> tuple[int, list[_Column]]: ...
+def disable_cpu(features: str, /) -> None: ...
+def string_array(column: object, /) -> npt.NDArray[Any]: ...
+def string_list(column: object, start: int, stop: int, /) -> list[str]: ...

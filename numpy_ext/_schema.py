@@ -1,0 +1,74 @@
+"""What is known about the columns of a table."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Field", "Schema"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What is known about one column.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    dtype : numpy.dtype
+        The dtype of its array.
+    missing : int
+        How many of its cells are missing.
+    reason : str
+        Why it has this dtype: the field of the source that settled it.
+    widened : bool
+        Whether that field was not the first one, so that the column looked like
+        another dtype before.
+    """
+
+    name: str
+    dtype: np.dtype[Any]
+    missing: int
+    reason: str
+    widened: bool
+
+
+class Schema(Mapping[str, Field]):
+    """The columns of a table by name, in their order.
+
+    Parameters
+    ----------
+    fields : iterable of Field
+        The columns; their names are distinct.
+    """
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self._fields = dict(fields)
+
+    def __getitem__(self, name: str) -> Field:
+        return self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __repr__(self) -> str:
+        if not self._fields:
+            return "Schema of no columns"
+        name_width = max(map(len, self._fields))
+        type_width = max(len(dtype_name(f.dtype)) for f in self._fields.values())
+        return "\n".join(
+            f"{f.name:<{name_width}}  {dtype_name(f.dtype):<{type_width}}  {f.reason}"
+            for f in self._fields.values()
+        )
+
+
+def dtype_name(dtype: np.dtype[Any]) -> str:
+    """Return a short name: ``string`` for StringDType, else NumPy's own."""
+    return "string" if isinstance(dtype, np.dtypes.StringDType) else str(dtype)

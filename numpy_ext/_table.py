@@ -1,0 +1,196 @@
+"""The result of reading a CSV source: named columns of equal length."""
+
+import difflib
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from numpy_ext import _display, _native
+from numpy_ext._schema import Field, Schema
+
+__all__ = ["Table"]
+
+
+class Column:
+    """One column: a ready array, or strings that become one when asked for."""
+
+    __slots__ = ("_array", "_lock", "_strings", "field", "length", "mask")
+
+    def __init__(
+        self,
+        field: Field,
+        length: int,
+        array: npt.NDArray[Any] | None,
+        strings: object | None,
+        mask: npt.NDArray[np.bool_] | None,
+    ) -> None:
+        self.field = field
+        self.length = length
+        self.mask = mask
+        self._array = array
+        self._strings = strings
+        self._lock = threading.Lock()
+
+    def array(self) -> npt.NDArray[Any]:
+        """Return the values, the same array at every call and on every thread."""
+        if self._array is None:
+            with self._lock:
+                if self._array is None:
+                    self._array = _native.string_array(self._strings)
+        return self._array
+
+    def preview(self, start: int, stop: int) -> list[Any]:
+        """Return some rows as Python objects, None where the cell is missing."""
+        if self._strings is not None:
+            values = _native.string_list(self._strings, start, stop)
+        else:
+            values = list(np.ma.getdata(self.array())[start:stop])
+        if self.mask is not None:
+            missing = self.mask[start:stop]
+            values = [
+                None if gone else value
+                for value, gone in zip(values, missing, strict=True)
+            ]
+        return values
+
+
+class Table(Mapping[str, npt.NDArray[Any]]):
+    """Named columns of equal length; immutable.
+
+    A table is what `read_csv` and `parse_csv` return. It maps the names of its
+    columns, in their order, to one-dimensional, read-only arrays:
+
+    ===================  ===========================================================
+    column               array
+    ===================  ===========================================================
+    integers, bools      ndarray; `numpy.ma.MaskedArray` if a cell is missing
+    floats               ndarray; NaN where a cell is missing
+    dates, times         ndarray of datetime64; NaT where a cell is missing
+    strings              ndarray of `numpy.dtypes.StringDType`, made when first asked
+                         for; the empty string where a cell is missing
+    ===================  ===========================================================
+
+    `mask` tells missing cells apart from an empty string or a NaN that was there.
+
+    Examples
+    --------
+    >>> import numpy_ext as npx
+    >>> t = npx.parse_csv("id,name\\n1,Ada\\n2,\\n")
+    >>> t["id"]
+    array([1, 2])
+    >>> t.mask("name")
+    array([False,  True])
+    >>> t
+    id     name
+    int64  string
+    -----  ------
+        1  Ada
+        2  <NA>
+    2 rows x 2 columns
+    """
+
+    __slots__ = ("__weakref__", "_columns", "_num_rows", "_schema")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        raise TypeError("tables are made by read_csv and parse_csv")
+
+    @classmethod
+    def _from_columns(cls, columns: list[Column], num_rows: int) -> "Table":
+        self = cls.__new__(cls)
+        self._columns = {column.field.name: column for column in columns}
+        self._num_rows = num_rows
+        self._schema = Schema({column.field.name: column.field for column in columns})
+        return self
+
+    def _column(self, name: object) -> Column:
+        if not isinstance(name, str):
+            raise TypeError(f"columns are named by str, got {type(name).__name__}")
+        try:
+            return self._columns[name]
+        except KeyError:
+            close = difflib.get_close_matches(name, self._columns, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise KeyError(f"no column {name!r}{hint}") from None
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        return self._column(name).array()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._columns
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __eq__(self, other: object) -> NoReturn:
+        raise TypeError(
+            "tables do not compare with ==; compare columns, for example "
+            "numpy.array_equal(t['x'], u['x'])"
+        )
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        return _display.table_text(list(self._columns.values()), self._num_rows)
+
+    @property
+    def num_rows(self) -> int:
+        """Number of rows."""
+        return self._num_rows
+
+    @property
+    def num_columns(self) -> int:
+        """Number of columns; the same as ``len(table)``."""
+        return len(self._columns)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """``(num_rows, num_columns)``."""
+        return self._num_rows, len(self._columns)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, in their order."""
+        return tuple(self._columns)
+
+    @property
+    def schema(self) -> Schema:
+        """The dtype of every column and the reason for it."""
+        return self._schema
+
+    def mask(self, name: str) -> npt.NDArray[np.bool_]:
+        """Return which cells of a column are missing.
+
+        Parameters
+        ----------
+        name : str
+            Name of the column.
+
+        Returns
+        -------
+        numpy.ndarray
+            Read-only bool array of shape ``(num_rows,)``, True where the cell is
+            missing.
+
+        Raises
+        ------
+        KeyError
+            If there is no such column.
+
+        Examples
+        --------
+        >>> import numpy_ext as npx
+        >>> npx.parse_csv("x,y\\n1.5,a\\n,b\\n").mask("x")
+        array([False,  True])
+        """
+        column = self._column(name)
+        if column.mask is None:
+            mask = np.zeros(self._num_rows, dtype=np.bool_)
+            mask.flags.writeable = False
+            return mask
+        return column.mask

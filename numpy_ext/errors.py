@@ -1,0 +1,188 @@
+"""The exceptions of numpy_ext.
+
+All of them pickle with their attributes. Bad options are plain ``ValueError`` or
+``TypeError``; files that cannot be read are ``OSError``.
+"""
+
+from typing import Any, ClassVar
+
+__all__ = [
+    "CsvDialectError",
+    "CsvEncodingError",
+    "CsvError",
+    "CsvRaggedError",
+    "CsvSchemaError",
+    "CsvWarning",
+    "NumpyExtError",
+    "ParseError",
+]
+
+
+class NumpyExtError(Exception):
+    """Base of every exception that numpy_ext defines."""
+
+
+class ParseError(NumpyExtError, ValueError):
+    """Text that is not what it was read as.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in one line.
+    **details
+        Values for the attributes below; those not given are None.
+
+    Attributes
+    ----------
+    message : str
+        What is wrong, in one line.
+    code : str or None
+        A stable name for this kind of error, ``"NX301"`` for example.
+    hint : str or None
+        What would accept the text.
+    """
+
+    _details: ClassVar[tuple[str, ...]] = ("code", "hint")
+
+    code: str | None
+    hint: str | None
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        for name in self._details:
+            setattr(self, name, details.pop(name, None))
+        if details:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(details)}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        details = {name: getattr(self, name) for name in self._details}
+        return _rebuild, (type(self), self.message, details)
+
+    def __str__(self) -> str:
+        lines = [self.message if self.code is None else f"{self.message} [{self.code}]"]
+        lines += self._place()
+        if self.hint is not None:
+            lines.append(f"  to accept it: {self.hint}")
+        return "\n".join(lines)
+
+    def _place(self) -> list[str]:
+        """Return the lines of the message that say where."""
+        return []
+
+
+class CsvError(ParseError):
+    """A CSV source that cannot be read without losing something.
+
+    Attributes
+    ----------
+    path : str or None
+        The file, if the source was one.
+    record : int or None
+        The data record, counted from 1; header and blank lines do not count.
+    line : int or None
+        The physical line, counted from 1.
+    column : str or None
+        Name of the column.
+    byte : int or None
+        Offset in the source, counted from 0.
+    excerpt : str or None
+        The text around that byte.
+    caret : int or None
+        Where in `excerpt` that byte is.
+    """
+
+    _details = (
+        *ParseError._details,
+        "path",
+        "record",
+        "line",
+        "column",
+        "byte",
+        "excerpt",
+        "caret",
+    )
+
+    path: str | None
+    record: int | None
+    line: int | None
+    column: str | None
+    byte: int | None
+    excerpt: str | None
+    caret: int | None
+
+    def _place(self) -> list[str]:
+        lines = []
+        place = [
+            f"{what} {value}"
+            for what, value in (
+                ("line", self.line),
+                ("record", self.record),
+                ("column", None if self.column is None else repr(self.column)),
+                ("byte", self.byte),
+            )
+            if value is not None
+        ]
+        if place:
+            source = "" if self.path is None else f"{self.path}: "
+            lines.append(f"  at {source}{', '.join(place)}")
+        if self.excerpt is not None:
+            lines.append(f"    {self.excerpt}")
+            lines.append(f"    {' ' * (self.caret or 0)}^")
+        return lines
+
+
+class CsvDialectError(CsvError):
+    """Quotes that contradict the dialect."""
+
+
+class CsvRaggedError(CsvError):
+    """A record with more or fewer fields than the header."""
+
+
+class CsvSchemaError(CsvError):
+    """No columns, or names that do not fit the source."""
+
+
+class CsvEncodingError(CsvError, UnicodeError):
+    """Bytes that are not UTF-8."""
+
+
+class CsvWarning(UserWarning):
+    """Something about a CSV source that is legal but rarely meant."""
+
+
+_NATIVE_CLASSES: dict[str, type[CsvError]] = {
+    "dialect": CsvDialectError,
+    "ragged": CsvRaggedError,
+    "schema": CsvSchemaError,
+    "encoding": CsvEncodingError,
+}
+
+
+def _rebuild(
+    cls: type[ParseError], message: str, details: dict[str, Any]
+) -> ParseError:
+    """Return an equal exception; what pickle calls."""
+    return cls(message, **details)
+
+
+def _from_native(
+    status: str,
+    code: int,
+    message: str,
+    record: int | None,
+    line: int | None,
+    column: int | None,
+    byte: int | None,
+) -> ParseError:
+    """Return the exception for an error of the C library, whose counts start at 0."""
+    error = _NATIVE_CLASSES.get(status, CsvError)(
+        message,
+        code=f"NX{code}" if code else None,
+        record=None if record is None else record + 1,
+        line=None if line is None else line + 1,
+        byte=byte,
+    )
+    error._field = column  # type: ignore[attr-defined]
+    return error

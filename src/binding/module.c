@@ -1,0 +1,100 @@
+/* The module numpy_ext._native: its functions, and what happens at import. */
+#define NX_IMPORT_NUMPY
+#include "binding/np_api.h"
+
+#include "binding/py_csv.h"
+#include "binding/py_error.h"
+#include "binding/py_string.h"
+#include "csv/csv_read.h"
+#include "init/init.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define NX_SANITIZER Py_True
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define NX_SANITIZER Py_True
+#endif
+#endif
+#ifndef NX_SANITIZER
+#define NX_SANITIZER Py_False
+#endif
+
+static PyObject *
+build_info(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored))
+{
+    return Py_BuildValue("{s:s,s:s,s:O,s:s}", "version", NX_VERSION, "build_type",
+                         NX_BUILD_TYPE, "sanitizer", NX_SANITIZER, "cpu",
+                         nx_csv_scanner_name());
+}
+
+static PyObject *
+disable_cpu(NX_ARGS)
+{
+    if (!nx_py_arity("disable_cpu", nargs, 1)) {
+        return NULL;
+    }
+    Py_ssize_t size;
+    const char *features = PyUnicode_AsUTF8AndSize(args[0], &size);
+    if (features == NULL) {
+        return NULL;
+    }
+    nx_init(nx_cpu_detect_without(features));
+    Py_RETURN_NONE;
+}
+
+/* PyCFunction is the only type of the table; METH_FASTCALL says what it is. */
+#define FASTCALL(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL
+
+static PyMethodDef methods[] = {
+    {"build_info", build_info, METH_NOARGS,
+     "build_info()\n--\n\nVersion, build type and instruction set of this build."},
+    {"csv_header", FASTCALL(nx_py_csv_header),
+     "csv_header(source, size, delimiter, quote, /)\n--\n\nThe first record."},
+    {"csv_read", FASTCALL(nx_py_csv_read),
+     "csv_read(source, size, delimiter, quote, start, fields, columns, skip_blank, "
+     "block_bytes, /)\n--\n\nThe records from `start` on, as columns."},
+    {"disable_cpu", FASTCALL(disable_cpu),
+     "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},
+    {"string_array", FASTCALL(nx_py_string_array),
+     "string_array(column, /)\n--\n\nA string column as a StringDType array."},
+    {"string_list", FASTCALL(nx_py_string_list),
+     "string_list(column, start, stop, /)\n--\n\nSome rows of a string column."},
+    {NULL, NULL, 0, NULL},
+};
+
+static int
+module_exec(PyObject *Py_UNUSED(module))
+{
+    if (PyArray_ImportNumPyAPI() < 0) {
+        return -1;
+    }
+    nx_init(nx_cpu_detect());
+    return 0;
+}
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, (void *)module_exec},
+#if PY_VERSION_HEX >= 0x030C0000
+    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+    {0, NULL},
+};
+
+static struct PyModuleDef module_def = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "numpy_ext._native",
+    .m_doc = "The kernels of numpy_ext; use the functions of numpy_ext instead.",
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit__native(void);
+
+PyMODINIT_FUNC
+PyInit__native(void)
+{
+    return PyModuleDef_Init(&module_def);
+}

@@ -1,0 +1,49 @@
+#include "binding/py_array.h"
+
+static const char CAPSULE_NAME[] = "numpy_ext.buffer";
+
+static void
+release_buffer(PyObject *capsule)
+{
+    nx_buffer_release(PyCapsule_GetPointer(capsule, CAPSULE_NAME));
+}
+
+static PyArray_Descr *
+describe(const char *dtype)
+{
+    PyArray_Descr *descr = NULL;
+    PyObject *name = PyUnicode_FromString(dtype);
+    if (name != NULL) {
+        (void)PyArray_DescrConverter(name, &descr);
+        Py_DECREF(name);
+    }
+    return descr;
+}
+
+PyObject *
+nx_py_array(nx_buffer *buffer, size_t length, const char *dtype)
+{
+    npy_intp shape[1] = {(npy_intp)length};
+    PyArray_Descr *descr = describe(dtype);
+    if (descr == NULL) {
+        return NULL;
+    }
+    PyObject *array = PyArray_NewFromDescr(
+        &PyArray_Type, descr, 1, shape, NULL, nx_buffer_data(buffer),
+        NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED, NULL);
+    if (array == NULL) {
+        return NULL;
+    }
+    PyObject *capsule =
+        PyCapsule_New(nx_buffer_retain(buffer), CAPSULE_NAME, release_buffer);
+    if (capsule == NULL) {
+        nx_buffer_release(buffer);
+        Py_DECREF(array);
+        return NULL;
+    }
+    if (PyArray_SetBaseObject((PyArrayObject *)array, capsule) < 0) {
+        Py_DECREF(array);
+        return NULL;
+    }
+    return array;
+}

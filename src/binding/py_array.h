@@ -1,0 +1,15 @@
+/* Buffers of the library as ndarrays, without a copy. */
+#ifndef NX_BINDING_PY_ARRAY_H
+#define NX_BINDING_PY_ARRAY_H
+
+#include "binding/np_api.h"
+
+#include "base/buffer.h"
+
+/* A read-only 1-d array of `length` items over a buffer. The array holds a
+ * reference of its own (through a capsule as its base); the caller keeps its.
+ * `dtype` is a name NumPy understands, "datetime64[s]" for example. NULL with an
+ * exception set. */
+PyObject *nx_py_array(nx_buffer *buffer, size_t length, const char *dtype);
+
+#endif

@@ -1,0 +1,26 @@
+/* The CSV reader for Python. */
+#ifndef NX_BINDING_PY_CSV_H
+#define NX_BINDING_PY_CSV_H
+
+#include "binding/np_api.h"
+
+/* _native.csv_header(source, size, delimiter, quote) -> (names, start, next)
+ *
+ * The fields of the first record that is not blank, the offset of its first
+ * byte and of the record after it. */
+PyObject *nx_py_csv_header(NX_ARGS);
+
+/* _native.csv_read(source, size, delimiter, quote, start, fields, columns,
+ *                  skip_blank, block_bytes) -> (rows, columns)
+ *
+ * Each column is (type, values, mask, missing, decider): the name of its type;
+ * an array, or a capsule for strings; a bool array or None; a count; and None
+ * or (phrase, type before, record, line, text, cut) for the field that settled the
+ * type: its record counts from 0, its line from 1. */
+PyObject *nx_py_csv_read(NX_ARGS);
+
+/* In both, `source` is a file descriptor (int) of a file of `size` bytes, a str,
+ * or a buffer; then `size` is ignored. `delimiter` and `quote` are byte values;
+ * a quote of -1 turns quoting off. */
+
+#endif
