@@ -1,9 +1,8 @@
 """Compares what numpy_ext reads with what pandas reads, cell by cell.
 
-Values and missing cells of every column must be the same. pandas is told two things
-here: `float_precision="round_trip"`, since its default is not correctly rounded, and
-that text columns have no word for a missing cell but the empty field ("NA" may be a
-country).
+Values and missing cells of every column must be the same. pandas is told one thing
+here: that text columns have no word for a missing cell but the empty field ("NA" may be
+a country).
 Prints one line per difference; the exit status is 1 if there is any.
 """
 
@@ -55,7 +54,6 @@ def differences(job: Workload) -> list[str]:
     frame = pandas.read_csv(
         job.path,
         parse_dates=list(job.dates),
-        float_precision="round_trip",
         keep_default_na=False,
         na_values={
             name: [""] if table[name].dtype.kind == "T" else ["", *job.missing]
