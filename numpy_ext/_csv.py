@@ -352,6 +352,7 @@ def make_column(
     mask: Any,
     missing: int,
     decider: tuple[str, str | None, int, int, str, bool] | None,
+    zoned: bool,
 ) -> Column:
     """Return a column of the table from what the C library made."""
     is_string = type_name == "string"
@@ -361,7 +362,8 @@ def make_column(
         dtype = np.dtypes.StringDType()
         values, is_string = np.empty(0, dtype=dtype), False
         values.flags.writeable = False
-    field = Field(name, dtype, missing, reason, widened)
+    zone = "UTC" if zoned and dtype.kind == "M" else None
+    field = Field(name, dtype, missing, reason, widened, zone)
     if is_string:
         return Column(field, num_rows, None, values, mask)
     if mask is not None and dtype.kind in "biu":

@@ -5,7 +5,12 @@ import numpy.typing as npt
 
 _Decider: TypeAlias = tuple[str, str | None, int, int, str, bool]
 _Column: TypeAlias = tuple[
-    str, npt.NDArray[Any] | object, npt.NDArray[np.bool_] | None, int, _Decider | None
+    str,
+    npt.NDArray[Any] | object,
+    npt.NDArray[np.bool_] | None,
+    int,
+    _Decider | None,
+    bool,
 ]
 
 class _BuildInfo(TypedDict):

@@ -26,6 +26,9 @@ class Field:
     widened : bool
         Whether that field was not the first one, so that the column looked like
         another dtype before.
+    zone : str or None
+        ``"UTC"`` for times that were written with a zone (``Z`` or ``+02:00``); the
+        values are then UTC. None for all else.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Field:
     missing: int
     reason: str
     widened: bool
+    zone: str | None = None
 
 
 class Schema(Mapping[str, Field]):

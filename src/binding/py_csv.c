@@ -203,7 +203,8 @@ column_tuple(nx_csv_column *read)
         Py_XDECREF(values);
         return NULL;
     }
-    return Py_BuildValue("sNNnN", type, values, mask, missing, decider);
+    return Py_BuildValue("sNNnNO", type, values, mask, missing, decider,
+                         read->zoned ? Py_True : Py_False);
 }
 
 static PyObject *

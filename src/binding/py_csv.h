@@ -13,10 +13,10 @@ PyObject *nx_py_csv_header(NX_ARGS);
 /* _native.csv_read(source, size, delimiter, quote, start, fields, columns,
  *                  skip_blank, block_bytes) -> (rows, columns)
  *
- * Each column is (type, values, mask, missing, decider): the name of its type;
+ * Each column is (type, values, mask, missing, decider, zoned): the name of its type;
  * an array, or a capsule for strings; a bool array or None; a count; and None
  * or (phrase, type before, record, line, text, cut) for the field that settled the
- * type: its record counts from 0, its line from 1. */
+ * type: its record counts from 0, its line from 1; and whether its times had zones. */
 PyObject *nx_py_csv_read(NX_ARGS);
 
 /* In both, `source` is a file descriptor (int) of a file of `size` bytes, a str,

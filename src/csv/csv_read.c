@@ -69,6 +69,7 @@ finish(nx_csv_table *table, nx_csv_fill *fill, nx_error *error)
             missing += fill->written[chunk * fill->target_count + i].missing;
         }
         table->columns[i].decider = fill->targets[i].decider;
+        table->columns[i].zoned = (fill->targets[i].classes & NX_CLASS_ZONED) != 0;
         if (!nx_csv_target_finish(&fill->targets[i], missing,
                                   &table->columns[i].column)) {
             return no_memory(error);

@@ -28,6 +28,7 @@ typedef struct nx_csv_column {
     nx_column column;
     nx_csv_decider decider; /* the field that settled the type */
     uint64_t line;          /* of that field, counted from 1 */
+    bool zoned; /* of a datetime column: the text had zones, values are UTC */
 } nx_csv_column;
 
 /* Zero-initialised; ended by nx_csv_table_clear. */
