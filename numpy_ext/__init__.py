@@ -1,23 +1,22 @@
-"""CSV text to typed NumPy columns, in C.
+r"""CSV text to typed NumPy columns, in C.
 
 >>> import numpy_ext as npx
->>> t = npx.parse_csv("city,high\\nOslo,19.5\\nRome,31.0\\n")
+>>> t = npx.parse_csv("city,high\nOslo,19.5\nRome,31.0\n")
 >>> t["high"].mean()
 np.float64(25.25)
 """
 
 try:
-    from numpy_ext import _native
-except ImportError as error:
+    from numpy_ext._info import info
+except ImportError as _error:
     raise ImportError(
         "numpy_ext._native is missing or cannot be loaded. If Python runs in the "
         "source tree, install the package and start Python elsewhere: "
         "`./dev build` does the first."
-    ) from error
+    ) from _error
 
 from numpy_ext import errors
 from numpy_ext._csv import parse_csv, read_csv
-from numpy_ext._info import info
 from numpy_ext._schema import Field, Schema
 from numpy_ext._table import Table
 
@@ -31,4 +30,4 @@ __all__ = [
     "read_csv",
 ]
 
-__version__: str = _native.build_info()["version"]
+__version__ = str(info()["version"])

@@ -311,9 +311,7 @@ def distinct(names: list[str]) -> list[str]:
     return result
 
 
-def choose_columns(
-    names: list[str], usecols: Sequence[str | int] | None
-) -> list[int]:
+def choose_columns(names: list[str], usecols: Sequence[str | int] | None) -> list[int]:
     """Return the positions of the wanted columns, in the order wanted."""
     if usecols is None:
         return list(range(len(names)))

@@ -30,9 +30,7 @@ def table_text(columns: list[Column], num_rows: int) -> str:
     return "\n".join([*lines, footer, *reason_lines(columns)])
 
 
-def fitting_blocks(
-    columns: list[Column], num_rows: int, width: int
-) -> list[list[str]]:
+def fitting_blocks(columns: list[Column], num_rows: int, width: int) -> list[list[str]]:
     """Return the columns as text, first and last ones first until the width is full."""
     left: list[list[str]] = []
     right: list[list[str]] = []

@@ -21,4 +21,4 @@ def info() -> dict[str, str | bool]:
     >>> sorted(npx.info())
     ['build_type', 'cpu', 'sanitizer', 'version']
     """
-    return dict(_native.build_info())
+    return _native.build_info()

@@ -1,4 +1,4 @@
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,7 @@ _Column: TypeAlias = tuple[
     bool,
 ]
 
-class _BuildInfo(TypedDict):
-    version: str
-    build_type: str
-    sanitizer: bool
-    cpu: str
-
-def build_info() -> _BuildInfo: ...
+def build_info() -> dict[str, str | bool]: ...
 def csv_header(
     source: Any, size: int, delimiter: int, quote: int, /
 ) -> tuple[list[str], int, int]: ...

@@ -22,8 +22,8 @@ class Readable(Protocol):
         """Return all that is left."""
 
 
-Buffer: TypeAlias = "bytes | bytearray | memoryview | npt.NDArray[np.uint8]"
-CsvSource: TypeAlias = "str | os.PathLike[str] | Buffer | Readable"
+Buffer: TypeAlias = bytes | bytearray | memoryview | npt.NDArray[np.uint8]
+CsvSource: TypeAlias = str | os.PathLike[str] | Buffer | Readable
 
 EXCERPT_BYTES = 60
 
@@ -73,14 +73,18 @@ def open_source(source: CsvSource) -> Iterator[NativeSource]:
     elif hasattr(source, "read"):
         yield content_source(source.read(), getattr(source, "name", None))
     else:
-        try:
-            view = memoryview(source)
-        except TypeError:
-            raise TypeError(
-                "source must be a path, bytes, a buffer or a file object, "
-                f"got {type(source).__name__}"
-            ) from None
-        yield buffer_source(view)
+        yield buffer_source(view_of(source))
+
+
+def view_of(source: Any) -> memoryview:
+    """Return the memory of any object that offers it, an `mmap.mmap` for example."""
+    try:
+        return memoryview(source)
+    except TypeError:
+        raise TypeError(
+            "source must be a path, bytes, a buffer or a file object, "
+            f"got {type(source).__name__}"
+        ) from None
 
 
 @contextmanager
@@ -140,5 +144,3 @@ def text_source(text: str) -> NativeSource:
             "read_csv takes bytes, buffers and file objects"
         )
     return NativeSource(text, 0)
-
-

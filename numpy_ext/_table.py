@@ -44,6 +44,7 @@ class Column:
 
     def preview(self, start: int, stop: int) -> list[Any]:
         """Return some rows as Python objects, None where the cell is missing."""
+        values: list[Any]
         if self._strings is not None:
             values = _native.string_list(self._strings, start, stop)
         else:
@@ -58,7 +59,7 @@ class Column:
 
 
 class Table(Mapping[str, npt.NDArray[Any]]):
-    """Named columns of equal length; immutable.
+    r"""Named columns of equal length; immutable.
 
     A table is what `read_csv` and `parse_csv` return. It maps the names of its
     columns, in their order, to one-dimensional, read-only arrays:
@@ -78,7 +79,7 @@ class Table(Mapping[str, npt.NDArray[Any]]):
     Examples
     --------
     >>> import numpy_ext as npx
-    >>> t = npx.parse_csv("id,name\\n1,Ada\\n2,\\n")
+    >>> t = npx.parse_csv("id,name\n1,Ada\n2,\n")
     >>> t["id"]
     array([1, 2])
     >>> t.mask("name")
@@ -93,6 +94,10 @@ class Table(Mapping[str, npt.NDArray[Any]]):
     """
 
     __slots__ = ("__weakref__", "_columns", "_num_rows", "_schema")
+
+    _columns: dict[str, Column]
+    _num_rows: int
+    _schema: Schema
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         raise TypeError("tables are made by read_csv and parse_csv")
@@ -164,7 +169,7 @@ class Table(Mapping[str, npt.NDArray[Any]]):
         return self._schema
 
     def mask(self, name: str) -> npt.NDArray[np.bool_]:
-        """Return which cells of a column are missing.
+        r"""Return which cells of a column are missing.
 
         Parameters
         ----------
@@ -185,7 +190,7 @@ class Table(Mapping[str, npt.NDArray[Any]]):
         Examples
         --------
         >>> import numpy_ext as npx
-        >>> npx.parse_csv("x,y\\n1.5,a\\n,b\\n").mask("x")
+        >>> npx.parse_csv("x,y\n1.5,a\n,b\n").mask("x")
         array([False,  True])
         """
         column = self._column(name)

@@ -43,8 +43,7 @@ typedef struct nx_slabs {
 uint8_t *nx_slabs_reserve(nx_slabs *slabs, size_t n, int32_t *slab, int32_t *offset);
 
 /* Gives back the last n bytes of the last nx_slabs_reserve. */
-void
-nx_slabs_give_back(nx_slabs *slabs, size_t n);
+void nx_slabs_give_back(nx_slabs *slabs, size_t n);
 
 /* Releases every slab. */
 void nx_slabs_clear(nx_slabs *slabs);
