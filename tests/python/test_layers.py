@@ -7,7 +7,8 @@ import pytest
 
 pytestmark = pytest.mark.lint
 
-SRC = Path(__file__).resolve().parents[2] / "src"
+ROOT = Path(__file__).resolve().parents[2]
+SRC = ROOT / "src"
 LAYERS = (
     {"base"},
     {"thread"},
@@ -19,6 +20,7 @@ LAYERS = (
 )
 LEVEL = {folder: level for level, layer in enumerate(LAYERS) for folder in layer}
 FILES = sorted(SRC.rglob("*.[ch]"))
+DRAWN = re.compile(r"^(\w+) ->(.*)$", re.MULTILINE)
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.MULTILINE)
 
 
@@ -50,6 +52,21 @@ def test_includes_point_downwards():
         if other != folder and LEVEL.get(other, 99) >= LEVEL[folder]:
             wrong.append(f"{file} includes {target}")
     assert wrong == []
+
+
+def test_drawing_has_the_arrows_of_the_sources():
+    """The list `folder -> folder, folder` of docs/architecture.md is complete."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawn = {
+        folder: {name.strip() for name in others.split(",") if name.strip()}
+        for folder, others in DRAWN.findall(text)
+    }
+    included: dict[str, set[str]] = {
+        path.relative_to(SRC).parts[0]: set() for path in FILES
+    }
+    for _, folder, target in arrows():
+        included[folder].add(target.split("/")[0])
+    assert drawn == {folder: names - {folder} for folder, names in included.items()}
 
 
 def test_only_the_binding_knows_python_and_numpy():
