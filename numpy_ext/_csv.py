@@ -200,7 +200,7 @@ def read_table(
         )
         all_names = column_names(first, header, names)
         chosen = choose_columns(all_names, usecols)
-        blanks = len(first) > 1 if skip_blank_lines == "auto" else skip_blank_lines
+        blanks = len(all_names) > 1 if skip_blank_lines == "auto" else skip_blank_lines
         num_rows, columns = _native.csv_read(
             source.content,
             source.size,

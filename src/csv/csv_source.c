@@ -126,6 +126,18 @@ nx_csv_window_clear(nx_csv_window *window)
     memset(window, 0, sizeof *window);
 }
 
+/* Without branches and in 32 bits, so that compilers make vector code of it. */
+static uint32_t
+count_line_ends(const uint8_t *text, size_t n)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        count +=
+            (uint32_t)((text[i] == '\n') | ((text[i] == '\r') & (text[i + 1] != '\n')));
+    }
+    return count;
+}
+
 nx_status
 nx_csv_count_lines(const nx_csv_source *source, uint64_t from, uint64_t to,
                    uint64_t *lines, nx_error *error)
@@ -136,9 +148,8 @@ nx_csv_count_lines(const nx_csv_source *source, uint64_t from, uint64_t to,
     for (uint64_t at = from; at < to && status == NX_OK; at += LINE_WINDOW) {
         const size_t want = to - at < LINE_WINDOW ? (size_t)(to - at) : LINE_WINDOW;
         status = nx_csv_window_load(&window, source, at, want, error);
-        for (size_t i = 0; status == NX_OK && i < want; i++) {
-            const uint8_t byte = window.base[i];
-            count += byte == '\n' || (byte == '\r' && window.base[i + 1] != '\n');
+        if (status == NX_OK) {
+            count += count_line_ends(window.base, want);
         }
     }
     nx_csv_window_clear(&window);
