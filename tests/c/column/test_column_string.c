@@ -1,0 +1,141 @@
+#include "harness.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "column/column_string.h"
+
+static void
+make_text(uint8_t *text, size_t n, size_t number)
+{
+    for (size_t i = 0; i < n; i++) {
+        text[i] = (uint8_t)(number * 31 + i * 7 + (i >> 8));
+    }
+}
+
+static bool
+holds(const nx_string_view *view, const nx_slabs *slabs, const uint8_t *text, size_t n)
+{
+    return view->length == (int32_t)n &&
+           memcmp(nx_view_text(view, slabs->buffers), text, n) == 0;
+}
+
+/* Arrow: 16 bytes; short texts inline and zero-padded, long ones by prefix, slab
+ * and offset. */
+static void
+test_layout_of_a_view(void)
+{
+    nx_slabs slabs = {0};
+    CHECK_INT(sizeof(nx_string_view), 16);
+    for (size_t n = 0; n < 40; n++) {
+        uint8_t text[40];
+        nx_string_view view;
+        uint8_t zeros[NX_VIEW_INLINE] = {0};
+        make_text(text, n, n);
+        memset(&view, 0xEE, sizeof view);
+        CHECK(nx_view_store(&slabs, &view, text, n));
+        CHECK(holds(&view, &slabs, text, n));
+        const uint8_t *bytes = (const uint8_t *)&view;
+        if (n <= NX_VIEW_INLINE) {
+            CHECK_INT(slabs.count, 0);
+            CHECK(memcmp(bytes + 4, text, n) == 0);
+            CHECK(memcmp(bytes + 4 + n, zeros, NX_VIEW_INLINE - n) == 0);
+        }
+        else {
+            CHECK(memcmp(bytes + 4, text, 4) == 0);
+            CHECK_INT(view.u.far.slab, 0);
+        }
+    }
+    nx_slabs_clear(&slabs);
+}
+
+enum {
+    STRINGS = 2000,
+    LONGEST = 20000
+};
+
+/* Texts of all sizes over many slabs; every view is read when all are written. */
+static void
+test_views_stay_valid_while_slabs_grow(void)
+{
+    const size_t before = nx_alloc_live_blocks();
+    static nx_string_view views[STRINGS];
+    static size_t sizes[STRINGS];
+    static uint8_t text[LONGEST];
+    nx_slabs slabs = {0};
+    uint64_t random = 6;
+    for (size_t i = 0; i < STRINGS; i++) {
+        sizes[i] = nx_test_random(&random) % LONGEST;
+        make_text(text, sizes[i], i);
+        CHECK(nx_view_store(&slabs, &views[i], text, sizes[i]));
+    }
+    CHECK(slabs.count > 3);
+    for (size_t i = 0; i < STRINGS; i++) {
+        make_text(text, sizes[i], i);
+        CHECK(holds(&views[i], &slabs, text, sizes[i]));
+    }
+    nx_slabs_clear(&slabs);
+    CHECK_INT(nx_alloc_live_blocks(), before);
+}
+
+static void
+test_text_larger_than_any_slab(void)
+{
+    const size_t n = (size_t)20 << 20;
+    uint8_t *text = malloc(n);
+    nx_slabs slabs = {0};
+    nx_string_view large, small;
+    CHECK(text != NULL);
+    make_text(text, n, 1);
+    CHECK(nx_view_store(&slabs, &large, text, n));
+    CHECK(nx_view_store(&slabs, &small, text, 13));
+    CHECK(holds(&large, &slabs, text, n));
+    CHECK(holds(&small, &slabs, text, 13));
+    nx_slabs_clear(&slabs);
+    free(text);
+}
+
+static void
+test_room_given_back_is_used_again(void)
+{
+    nx_slabs slabs = {0};
+    int32_t slab, first, second;
+    uint8_t *room = nx_slabs_reserve(&slabs, 1000, &slab, &first);
+    CHECK(room != NULL);
+    nx_slabs_give_back(&slabs, 990);
+    uint8_t *next = nx_slabs_reserve(&slabs, 5, &slab, &second);
+    CHECK(next == room + 10);
+    CHECK_INT(second, first + 10);
+    nx_slabs_clear(&slabs);
+}
+
+static bool
+store_many(void *context)
+{
+    uint8_t text[30000];
+    nx_slabs slabs = {0};
+    nx_string_view view;
+    bool stored = true;
+    (void)context;
+    make_text(text, sizeof text, 2);
+    for (int i = 0; i < 40 && stored; i++) {
+        stored = nx_view_store(&slabs, &view, text, sizeof text);
+    }
+    nx_slabs_clear(&slabs);
+    return stored;
+}
+
+static void
+test_failing_allocations_leave_nothing(void)
+{
+    nx_test_alloc_failures(store_many, NULL, 100);
+}
+
+const nx_test nx_suite_column_string[] = {
+    NX_TEST(test_layout_of_a_view),
+    NX_TEST(test_views_stay_valid_while_slabs_grow),
+    NX_TEST(test_text_larger_than_any_slab),
+    NX_TEST(test_room_given_back_is_used_again),
+    NX_TEST(test_failing_allocations_leave_nothing),
+    {0},
+};

@@ -1,0 +1,19 @@
+#include "harness.h"
+
+#include "csv/csv_read.h"
+#include "csv/csv_scan.h"
+#include "init/init.h"
+
+static void
+test_each_family_follows_the_processor(void)
+{
+    nx_init(0);
+    CHECK_STR(nx_csv_scanner_name(), "portable");
+    nx_init(nx_cpu_detect());
+    CHECK_STR(nx_csv_scanner_name(), nx_csv_scanner_for(nx_cpu_detect())->name);
+}
+
+const nx_test nx_suite_init[] = {
+    NX_TEST(test_each_family_follows_the_processor),
+    {0},
+};
