@@ -1,0 +1,84 @@
+"""What the pages say about the repository is there: links, files, error codes."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.lint
+
+ROOT = Path(__file__).resolve().parents[2]
+SKIPPED = {".git", ".venv", "build", "dist"}
+PAGES = sorted(
+    path
+    for path in ROOT.rglob("*.md")
+    if not SKIPPED & {part for part in path.relative_to(ROOT).parts}
+)
+FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+PATH = re.compile(r"`((?:src|numpy_ext|tests|benchmarks|docs|notebooks)/[\w./]+)`")
+CODE_IN_C = re.compile(r"nx_error_set\([^;]*?,\s*([1-9]\d\d),")
+CODE_IN_PYTHON = re.compile(r'code="NX(\d+)"')
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the names under which headings of a page can be linked."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {
+        re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+        for heading in headings
+    }
+
+
+def sources(folder: str, pattern: str) -> str:
+    paths = sorted((ROOT / folder).rglob(pattern))
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    broken = []
+    for link in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
+        if link.startswith(("https://", "http://")):
+            continue
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        ROOT / "README.md",
+        ROOT / "src" / "README.md",
+        *sorted(ROOT.glob("docs/**/*.md")),
+    ],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_files_that_are_named_exist(page):
+    """CONTRIBUTING.md also names files that a reader is to make."""
+    text = page.read_text(encoding="utf-8")
+    assert [path for path in PATH.findall(text) if not (ROOT / path).exists()] == []
+
+
+def test_reading_order_names_every_source_of_the_csv_folder():
+    text = (ROOT / "src" / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"csv/(csv_\w+)\.[ch]", text))
+    assert {path.stem for path in (ROOT / "src" / "csv").glob("*.[ch]")} == named
+
+
+def test_every_error_code_has_its_paragraph():
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^## NX(\d+)$", page, re.MULTILINE)
+    in_c = CODE_IN_C.findall(sources("src", "*.c"))
+    in_python = CODE_IN_PYTHON.findall(sources("numpy_ext", "*.py"))
+    assert explained == sorted({*in_c, *in_python})
+
+
+def test_decisions_are_numbered_and_listed():
+    names = [path.name for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+    assert [name[:4] for name in names] == [f"{i + 1:04}" for i in range(len(names))]
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    assert [name for name in names if f"](decisions/{name})" not in index] == []
