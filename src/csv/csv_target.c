@@ -1,5 +1,6 @@
 #include "csv/csv_target.h"
 
+#include <math.h>
 #include <string.h>
 
 static nx_buffer **
@@ -40,12 +41,25 @@ nx_csv_target_mask(nx_csv_target *target)
     return ensure(&target->mask, target->rows, 1);
 }
 
+/* The values of a column in which every cell is missing. */
+static void
+fill_nan(double *values, uint64_t rows)
+{
+    for (uint64_t i = 0; i < rows; i++) {
+        values[i] = (double)NAN;
+    }
+}
+
 bool
 nx_csv_target_finish(nx_csv_target *target, size_t missing, nx_column *column)
 {
     const nx_type type = nx_type_final(nx_type_of_classes(target->classes));
-    if (nx_csv_target_values(target, type) == NULL) {
+    void *values = nx_csv_target_values(target, type);
+    if (values == NULL) {
         return false;
+    }
+    if (target->classes == 0) {
+        fill_nan(values, target->rows);
     }
     nx_buffer **array = array_for(target, type);
     *column = (nx_column){

@@ -51,8 +51,8 @@ void *nx_csv_target_values(nx_csv_target *target, nx_type type);
 uint8_t *nx_csv_target_mask(nx_csv_target *target);
 
 /* Moves the array of the final type and, if `missing` is not 0, the mask into
- * `column`, and releases the rest. A final type without an array yet gets a
- * zeroed one; false when no memory is left. */
+ * `column`, and releases the rest. A column without any value becomes NaN;
+ * false when no memory is left. */
 bool nx_csv_target_finish(nx_csv_target *target, size_t missing, nx_column *column);
 
 void nx_csv_target_clear(nx_csv_target *target);
