@@ -1,0 +1,279 @@
+#include "csv/csv_testing.h"
+
+#include <errno.h>
+
+#include "base/alloc.h"
+
+enum {
+    SMALL = 300
+};
+
+/* What a window on text[offset..] of `bytes` bytes has to show. */
+static void
+check_window(const nx_csv_window *window, const uint8_t *text, size_t n, size_t offset,
+             size_t bytes)
+{
+    const size_t left = n - offset;
+    const bool at_end = left <= bytes;
+    const size_t visible = at_end ? left : bytes;
+    const uint8_t last = visible == 0 ? '\n' : text[offset + visible - 1];
+    const bool added = at_end && last != '\n' && last != '\r';
+    CHECK_INT(window->at_end, at_end);
+    CHECK_INT(window->n, visible + added);
+    CHECK(memcmp(window->base, text + offset, visible) == 0);
+    if (added) {
+        CHECK_INT(window->base[visible], '\n');
+    }
+    if (at_end) {
+        CHECK_INT(window->base[window->n], 0);
+    }
+    else {
+        CHECK_INT(window->base[visible], text[offset + visible]);
+    }
+    unsigned sum = 0; /* tools see it if the padding cannot be read */
+    for (ptrdiff_t i = -NX_CSV_PADDING; i < NX_CSV_PADDING; i++) {
+        sum += i < 0 ? window->base[i] : window->base[(ptrdiff_t)window->n + i];
+    }
+    CHECK(sum < 256 * 2 * NX_CSV_PADDING);
+}
+
+static void
+check_windows(source_kind kind, const uint8_t *text, size_t n)
+{
+    test_source s;
+    nx_csv_window window = {0};
+    nx_error error;
+    if (!open_source(&s, kind, text, n)) {
+        return;
+    }
+    for (size_t offset = 0; offset <= n; offset++) {
+        for (size_t bytes = 1; bytes <= n + 2; bytes += 1 + bytes / 8) {
+            CHECK_INT(nx_csv_window_load(&window, &s.source, offset, bytes, &error), 0);
+            check_window(&window, text, n, offset, bytes);
+        }
+    }
+    nx_csv_window_clear(&window);
+    close_source(&s);
+}
+
+static void
+test_every_window_of_every_source(void)
+{
+    uint64_t random = 7;
+    uint8_t text[SMALL];
+    random_text(&random, "abc,\n", text, sizeof text);
+    static const uint8_t lasts[] = {'\n', '\r', 'a', '\0'};
+    for (int kind = 0; kind < SOURCE_KINDS; kind++) {
+        for (int last = 0; last < 4; last++) {
+            text[SMALL - 1] = lasts[last];
+            check_windows((source_kind)kind, text, last == 0 ? 0 : SMALL);
+            check_windows((source_kind)kind, text + SMALL - 1, 1);
+        }
+    }
+}
+
+static void
+test_memory_is_copied_only_if_need_be(void)
+{
+    uint8_t text[1000] = {0};
+    test_source s;
+    nx_csv_window window = {0};
+    nx_error error;
+    if (open_source(&s, IN_PLACE, text, sizeof text)) {
+        CHECK_INT(nx_csv_window_load(&window, &s.source, 64, 800, &error), NX_OK);
+        CHECK(window.base == s.copy + 64);
+        CHECK_INT(nx_csv_window_load(&window, &s.source, 63, 800, &error), NX_OK);
+        CHECK(window.base != s.copy + 63);
+        CHECK_INT(nx_csv_window_load(&window, &s.source, 100, 837, &error), NX_OK);
+        CHECK(window.base != s.copy + 100);
+        s.source.writable = true;
+        CHECK_INT(nx_csv_window_load(&window, &s.source, 64, 800, &error), NX_OK);
+        CHECK(window.base != s.copy + 64);
+    }
+    nx_csv_window_clear(&window);
+    close_source(&s);
+}
+
+static uint64_t
+slow_lines(const uint8_t *text, size_t from, size_t to, size_t n)
+{
+    uint64_t lines = 0;
+    for (size_t i = from; i < to; i++) {
+        if (text[i] == '\r' && i + 1 < n && text[i + 1] == '\n') {
+            continue;
+        }
+        lines += text[i] == '\r' || text[i] == '\n';
+    }
+    return lines;
+}
+
+static void
+test_lines_of_every_stretch(void)
+{
+    uint64_t random = 8;
+    uint8_t text[120];
+    random_text(&random, "\r\n\"a", text, sizeof text);
+    for (int kind = 0; kind < SOURCE_KINDS; kind++) {
+        test_source s;
+        if (open_source(&s, (source_kind)kind, text, sizeof text)) {
+            for (size_t from = 0; from <= sizeof text; from++) {
+                for (size_t to = from; to <= sizeof text; to++) {
+                    uint64_t lines;
+                    nx_error error;
+                    CHECK_INT(nx_csv_count_lines(&s.source, from, to, &lines, &error),
+                              0);
+                    CHECK_INT(lines, slow_lines(text, from, to, sizeof text));
+                }
+            }
+        }
+        close_source(&s);
+    }
+}
+
+/* More than one window is needed, and CRLF stands across their seams. */
+static void
+test_lines_of_a_long_text(void)
+{
+    const size_t n = (size_t)3 << 18;
+    uint8_t *text = malloc(n);
+    test_source s;
+    CHECK(text != NULL);
+    for (size_t shift = 0; shift < 3; shift++) {
+        for (size_t i = 0; i < n; i++) {
+            text[i] = (uint8_t)"\r\nx"[(i + shift) % 3];
+        }
+        for (int kind = 0; kind < SOURCE_KINDS; kind++) {
+            uint64_t lines = 0;
+            nx_error error;
+            if (open_source(&s, (source_kind)kind, text, n)) {
+                CHECK_INT(nx_csv_count_lines(&s.source, 0, n, &lines, &error), NX_OK);
+                CHECK_INT(lines, slow_lines(text, 0, n, n));
+            }
+            close_source(&s);
+        }
+    }
+    free(text);
+}
+
+static void
+test_a_shorter_file_is_noticed(void)
+{
+    test_source s;
+    nx_csv_window window = {0};
+    nx_error error;
+    if (open_source(&s, FROM_FILE, "0123456789", 10)) {
+        s.source.size = 11;
+        CHECK_INT(nx_csv_window_load(&window, &s.source, 0, 5, &error), NX_OK);
+        CHECK_INT(nx_csv_window_load(&window, &s.source, 0, 10, &error),
+                  NX_ERR_CHANGED);
+        CHECK_INT(error.code, 111);
+        CHECK_INT(nx_csv_window_load(&window, &s.source, 0, 20, &error),
+                  NX_ERR_CHANGED);
+        CHECK_INT(nx_csv_window_load(&window, &s.source, 10, 1, &error),
+                  NX_ERR_CHANGED);
+    }
+    nx_csv_window_clear(&window);
+    close_source(&s);
+}
+
+static void
+test_failing_reads_say_why(void)
+{
+    const nx_csv_source source = {.descriptor = -1, .size = 10};
+    nx_csv_window window = {0};
+    nx_error error;
+    CHECK_INT(nx_csv_window_load(&window, &source, 0, 10, &error), NX_ERR_IO);
+    CHECK_INT(error.os_errno, EBADF);
+    nx_csv_window_clear(&window);
+}
+
+#ifndef _WIN32
+
+#include <unistd.h>
+
+/* The same source once more, with a read that is interrupted and comes short. */
+static int interruptions;
+
+static ssize_t
+poor_pread(int descriptor, void *to, size_t n, off_t offset)
+{
+    static int turn;
+    if (++turn % 3 == 0) {
+        interruptions++;
+        errno = EINTR;
+        return -1;
+    }
+    return pread(descriptor, to, n < 7 ? n : 7, offset);
+}
+
+#define pread               poor_pread
+#define nx_csv_window_load  poor_window_load
+#define nx_csv_window_clear poor_window_clear
+#define nx_csv_count_lines  poor_count_lines
+#include "../../src/csv/csv_source.c"
+#undef nx_csv_window_load
+#undef nx_csv_window_clear
+#undef nx_csv_count_lines
+
+static void
+test_short_and_interrupted_reads_are_repeated(void)
+{
+    uint8_t text[SMALL];
+    uint64_t random = 9, lines;
+    test_source s;
+    nx_csv_window window = {0};
+    nx_error error;
+    random_text(&random, "abc,\r\n", text, sizeof text);
+    if (open_source(&s, FROM_FILE, text, sizeof text)) {
+        for (size_t offset = 0; offset < SMALL; offset += 11) {
+            CHECK_INT(poor_window_load(&window, &s.source, offset, 100, &error), NX_OK);
+            check_window(&window, text, SMALL, offset, 100);
+        }
+        CHECK_INT(poor_count_lines(&s.source, 0, SMALL, &lines, &error), NX_OK);
+        CHECK_INT(lines, slow_lines(text, 0, SMALL, SMALL));
+        CHECK(interruptions > 10);
+        s.source.size++;
+        CHECK_INT(poor_window_load(&window, &s.source, 0, 400, &error), NX_ERR_CHANGED);
+    }
+    poor_window_clear(&window);
+    close_source(&s);
+}
+
+#endif
+
+static bool
+load_growing_windows(void *context)
+{
+    const nx_csv_source *source = context;
+    nx_csv_window window = {0};
+    nx_error error;
+    nx_status status = NX_OK;
+    for (size_t bytes = 1; bytes < 300 && status == NX_OK; bytes *= 4) {
+        status = nx_csv_window_load(&window, source, 0, bytes, &error);
+        CHECK(status == NX_OK || status == NX_ERR_MEMORY);
+    }
+    nx_csv_window_clear(&window);
+    return status == NX_OK;
+}
+
+static void
+test_failing_allocations_leave_nothing(void)
+{
+    uint8_t text[SMALL] = {0};
+    nx_csv_source source = {.memory = text, .size = SMALL};
+    nx_test_alloc_failures(load_growing_windows, &source, 20);
+}
+
+const nx_test nx_suite_csv_source[] = {
+    NX_TEST(test_every_window_of_every_source),
+    NX_TEST(test_memory_is_copied_only_if_need_be),
+    NX_TEST(test_lines_of_every_stretch),
+    NX_TEST(test_lines_of_a_long_text),
+    NX_TEST(test_a_shorter_file_is_noticed),
+    NX_TEST(test_failing_reads_say_why),
+#ifndef _WIN32
+    NX_TEST(test_short_and_interrupted_reads_are_repeated),
+#endif
+    NX_TEST(test_failing_allocations_leave_nothing),
+    {0},
+};

@@ -1,0 +1,99 @@
+#include "csv/csv_testing.h"
+
+#include <math.h>
+
+#include "base/alloc.h"
+#include "csv/csv_target.h"
+
+static void
+test_one_array_for_each_width(void)
+{
+    nx_csv_target target = {.rows = 5};
+    CHECK(nx_csv_target_values(&target, NX_TYPE_NONE) == NULL);
+    int64_t *integers = nx_csv_target_values(&target, NX_TYPE_INT64);
+    uint8_t *truths = nx_csv_target_values(&target, NX_TYPE_BOOL);
+    nx_string_view *views = nx_csv_target_values(&target, NX_TYPE_DIGITS);
+    CHECK((void *)integers != (void *)truths && (void *)views != (void *)truths);
+    CHECK(nx_csv_target_values(&target, NX_TYPE_DATETIME_NS) == integers);
+    CHECK(nx_csv_target_values(&target, NX_TYPE_FLOAT64) == integers);
+    CHECK(nx_csv_target_values(&target, NX_TYPE_STRING) == views);
+    for (int i = 0; i < 5; i++) {
+        CHECK(integers[i] == 0 && truths[i] == 0 && views[i].length == 0);
+        CHECK_INT(nx_csv_target_mask(&target)[i], 0);
+    }
+    nx_csv_target_clear(&target);
+}
+
+static void
+test_finish_keeps_only_the_final_array(void)
+{
+    const size_t before = nx_alloc_live_blocks();
+    nx_csv_target target = {.rows = 2, .classes = NX_CLASS_INTEGER};
+    nx_column column = {0};
+    nx_csv_target_values(&target, NX_TYPE_STRING);
+    nx_csv_target_values(&target, NX_TYPE_BOOL);
+    int64_t *values = nx_csv_target_values(&target, NX_TYPE_INT64);
+    values[1] = 7;
+    nx_csv_target_mask(&target);
+    CHECK(nx_csv_target_finish(&target, 0, &column));
+    CHECK_INT(column.type, NX_TYPE_INT64);
+    CHECK_INT(column.length, 2);
+    CHECK(nx_buffer_data(column.values) == (void *)values);
+    CHECK(column.mask == NULL && column.missing == 0);
+    nx_column_clear(&column);
+    CHECK_INT(nx_alloc_live_blocks(), before);
+}
+
+static void
+test_finish_takes_mask_and_slabs_along(void)
+{
+    const size_t before = nx_alloc_live_blocks();
+    nx_csv_target target = {.rows = 2, .classes = NX_CLASS_OTHER};
+    nx_column column = {0};
+    nx_string_view *views = nx_csv_target_values(&target, NX_TYPE_STRING);
+    CHECK(nx_view_store(&target.slabs, views, (const uint8_t *)"thirteen bytes", 14));
+    nx_csv_target_mask(&target)[1] = 1;
+    CHECK(nx_csv_target_finish(&target, 1, &column));
+    CHECK_INT(column.missing, 1);
+    CHECK_INT(((uint8_t *)nx_buffer_data(column.mask))[1], 1);
+    CHECK(memcmp(nx_view_text(views, column.slabs.buffers), "thirteen", 8) == 0);
+    CHECK(target.slabs.count == 0 && target.mask == NULL);
+    nx_column_clear(&column);
+    CHECK_INT(nx_alloc_live_blocks(), before);
+}
+
+/* A column that showed no value at all is float64 of NaN. */
+static void
+test_no_values_are_not_a_number(void)
+{
+    nx_csv_target target = {.rows = 3};
+    nx_column column = {0};
+    memset(nx_csv_target_mask(&target), 1, 3);
+    CHECK(nx_csv_target_finish(&target, 3, &column));
+    CHECK_INT(column.type, NX_TYPE_FLOAT64);
+    CHECK_INT(column.missing, 3);
+    for (int i = 0; i < 3; i++) {
+        CHECK(isnan(((double *)nx_buffer_data(column.values))[i]));
+    }
+    nx_column_clear(&column);
+}
+
+static void
+test_no_rows(void)
+{
+    nx_csv_target target = {0};
+    nx_column column = {0};
+    CHECK(nx_csv_target_finish(&target, 0, &column));
+    CHECK_INT(column.length, 0);
+    CHECK(column.values != NULL);
+    nx_column_clear(&column);
+}
+
+const nx_test nx_suite_csv_target[] = {
+    NX_TEST(test_one_array_for_each_width),
+    NX_TEST(test_finish_keeps_only_the_final_array),
+    NX_TEST(test_finish_takes_mask_and_slabs_along),
+    NX_TEST(test_no_values_are_not_a_number),
+    NX_TEST(test_no_rows),
+    {0},
+};
