@@ -9,33 +9,47 @@ enum {
     LARGEST_SLAB = 16 << 20
 };
 
-static int
-slabs_grow(nx_slabs *slabs, size_t n)
+/* Makes room for slabs numbered up to `count` - 1; new places are NULL. */
+static bool
+slabs_extend(nx_slabs *slabs, size_t count)
 {
-    size_t size = slabs->count < 9 ? (size_t)FIRST_SLAB << slabs->count : LARGEST_SLAB;
-    if (size > LARGEST_SLAB) {
-        size = LARGEST_SLAB;
-    }
-    if (size < n) {
-        size = n;
-    }
-    if (slabs->count == slabs->capacity) {
-        const size_t capacity = slabs->capacity == 0 ? 8 : slabs->capacity * 2;
+    if (count > slabs->capacity) {
+        size_t capacity = slabs->capacity == 0 ? 8 : slabs->capacity * 2;
+        capacity = capacity < count ? count : capacity;
         nx_buffer **buffers = nx_realloc(slabs->buffers, slabs->capacity, capacity,
                                          sizeof slabs->buffers[0]);
         if (buffers == NULL) {
-            return 0;
+            return false;
         }
         slabs->buffers = buffers;
         slabs->capacity = capacity;
     }
+    while (slabs->count < count) {
+        slabs->buffers[slabs->count++] = NULL;
+    }
+    return true;
+}
+
+static bool
+slabs_grow(nx_slabs *slabs, size_t n)
+{
+    size_t size = slabs->made < 9 ? (size_t)FIRST_SLAB << slabs->made : LARGEST_SLAB;
+    size = size > LARGEST_SLAB ? LARGEST_SLAB : size;
+    size = size < n ? n : size;
     nx_buffer *buffer = nx_buffer_new(size, 1);
     if (buffer == NULL) {
-        return 0;
+        return false;
     }
-    slabs->buffers[slabs->count++] = buffer;
+    const size_t number =
+        slabs->counter == NULL ? slabs->count : atomic_fetch_add(slabs->counter, 1);
+    if (!slabs_extend(slabs, number + 1)) {
+        nx_buffer_release(buffer);
+        return false;
+    }
+    slabs->buffers[number] = buffer;
+    slabs->made++;
     slabs->used = 0;
-    return 1;
+    return true;
 }
 
 uint8_t *
@@ -59,6 +73,22 @@ void
 nx_slabs_give_back(nx_slabs *slabs, size_t n)
 {
     slabs->used -= n;
+}
+
+bool
+nx_slabs_merge(nx_slabs *to, nx_slabs *from)
+{
+    if (!slabs_extend(to, from->count)) {
+        return false;
+    }
+    for (size_t i = 0; i < from->count; i++) {
+        if (from->buffers[i] != NULL) {
+            to->buffers[i] = from->buffers[i];
+            to->made++;
+            from->buffers[i] = NULL;
+        }
+    }
+    return true;
 }
 
 void

@@ -8,6 +8,8 @@
 #ifndef NX_COLUMN_COLUMN_STRING_H
 #define NX_COLUMN_COLUMN_STRING_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,13 +31,19 @@ typedef struct nx_string_view {
     } u;
 } nx_string_view;
 
-/* The slabs of one column. Zero-initialised; ended by nx_slabs_clear. One
- * thread at a time adds to it. */
+/* The slabs of one column, or one worker's share of them. Zero-initialised but
+ * perhaps for `counter`; ended by nx_slabs_clear. One thread at a time adds to it.
+ *
+ * Workers that fill one column share a counter, from which every new slab takes
+ * its number; each keeps the slabs it made at their numbers, with NULL between
+ * them, until nx_slabs_merge puts them all into one. */
 typedef struct nx_slabs {
     nx_buffer **buffers;
     size_t count;
     size_t capacity;
-    size_t used; /* bytes taken of the last slab */
+    size_t made;                   /* how many of `buffers` are not NULL */
+    size_t used;                   /* bytes taken of the last slab */
+    atomic_uint_fast32_t *counter; /* NULL: numbers are counted here */
 } nx_slabs;
 
 /* Room for n bytes that a view will point at: *slab and *offset say where.
@@ -44,6 +52,10 @@ uint8_t *nx_slabs_reserve(nx_slabs *slabs, size_t n, int32_t *slab, int32_t *off
 
 /* Gives back the last n bytes of the last nx_slabs_reserve. */
 void nx_slabs_give_back(nx_slabs *slabs, size_t n);
+
+/* Moves the slabs of `from` to `to`, at their numbers; false, and nothing moved,
+ * when no memory is left. */
+bool nx_slabs_merge(nx_slabs *to, nx_slabs *from);
 
 /* Releases every slab. */
 void nx_slabs_clear(nx_slabs *slabs);

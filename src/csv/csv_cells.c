@@ -52,7 +52,7 @@ static bool
 put_unquoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
 {
     uint8_t small[64];
-    nx_slabs *slabs = &cells->target->slabs;
+    nx_slabs *slabs = cells->slabs;
     const uint8_t quote = cells->dialect->quote;
     const size_t size = nx_csv_field_size(field);
     if (size <= sizeof small) {
@@ -95,8 +95,7 @@ nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field)
         field.start++;
         field.end--;
     }
-    return nx_view_store(&cells->target->slabs, view, field.start,
-                         nx_csv_field_size(field)) ||
+    return nx_view_store(cells->slabs, view, field.start, nx_csv_field_size(field)) ||
            fail(cells, NX_ERR_MEMORY);
 }
 

@@ -17,6 +17,7 @@
 typedef struct nx_csv_cells {
     const nx_csv_dialect *dialect;
     nx_csv_target *target;
+    nx_slabs *slabs;      /* for strings that do not fit into their view */
     nx_type type;         /* what is being written: nx_type_of_classes(classes) */
     nx_class_set classes; /* all that the column has shown so far */
     void *values;         /* of row 0 of the run; NULL for NX_TYPE_NONE */

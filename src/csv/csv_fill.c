@@ -1,23 +1,41 @@
 #include "csv/csv_fill.h"
 
+#include <stdbool.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "csv/csv_kernels.h"
+#include "thread/thread.h"
+
+/* What one worker needs for itself; the arrays have an item for each target. */
+typedef struct fill_worker {
+    nx_csv_block block;
+    nx_slabs *slabs;
+    nx_class_set *known; /* classes of the column when the chunk was begun */
+    bool all_known;      /* ... which were those of all chunks before it */
+} fill_worker;
 
 /* One pass over the chunks. */
 typedef struct fill_pass {
     nx_csv_fill *fill;
     const nx_wait *wait;
-    nx_csv_block block;
+    fill_worker *workers;
     bool fix_up;
+    nx_mutex lock;   /* guards what follows, and the targets' classes */
+    bool *finished;  /* by chunk */
+    size_t in_order; /* chunks before this one are all finished */
 } fill_pass;
 
 /* One column of one chunk. */
 typedef struct chunk_column {
     const nx_csv_fill *fill;
+    size_t chunk_index;
     const nx_csv_chunk *chunk;
     const nx_csv_block *block;
     nx_csv_target *target;
+    nx_slabs *slabs;
+    nx_class_set known;
+    bool decides; /* `known` is what a walk from the first record would know */
 } chunk_column;
 
 /* Remembers the field that changed the column's type. */
@@ -26,6 +44,7 @@ remember_decider(const chunk_column *at, const nx_csv_cells *cells, size_t row)
 {
     nx_csv_decider *decider = &at->target->decider;
     const size_t size = nx_csv_field_size(cells->misfit);
+    at->target->decider_chunk = at->chunk_index;
     decider->classes = cells->misfit_classes;
     decider->before = cells->type;
     decider->row = cells->first_row + row;
@@ -74,7 +93,9 @@ write_runs(const chunk_column *at, nx_csv_cells *cells, bool *done, nx_error *er
             return describe_failure(at, cells, rows, error);
         }
         if (rows < run->rows) {
-            remember_decider(at, cells, rows);
+            if (at->decides) {
+                remember_decider(at, cells, rows);
+            }
             *done = false;
             return NX_OK;
         }
@@ -88,19 +109,16 @@ write_runs(const chunk_column *at, nx_csv_cells *cells, bool *done, nx_error *er
 static nx_status
 fill_column(const chunk_column *at, nx_csv_written *written, nx_error *error)
 {
-    nx_csv_target *target = at->target;
     nx_csv_cells cells = {
         .dialect = at->fill->shape->dialect,
-        .target = target,
-        .classes = target->classes,
+        .target = at->target,
+        .slabs = at->slabs,
+        .classes = at->known,
         .check_utf8 = at->block->check_utf8,
     };
     bool done = false;
     while (!done) {
-        if (target->mask != NULL) {
-            memset(nx_csv_target_mask(target) + at->chunk->first_row, 0,
-                   at->chunk->rows);
-        }
+        nx_csv_target_unmask(at->target, at->chunk->first_row, at->chunk->rows);
         cells.missing = 0;
         cells.type = nx_type_of_classes(cells.classes);
         const nx_status status = write_runs(at, &cells, &done, error);
@@ -108,9 +126,11 @@ fill_column(const chunk_column *at, nx_csv_written *written, nx_error *error)
             return status;
         }
     }
-    target->classes = cells.classes;
-    written->type = (uint8_t)cells.type;
-    written->missing = (uint32_t)cells.missing;
+    *written = (nx_csv_written){
+        .classes = cells.classes,
+        .missing = (uint32_t)cells.missing,
+        .type = (uint8_t)cells.type,
+    };
     return NX_OK;
 }
 
@@ -132,32 +152,38 @@ keep_first_error(const nx_error *found, nx_error *error)
     }
 }
 
+/* ---- One chunk ---- */
+
 static nx_status
-fill_columns(fill_pass *pass, size_t chunk_index, nx_error *error)
+fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error *error)
 {
     const nx_csv_fill *fill = pass->fill;
+    const nx_csv_chunk *chunk = &fill->map->chunks[chunk_index];
     nx_error first = {0};
     for (size_t i = 0; i < fill->target_count; i++) {
         nx_csv_written *written = &fill->written[chunk_index * fill->target_count + i];
         const chunk_column at = {
             .fill = fill,
-            .chunk = &fill->map->chunks[chunk_index],
-            .block = &pass->block,
+            .chunk_index = chunk_index,
+            .chunk = chunk,
+            .block = &worker->block,
             .target = &fill->targets[i],
+            .slabs = &worker->slabs[i],
+            .known = worker->known[i],
+            .decides = worker->all_known && !pass->fix_up,
         };
-        if (pass->fix_up && is_final((nx_type)written->type, at.target->classes)) {
+        if (pass->fix_up && is_final((nx_type)written->type, at.known)) {
             continue;
         }
         nx_error found = {0};
-        const nx_status status = fill_column(&at, written, &found);
-        if (status != NX_OK) {
+        if (fill_column(&at, written, &found) != NX_OK) {
             keep_first_error(&found, &first);
         }
     }
-    if (pass->block.bad_status != NX_OK) {
-        nx_error bad = pass->block.bad;
-        bad.record = fill->map->chunks[chunk_index].first_row + pass->block.bad_row;
-        bad.byte += fill->map->chunks[chunk_index].offset;
+    if (worker->block.bad_status != NX_OK) {
+        nx_error bad = worker->block.bad;
+        bad.record = chunk->first_row + worker->block.bad_row;
+        bad.byte += chunk->offset;
         keep_first_error(&bad, &first);
     }
     if (first.status != NX_OK && error != NULL) {
@@ -178,37 +204,208 @@ needs_fix_up(const nx_csv_fill *fill, size_t chunk_index)
     return false;
 }
 
+/* Takes note of what the columns have shown so far. */
+static void
+begin_chunk(fill_pass *pass, size_t chunk_index, fill_worker *worker)
+{
+    nx_mutex_lock(&pass->lock);
+    worker->all_known = pass->in_order == chunk_index;
+    for (size_t i = 0; i < pass->fill->target_count; i++) {
+        worker->known[i] = pass->fill->targets[i].classes;
+    }
+    nx_mutex_unlock(&pass->lock);
+}
+
+/* Adds what the chunk has shown, once everything before it has been added. */
+static void
+finish_chunk(fill_pass *pass, size_t chunk_index)
+{
+    const nx_csv_fill *fill = pass->fill;
+    nx_mutex_lock(&pass->lock);
+    pass->finished[chunk_index] = true;
+    while (pass->in_order < fill->map->count && pass->finished[pass->in_order]) {
+        const size_t first = pass->in_order++ * fill->target_count;
+        for (size_t i = 0; i < fill->target_count; i++) {
+            fill->targets[i].classes |= fill->written[first + i].classes;
+        }
+    }
+    nx_mutex_unlock(&pass->lock);
+}
+
 static nx_status
-fill_chunk(void *context, size_t item, unsigned worker, nx_error *error)
+fill_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
 {
     fill_pass *pass = context;
-    (void)worker;
+    fill_worker *worker = &pass->workers[worker_number];
     if (pass->fix_up && !needs_fix_up(pass->fill, item)) {
         return NX_OK;
     }
     const nx_csv_chunk *chunk = &pass->fill->map->chunks[item];
-    const nx_status status = nx_csv_block_load(&pass->block, pass->fill->source, chunk,
-                                               pass->fill->shape, error);
+    nx_status status = nx_csv_block_load(&worker->block, pass->fill->source, chunk,
+                                         pass->fill->shape, error);
     if (status != NX_OK) {
         return status;
     }
-    if (!pass->fix_up) {
+    begin_chunk(pass, item, worker);
+    status = fill_columns(pass, item, worker, error);
+    if (status == NX_OK && !pass->fix_up) {
+        finish_chunk(pass, item);
         nx_wait_advance(pass->wait, chunk->bytes);
     }
-    return fill_columns(pass, item, error);
+    return status;
+}
+
+/* ---- The deciding fields ---- */
+
+/* The chunk that brings the classes of a column to its final type, or the number
+ * of chunks if there is no value; *before is what the chunks before it show. */
+static size_t
+deciding_chunk(const nx_csv_fill *fill, size_t target, nx_class_set *before)
+{
+    const nx_type type = nx_type_of_classes(fill->targets[target].classes);
+    nx_class_set classes = 0;
+    if (type == NX_TYPE_NONE) {
+        return fill->map->count;
+    }
+    for (size_t chunk = 0; chunk < fill->map->count; chunk++) {
+        *before = classes;
+        classes |= fill->written[chunk * fill->target_count + target].classes;
+        if (nx_type_of_classes(classes) == type) {
+            return chunk;
+        }
+    }
+    return fill->map->count;
+}
+
+/* Fills the deciding chunk of one column again, knowing what stands before it,
+ * unless that is how it was filled. The chunk may stay in the worker's block. */
+static nx_status
+settle_decider(fill_pass *pass, size_t target, size_t *loaded, nx_error *error)
+{
+    nx_csv_fill *fill = pass->fill;
+    fill_worker *worker = &pass->workers[0];
+    chunk_column at = {
+        .fill = fill,
+        .block = &worker->block,
+        .target = &fill->targets[target],
+        .slabs = &worker->slabs[target],
+        .decides = true,
+    };
+    at.chunk_index = deciding_chunk(fill, target, &at.known);
+    if (at.chunk_index == fill->map->count ||
+        (at.target->decider.classes != 0 &&
+         at.target->decider_chunk == at.chunk_index)) {
+        return NX_OK;
+    }
+    at.chunk = &fill->map->chunks[at.chunk_index];
+    if (*loaded != at.chunk_index) {
+        const nx_status status = nx_csv_block_load(&worker->block, fill->source,
+                                                   at.chunk, fill->shape, error);
+        if (status != NX_OK) {
+            return status;
+        }
+        *loaded = at.chunk_index;
+    }
+    return fill_column(
+        &at, &fill->written[at.chunk_index * fill->target_count + target], error);
+}
+
+static nx_status
+settle_deciders(fill_pass *pass, nx_error *error)
+{
+    nx_status status = NX_OK;
+    size_t loaded = SIZE_MAX;
+    for (size_t i = 0; i < pass->fill->target_count && status == NX_OK; i++) {
+        status = settle_decider(pass, i, &loaded, error);
+    }
+    return status;
+}
+
+/* ---- The whole ---- */
+
+static nx_status
+no_memory(nx_error *error)
+{
+    return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for the workers");
+}
+
+static nx_status
+make_workers(fill_pass *pass, nx_error *error)
+{
+    const nx_csv_fill *fill = pass->fill;
+    const size_t targets = fill->target_count;
+    pass->finished = nx_alloc_zeroed(fill->map->count, sizeof pass->finished[0]);
+    pass->workers = nx_alloc_zeroed(fill->threads, sizeof pass->workers[0]);
+    if (pass->finished == NULL || pass->workers == NULL) {
+        return no_memory(error);
+    }
+    for (unsigned w = 0; w < fill->threads; w++) {
+        fill_worker *worker = &pass->workers[w];
+        worker->slabs = nx_alloc_zeroed(targets, sizeof worker->slabs[0]);
+        worker->known = nx_alloc_zeroed(targets, sizeof worker->known[0]);
+        if (worker->slabs == NULL || worker->known == NULL) {
+            return no_memory(error);
+        }
+        for (size_t i = 0; i < targets; i++) {
+            worker->slabs[i].counter = &fill->targets[i].slab_counter;
+        }
+    }
+    return NX_OK;
+}
+
+/* Puts the strings of all workers together. */
+static nx_status
+merge_slabs(fill_pass *pass, nx_error *error)
+{
+    for (unsigned w = 0; w < pass->fill->threads; w++) {
+        for (size_t i = 0; i < pass->fill->target_count; i++) {
+            if (!nx_slabs_merge(&pass->fill->targets[i].slabs,
+                                &pass->workers[w].slabs[i])) {
+                return no_memory(error);
+            }
+        }
+    }
+    return NX_OK;
+}
+
+static void
+clear_workers(fill_pass *pass)
+{
+    for (unsigned w = 0; pass->workers != NULL && w < pass->fill->threads; w++) {
+        fill_worker *worker = &pass->workers[w];
+        for (size_t i = 0; worker->slabs != NULL && i < pass->fill->target_count; i++) {
+            nx_slabs_clear(&worker->slabs[i]);
+        }
+        nx_csv_block_clear(&worker->block);
+        nx_free(worker->slabs);
+        nx_free(worker->known);
+    }
+    nx_free(pass->workers);
+    nx_free(pass->finished);
 }
 
 nx_status
 nx_csv_fill_run(nx_csv_fill *fill, const nx_wait *wait, nx_error *error)
 {
+    const size_t chunks = fill->map->count;
     fill_pass pass = {.fill = fill, .wait = wait};
-    /* One thread for now: the targets' class sets and slabs have one writer. */
-    nx_status status =
-        nx_parallel_for(fill->map->count, 1, fill_chunk, &pass, wait, error);
+    fill->threads = fill->threads == 0 ? 1 : fill->threads;
+    nx_mutex_init(&pass.lock);
+    nx_status status = make_workers(&pass, error);
+    if (status == NX_OK) {
+        status = nx_parallel_for(chunks, fill->threads, fill_chunk, &pass, wait, error);
+    }
+    if (status == NX_OK) {
+        status = settle_deciders(&pass, error);
+    }
     if (status == NX_OK) {
         pass.fix_up = true;
-        status = nx_parallel_for(fill->map->count, 1, fill_chunk, &pass, wait, error);
+        status = nx_parallel_for(chunks, fill->threads, fill_chunk, &pass, wait, error);
     }
-    nx_csv_block_clear(&pass.block);
+    if (status == NX_OK) {
+        status = merge_slabs(&pass, error);
+    }
+    clear_workers(&pass);
+    nx_mutex_destroy(&pass.lock);
     return status;
 }

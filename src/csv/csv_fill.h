@@ -1,10 +1,17 @@
-/* From chunks to columns.
+/* From chunks to columns, on any number of threads.
  *
  * The first pass writes every chunk in the type its columns seem to have by
- * then. A field that does not fit widens the column's type; the chunk at hand
- * is written again and `written_as` remembers how each chunk was left. When the
- * source has ended the types are final, and the second pass (the fix-up) reads
- * just the chunks that were written in another type.
+ * then: what all chunks before the first unfinished one have shown. A field that
+ * does not fit widens the type; the chunk at hand is written again, and a note
+ * says how each chunk was left. When the source has ended the types are final,
+ * and the second pass (the fix-up) reads just the chunks that were written in
+ * another type.
+ *
+ * Types are unions over all chunks and cannot depend on who was first. Which
+ * field decided could, so it is defined as the one that a walk from the first
+ * record on finds: the chunk that brings the union of its predecessors to the
+ * final type holds it, and unless that chunk was filled knowing that very union,
+ * it is filled once more.
  */
 #ifndef NX_CSV_CSV_FILL_H
 #define NX_CSV_CSV_FILL_H
@@ -21,6 +28,7 @@
 
 /* How a chunk left one column. */
 typedef struct nx_csv_written {
+    nx_class_set classes; /* that it knew or saw */
     uint32_t missing;
     uint8_t type; /* nx_type */
 } nx_csv_written;
@@ -32,6 +40,7 @@ typedef struct nx_csv_fill {
     nx_csv_target *targets;
     size_t target_count;
     nx_csv_written *written; /* target_count for each chunk */
+    unsigned threads;
 } nx_csv_fill;
 
 /* Fills every target over the whole map, fix-up included. The error with the

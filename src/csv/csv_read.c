@@ -151,7 +151,8 @@ nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
         .chunk_bytes = options->block_bytes == 0 ? BLOCK_BYTES : options->block_bytes,
         .skip_blank = options->skip_blank,
     };
-    nx_csv_fill fill = {.source = source, .map = &map, .shape = &shape};
+    nx_csv_fill fill = {
+        .source = source, .map = &map, .shape = &shape, .threads = options->threads};
     nx_status status = nx_csv_dialect_check(&options->dialect, &local);
     if (status == NX_OK) {
         status =

@@ -22,6 +22,7 @@ typedef struct nx_csv_options {
     size_t column_count;
     bool skip_blank;    /* blank lines are no rows */
     size_t block_bytes; /* 0: the default */
+    unsigned threads;   /* 0: one */
 } nx_csv_options;
 
 typedef struct nx_csv_column {
@@ -47,7 +48,7 @@ const char *nx_csv_scanner_name(void);
 /* Reads the records from options->start to the end of the source. An error has
  * record, line, column (position in the record) and byte where they are known;
  * `table` is then left empty. The result depends on the source and options
- * only, not on block_bytes or the processor. */
+ * only, not on block_bytes, threads or the processor. */
 NX_MUST_CHECK nx_status nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
                                     const nx_csv_options *options, const nx_wait *wait,
                                     nx_error *error);

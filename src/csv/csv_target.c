@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-static nx_buffer **
+static nx_csv_array *
 array_for(nx_csv_target *target, nx_type type)
 {
     switch (nx_type_width(type)) {
@@ -18,20 +18,39 @@ array_for(nx_csv_target *target, nx_type type)
     }
 }
 
-/* The bytes of *array, which is made on first use. */
+/* The bytes of *array, which is made on first use. Of two workers that make it
+ * at once, one gives its own back. */
 static void *
-ensure(nx_buffer **array, uint64_t rows, size_t width)
+ensure(nx_csv_array *array, uint64_t rows, size_t width)
 {
-    if (*array == NULL) {
-        *array = rows > SIZE_MAX ? NULL : nx_buffer_new_zeroed((size_t)rows, width);
+    nx_buffer *buffer = atomic_load_explicit(array, memory_order_acquire);
+    if (buffer == NULL) {
+        nx_buffer *made =
+            rows > SIZE_MAX ? NULL : nx_buffer_new_zeroed((size_t)rows, width);
+        if (made == NULL) {
+            return NULL;
+        }
+        if (atomic_compare_exchange_strong(array, &buffer, made)) {
+            buffer = made;
+        }
+        else {
+            nx_buffer_release(made);
+        }
     }
-    return *array == NULL ? NULL : nx_buffer_data(*array);
+    return nx_buffer_data(buffer);
+}
+
+/* Takes the buffer out of *array. */
+static nx_buffer *
+take(nx_csv_array *array)
+{
+    return atomic_exchange(array, NULL);
 }
 
 void *
 nx_csv_target_values(nx_csv_target *target, nx_type type)
 {
-    nx_buffer **array = array_for(target, type);
+    nx_csv_array *array = array_for(target, type);
     return array == NULL ? NULL : ensure(array, target->rows, nx_type_width(type));
 }
 
@@ -50,6 +69,15 @@ fill_nan(double *values, uint64_t rows)
     }
 }
 
+void
+nx_csv_target_unmask(nx_csv_target *target, uint64_t first_row, size_t rows)
+{
+    nx_buffer *mask = atomic_load_explicit(&target->mask, memory_order_acquire);
+    if (mask != NULL) {
+        memset((uint8_t *)nx_buffer_data(mask) + first_row, 0, rows);
+    }
+}
+
 bool
 nx_csv_target_finish(nx_csv_target *target, size_t missing, nx_column *column)
 {
@@ -61,18 +89,13 @@ nx_csv_target_finish(nx_csv_target *target, size_t missing, nx_column *column)
     if (target->classes == 0) {
         fill_nan(values, target->rows);
     }
-    nx_buffer **array = array_for(target, type);
     *column = (nx_column){
         .type = type,
         .length = (size_t)target->rows,
-        .values = *array,
+        .values = take(array_for(target, type)),
+        .mask = missing > 0 ? take(&target->mask) : NULL,
         .missing = missing,
     };
-    *array = NULL;
-    if (missing > 0) {
-        column->mask = target->mask;
-        target->mask = NULL;
-    }
     if (type == NX_TYPE_STRING) {
         column->slabs = target->slabs;
         memset(&target->slabs, 0, sizeof target->slabs);
@@ -84,10 +107,9 @@ nx_csv_target_finish(nx_csv_target *target, size_t missing, nx_column *column)
 void
 nx_csv_target_clear(nx_csv_target *target)
 {
-    nx_buffer_release(target->narrow);
-    nx_buffer_release(target->wide);
-    nx_buffer_release(target->views);
-    nx_buffer_release(target->mask);
+    nx_buffer_release(take(&target->narrow));
+    nx_buffer_release(take(&target->wide));
+    nx_buffer_release(take(&target->views));
+    nx_buffer_release(take(&target->mask));
     nx_slabs_clear(&target->slabs);
-    target->narrow = target->wide = target->views = target->mask = NULL;
 }

@@ -9,6 +9,7 @@
 #ifndef NX_CSV_CSV_TARGET_H
 #define NX_CSV_CSV_TARGET_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,17 +31,23 @@ typedef struct nx_csv_decider {
     uint8_t text[NX_CSV_QUOTE_MAX];
 } nx_csv_decider;
 
-/* Zero-initialised but for `field` and `rows`; ended by nx_csv_target_clear. */
+/* Made by the first worker that needs it. */
+typedef _Atomic(nx_buffer *) nx_csv_array;
+
+/* Zero-initialised but for `field` and `rows`; ended by nx_csv_target_clear.
+ * Workers share it: they write to rows of their own. */
 typedef struct nx_csv_target {
-    size_t field;  /* which field of a record */
-    uint64_t rows; /* of the table */
-    nx_class_set classes;
+    size_t field;         /* which field of a record */
+    uint64_t rows;        /* of the table */
+    nx_class_set classes; /* of all chunks up to the first unfinished one */
     nx_csv_decider decider;
-    nx_buffer *narrow; /* bool */
-    nx_buffer *wide;   /* numbers and times */
-    nx_buffer *views;  /* strings */
-    nx_buffer *mask;
-    nx_slabs slabs;
+    size_t decider_chunk; /* the chunk it stands in */
+    nx_csv_array narrow;  /* bool */
+    nx_csv_array wide;    /* numbers and times */
+    nx_csv_array views;   /* strings */
+    nx_csv_array mask;
+    nx_slabs slabs;                    /* complete once all workers are done */
+    atomic_uint_fast32_t slab_counter; /* numbers the slabs of all workers */
 } nx_csv_target;
 
 /* The array for values of a type, made if need be; NULL when no memory is left
@@ -49,6 +56,9 @@ void *nx_csv_target_values(nx_csv_target *target, nx_type type);
 
 /* The mask, made if need be; NULL when no memory is left. */
 uint8_t *nx_csv_target_mask(nx_csv_target *target);
+
+/* Marks rows as not missing, if there is a mask. */
+void nx_csv_target_unmask(nx_csv_target *target, uint64_t first_row, size_t rows);
 
 /* Moves the array of the final type and, if `missing` is not 0, the mask into
  * `column`, and releases the rest. A column without any value becomes NaN;
