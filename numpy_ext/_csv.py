@@ -1,7 +1,7 @@
 """Reading CSV: options in, a `Table` out."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -233,7 +233,8 @@ def check_flags(header: object, skip_blank_lines: object) -> None:
             f"header must be True or False, got {header!r}; "
             "header=False is what other readers call header=None"
         )
-    if skip_blank_lines not in (True, False, "auto"):
+    auto = isinstance(skip_blank_lines, str) and skip_blank_lines == "auto"
+    if not auto and not isinstance(skip_blank_lines, bool):
         raise ValueError(
             f'skip_blank_lines must be True, False or "auto", got {skip_blank_lines!r}'
         )
@@ -263,19 +264,30 @@ def column_names(
 
 def given_names(names: Sequence[str], fields: int) -> list[str]:
     """Check the names a caller gave."""
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-        raise TypeError(f"names must be a sequence of str, got {names!r}")
-    if len(set(names)) < len(names):
-        raise ValueError(f"names must be distinct, got {list(names)!r}")
-    if not names:
+    given = list(ordered("names", names))
+    if not all(isinstance(name, str) for name in given):
+        raise TypeError(f"names must be str, got {given!r}")
+    if len(set(given)) < len(given):
+        raise ValueError(f"names must be distinct, got {given!r}")
+    if not given:
         raise ValueError("names must not be empty")
-    if fields and len(names) != fields:
+    if fields and len(given) != fields:
         raise CsvSchemaError(
-            f"{len(names)} names for {fields} fields",
+            f"{len(given)} names for {fields} fields",
             code="NX502",
             hint=f"names= with {fields} names",
         )
-    return list(names)
+    return given
+
+
+def ordered(option: str, values: object) -> Iterable[Any]:
+    """Return the value of an option that must be a sequence; a set has no order."""
+    if isinstance(values, (str, int)):
+        raise TypeError(f"{option} must be a sequence, got {values!r}; [{values!r}]?")
+    unordered = isinstance(values, (bytes, set, frozenset))
+    if unordered or not isinstance(values, Iterable):
+        raise TypeError(f"{option} must be a sequence, got {type(values).__name__}")
+    return values
 
 
 def looks_numeric(name: str) -> bool:
@@ -315,12 +327,13 @@ def choose_columns(names: list[str], usecols: Sequence[str | int] | None) -> lis
     """Return the positions of the wanted columns, in the order wanted."""
     if usecols is None:
         return list(range(len(names)))
-    if isinstance(usecols, str):
-        raise TypeError(f"usecols must be a sequence, got {usecols!r}; [{usecols!r}]?")
-    chosen = [position(names, column) for column in usecols]
-    if len(set(chosen)) < len(chosen):
-        raise ValueError(f"usecols names a column twice: {list(usecols)!r}")
-    return chosen
+    chosen: dict[int, None] = {}
+    for column in ordered("usecols", usecols):
+        at = position(names, column)
+        if at in chosen:
+            raise ValueError(f"usecols names a column twice: {names[at]!r}")
+        chosen[at] = None
+    return list(chosen)
 
 
 def position(names: list[str], column: object) -> int:

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -65,75 +65,92 @@ class NativeSource:
 @contextmanager
 def open_source(source: CsvSource) -> Iterator[NativeSource]:
     """Open what a user may pass as a source; what is opened here is closed at exit."""
+    if isinstance(source, str) and "\n" in source:
+        raise ValueError(
+            "a path with a line break in it; use parse_csv to read text, "
+            "or pathlib.Path for such a path"
+        )
     if isinstance(source, (str, os.PathLike)):
-        with open_path(os.fspath(source)) as opened:
-            yield opened
-    elif isinstance(source, (bytes, bytearray, memoryview, np.ndarray)):
-        yield buffer_source(source)
+        opened = open_path(os.fspath(source))
+    elif has_memory(source):
+        opened = open_buffer(source)
     elif hasattr(source, "read"):
-        yield content_source(source.read(), getattr(source, "name", None))
+        opened = open_content(source.read(), getattr(source, "name", None))
     else:
-        yield buffer_source(view_of(source))
-
-
-def view_of(source: Any) -> memoryview:
-    """Return the memory of any object that offers it, an `mmap.mmap` for example."""
-    try:
-        return memoryview(source)
-    except TypeError:
         raise TypeError(
             "source must be a path, bytes, a buffer or a file object, "
             f"got {type(source).__name__}"
-        ) from None
+        )
+    with opened as native:
+        yield native
+
+
+def has_memory(source: object) -> TypeGuard[Buffer]:
+    """Return whether an object offers its memory; an `mmap.mmap` does, a file not."""
+    if isinstance(source, np.ndarray):
+        return True
+    try:
+        memoryview(source).release()  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return True
 
 
 @contextmanager
 def open_path(path: str) -> Iterator[NativeSource]:
     """Open a file; a regular one must be the same before and after."""
-    if isinstance(path, str) and "\n" in path:
-        raise ValueError(
-            "a path with a line break in it; use parse_csv to read text, "
-            "or pathlib.Path for such a path"
-        )
     with open(path, "rb", buffering=0) as file:
         before = os.fstat(file.fileno())
-        if not stat.S_ISREG(before.st_mode):
+        # Pipes have no size, and files that the kernel makes up (/proc) say 0.
+        if not stat.S_ISREG(before.st_mode) or before.st_size == 0:
             yield NativeSource(file.readall(), 0, path)
             return
         yield NativeSource(file.fileno(), before.st_size, path)
-        after = os.fstat(file.fileno())
-        if fingerprint(before) != fingerprint(after):
+        if changed(before, os.fstat(file.fileno())):
             raise OSError(f"{path!r} was changed while it was read")
 
 
-def fingerprint(status: os.stat_result) -> tuple[int, int, int]:
-    """Return what changes with a file's content."""
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+def changed(before: os.stat_result, after: os.stat_result) -> bool:
+    """Return whether the content of an open file may have changed.
+
+    Its status also changes when another file is put in its place; that shows in the
+    count of its links and does no harm.
+    """
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        return True
+    replaced = before.st_nlink != after.st_nlink
+    return before.st_ctime_ns != after.st_ctime_ns and not replaced
 
 
-def buffer_source(
-    buffer: bytes | bytearray | memoryview | npt.NDArray[Any],
-) -> NativeSource:
-    """Take bytes from memory, in place if they lie in one piece."""
-    if isinstance(buffer, np.ndarray):
-        if buffer.dtype != np.uint8:
-            raise TypeError(
-                f"an array of CSV text must be of uint8, got {buffer.dtype}; "
-                "view it as uint8 if its bytes are the text"
-            )
-        return NativeSource(np.ascontiguousarray(buffer), 0)
-    if isinstance(buffer, memoryview) and not buffer.c_contiguous:
-        return NativeSource(buffer.tobytes(), 0)
-    return NativeSource(buffer, 0)
+@contextmanager
+def open_buffer(buffer: Buffer, path: str | None = None) -> Iterator[NativeSource]:
+    """Hold memory so that nobody resizes it; used in place if it is one piece."""
+    if isinstance(buffer, bytes):
+        yield NativeSource(buffer, 0, path)
+        return
+    if isinstance(buffer, np.ndarray) and buffer.dtype != np.uint8:
+        raise TypeError(
+            f"an array of CSV text must be of uint8, got {buffer.dtype}; "
+            "view it as uint8 if its bytes are the text"
+        )
+    with memoryview(buffer) as view:  # type: ignore[arg-type]
+        in_place = view.c_contiguous and view.format == "B"
+        yield NativeSource(view if in_place else view.tobytes(), 0, path)
 
 
-def content_source(content: object, name: object) -> NativeSource:
+@contextmanager
+def open_content(content: object, name: object) -> Iterator[NativeSource]:
     """Take what a file object's ``read`` returned."""
-    if not isinstance(content, (str, bytes, bytearray, memoryview)):
+    path = name if isinstance(name, str) else None
+    if isinstance(content, str):
+        yield NativeSource(content, 0, path)
+    elif isinstance(content, (bytes, bytearray, memoryview)):
+        with open_buffer(content, path) as opened:
+            yield opened
+    else:
         raise TypeError(
             f"read() of a source must return bytes or str, got {type(content).__name__}"
         )
-    return NativeSource(content, 0, name if isinstance(name, str) else None)
 
 
 def text_source(text: str) -> NativeSource:

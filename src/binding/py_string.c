@@ -90,8 +90,11 @@ nx_py_string_array(NX_ARGS)
         Py_DECREF(array);
         return PyErr_NoMemory();
     }
+    /* An owner of memory may make itself writable again, a view of it may not. */
     PyArray_CLEARFLAGS(array, NPY_ARRAY_WRITEABLE);
-    return (PyObject *)array;
+    PyObject *view = PyArray_View(array, NULL, NULL);
+    Py_DECREF(array);
+    return view;
 }
 
 PyObject *
