@@ -19,6 +19,7 @@ from numpy_ext import errors
 from numpy_ext._csv import parse_csv, read_csv
 from numpy_ext._schema import Field, Schema
 from numpy_ext._table import Table
+from numpy_ext._threads import num_threads
 
 __all__ = [
     "Field",
@@ -26,6 +27,7 @@ __all__ = [
     "Table",
     "errors",
     "info",
+    "num_threads",
     "parse_csv",
     "read_csv",
 ]

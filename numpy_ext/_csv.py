@@ -10,6 +10,7 @@ from numpy_ext import _native
 from numpy_ext._schema import Field
 from numpy_ext._source import CsvSource, NativeSource, open_source, text_source
 from numpy_ext._table import Column, Table
+from numpy_ext._threads import thread_count
 from numpy_ext.errors import CsvError, CsvSchemaError, CsvWarning
 
 __all__ = ["parse_csv", "read_csv"]
@@ -33,6 +34,7 @@ def read_csv(
     names: Sequence[str] | None = None,
     usecols: Sequence[str | int] | None = None,
     skip_blank_lines: BlankLines = "auto",
+    threads: int | None = None,
 ) -> Table:
     r"""Read a CSV source into typed columns.
 
@@ -61,6 +63,10 @@ def read_csv(
     skip_blank_lines : bool or "auto", default "auto"
         Whether lines without a single byte are no records. "auto" skips them,
         except in a source of one column, where each is a missing value.
+
+    threads : int, optional
+        How many threads to use at most; see `num_threads` for the default. The
+        result does not depend on it.
 
     Returns
     -------
@@ -109,7 +115,9 @@ def read_csv(
     """
     dialect = parse_dialect(delimiter, quotechar)
     with open_source(source) as opened:
-        return read_table(opened, dialect, header, names, usecols, skip_blank_lines)
+        return read_table(
+            opened, dialect, header, names, usecols, skip_blank_lines, threads
+        )
 
 
 def parse_csv(
@@ -121,6 +129,7 @@ def parse_csv(
     names: Sequence[str] | None = None,
     usecols: Sequence[str | int] | None = None,
     skip_blank_lines: BlankLines = "auto",
+    threads: int | None = None,
 ) -> Table:
     r"""Read CSV text into typed columns.
 
@@ -128,7 +137,7 @@ def parse_csv(
     ----------
     text : str
         The content. Offsets in errors count bytes of its UTF-8 form.
-    delimiter, quotechar, header, names, usecols, skip_blank_lines
+    delimiter, quotechar, header, names, usecols, skip_blank_lines, threads
         As for `read_csv`.
 
     Returns
@@ -158,7 +167,9 @@ def parse_csv(
     """
     dialect = parse_dialect(delimiter, quotechar)
     source = text_source(text)
-    return read_table(source, dialect, header, names, usecols, skip_blank_lines)
+    return read_table(
+        source, dialect, header, names, usecols, skip_blank_lines, threads
+    )
 
 
 def parse_dialect(delimiter: str, quotechar: str | None) -> tuple[int, int]:
@@ -190,9 +201,11 @@ def read_table(
     names: Sequence[str] | None,
     usecols: Sequence[str | int] | None,
     skip_blank_lines: BlankLines,
+    threads: int | None,
 ) -> Table:
     """Read an opened source; the one way that all readers take."""
     check_flags(header, skip_blank_lines)
+    thread_limit = thread_count(threads)
     all_names: list[str] = []
     try:
         first, start, after_first = _native.csv_header(
@@ -210,6 +223,7 @@ def read_table(
             tuple(chosen),
             blanks,
             _block_bytes,
+            thread_limit,
         )
     except CsvError as error:
         raise placed(error, source, all_names) from None

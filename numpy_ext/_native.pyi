@@ -27,6 +27,7 @@ def csv_read(
     columns: tuple[int, ...],
     skip_blank: bool,
     block_bytes: int,
+    threads: int,
     /,
 ) -> tuple[int, list[_Column]]: ...
 def disable_cpu(features: str, /) -> None: ...

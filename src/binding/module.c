@@ -52,7 +52,7 @@ static PyMethodDef methods[] = {
      "csv_header(source, size, delimiter, quote, /)\n--\n\nThe first record."},
     {"csv_read", FASTCALL(nx_py_csv_read),
      "csv_read(source, size, delimiter, quote, start, fields, columns, skip_blank, "
-     "block_bytes, /)\n--\n\nThe records from `start` on, as columns."},
+     "block_bytes, threads, /)\n--\n\nThe records from `start` on, as columns."},
     {"disable_cpu", FASTCALL(disable_cpu),
      "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},
     {"string_array", FASTCALL(nx_py_string_array),

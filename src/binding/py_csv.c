@@ -232,6 +232,7 @@ parse_options(PyObject *const *args, nx_csv_options *options, size_t **columns)
     options->start = PyLong_AsUnsignedLongLong(args[4]);
     options->fields = PyLong_AsSize_t(args[5]);
     options->block_bytes = PyLong_AsSize_t(args[8]);
+    options->threads = (unsigned)PyLong_AsUnsignedLong(args[9]);
     const int skip_blank = PyObject_IsTrue(args[7]);
     if (skip_blank < 0 || PyErr_Occurred()) {
         return false;
@@ -248,7 +249,7 @@ nx_py_csv_read(NX_ARGS)
     nx_csv_options options = {0};
     size_t *columns;
     held_source held;
-    if (!nx_py_arity("csv_read", nargs, 9) ||
+    if (!nx_py_arity("csv_read", nargs, 10) ||
         !parse_options(args, &options, &columns)) {
         return NULL;
     }
