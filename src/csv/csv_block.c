@@ -87,6 +87,13 @@ mark_bad(nx_csv_block *block, size_t row, size_t byte)
     block->bad.byte = byte;
 }
 
+static void
+mark_bad_text(nx_csv_block *block, size_t row, const nx_csv_scan *scan)
+{
+    nx_error_set(&block->bad, NX_ERR_DIALECT, 201, "text after a closing quote");
+    mark_bad(block, row, scan->bad_text);
+}
+
 static bool
 is_blank(const nx_csv_block *block, size_t field)
 {
@@ -108,9 +115,7 @@ split_runs(nx_csv_block *block, const nx_csv_scan *scan, const nx_csv_shape *sha
         }
         const size_t start = (uint32_t)(block->ends[field] + 1);
         if (scan->bad_text < block->ends[next]) {
-            nx_error_set(&block->bad, NX_ERR_DIALECT, 201,
-                         "text after a closing quote");
-            mark_bad(block, row, scan->bad_text);
+            mark_bad_text(block, row, scan);
             break;
         }
         if (shape->skip_blank && next == field + 1 && is_blank(block, field)) {
@@ -138,14 +143,21 @@ split_runs(nx_csv_block *block, const nx_csv_scan *scan, const nx_csv_shape *sha
     return status;
 }
 
+/* The last record, if a quote in it stays open: split_runs does not come to it. What
+ * is wrong in an earlier field of that record is reported first. */
 static void
 report_open_quote(nx_csv_block *block, const nx_csv_scan *scan, size_t row)
 {
-    if (block->bad_status == NX_OK && scan->open_quote != SIZE_MAX) {
-        nx_error_set(&block->bad, NX_ERR_DIALECT, 202,
-                     "a quote is opened and never closed");
-        mark_bad(block, row, scan->open_quote);
+    if (block->bad_status != NX_OK || scan->open_quote == SIZE_MAX) {
+        return;
     }
+    if (scan->bad_text != SIZE_MAX) {
+        mark_bad_text(block, row, scan);
+        return;
+    }
+    nx_error_set(&block->bad, NX_ERR_DIALECT, 202,
+                 "a quote is opened and never closed");
+    mark_bad(block, row, scan->open_quote);
 }
 
 nx_status

@@ -147,7 +147,8 @@ is_final(nx_type written, nx_class_set classes)
 static void
 keep_first_error(const nx_error *found, nx_error *error)
 {
-    if (error->status == NX_OK || found->record < error->record) {
+    if (error->status == NX_OK || found->record < error->record ||
+        (found->record == error->record && found->column < error->column)) {
         *error = *found;
     }
 }

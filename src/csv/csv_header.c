@@ -102,7 +102,9 @@ look(nx_csv_header *header, const nx_csv_window *window, uint64_t offset,
     first_record record;
     nx_status status = NX_OK;
     *found = find_record(window, ends + 1, &scan, &record);
-    if (*found && scan.bad_text < record.end) {
+    /* An open quote hides the end of its record, but not what stands before it. */
+    const size_t end = *found ? record.end : window->at_end ? window->n : 0;
+    if (scan.bad_text < end) {
         status = nx_error_set(error, NX_ERR_DIALECT, 201, "text after a closing quote");
         error->byte = scan.bad_text;
     }

@@ -1,252 +1,7 @@
-#include "csv/csv_testing.h"
-#include "csv/slow_table.h"
+#include "csv/every_way.h"
 
 #include "base/alloc.h"
 #include "csv/csv_header.h"
-#include "csv/csv_read.h"
-
-enum {
-    LONGEST = 6000,
-    MOST_FIELDS = 6,
-    MOST_ROWS = 400
-};
-
-/* ---- Reading in every way ---- */
-
-/* How a text is read; no result may depend on it. */
-typedef struct way {
-    size_t block_bytes;
-    nx_cpu cpu;
-    source_kind kind;
-} way;
-
-typedef struct reading {
-    nx_csv_table table;
-    nx_error error;
-    nx_status status;
-} reading;
-
-static void
-read_text(const char *text, size_t n, const nx_csv_options *options, way how,
-          reading *r)
-{
-    test_source s;
-    nx_csv_options these = *options;
-    *r = (reading){.status = NX_ERR_INTERNAL};
-    these.block_bytes = how.block_bytes;
-    nx_csv_init(how.cpu);
-    if (open_source(&s, how.kind, text, n)) {
-        r->status = nx_csv_read(&r->table, &s.source, &these, NULL, &r->error);
-    }
-    close_source(&s);
-    nx_csv_init(nx_cpu_detect());
-}
-
-/* The ways in turn: block sizes 1 .. 64, 4096 and the default, with both
- * scanners, each with one kind of source (all kinds for a few sizes). */
-static bool
-next_way(size_t turn, way *how)
-{
-    const size_t sizes = 66;
-    const size_t size = turn / 2 % sizes, round = turn / 2 / sizes;
-    how->cpu = turn % 2 == 0 ? 0 : nx_cpu_detect();
-    how->block_bytes = size < 64 ? size + 1 : size == 64 ? 4096 : 0;
-    how->kind = (source_kind)((size + round) % SOURCE_KINDS);
-    return round < 2;
-}
-
-static const char *
-way_name(way how)
-{
-    static char name[64];
-    snprintf(name, sizeof name, "blocks of %zu, cpu 0x%x, source %d", how.block_bytes,
-             how.cpu, (int)how.kind);
-    return name;
-}
-
-/* ---- Comparing with the oracle ---- */
-
-typedef struct oracle {
-    uint8_t text[LONGEST + 2];
-    size_t n;
-    slow_field fields[LONGEST + 2];
-    size_t rows;
-    size_t width;
-    slow_cell cells[MOST_ROWS][MOST_FIELDS];
-} oracle;
-
-/* Parses text[start..n); every record must have `width` fields. */
-static void
-ask_oracle(oracle *o, const char *text, size_t n, size_t start,
-           const nx_csv_options *options)
-{
-    memset(o->text, 0, sizeof o->text);
-    memcpy(o->text, text, n);
-    o->n = n;
-    const bool added = n > start && text[n - 1] != '\n' && text[n - 1] != '\r';
-    if (added) {
-        o->text[n] = '\n';
-    }
-    /* Parsed in place: offsets are those of the whole text. */
-    slow_text slow = {.text = o->text + start,
-                      .n = n - start + added,
-                      .dialect = &options->dialect,
-                      .fields = o->fields};
-    slow_parse(&slow);
-    slow.text = o->text;
-    o->rows = 0;
-    o->width = options->fields;
-    for (size_t i = 0, column = 0; i < slow.field_count; i++) {
-        slow_field *field = &o->fields[i];
-        field->start += start;
-        field->end += start;
-        if (field->first && field->last && field->start == field->end &&
-            options->skip_blank) {
-            continue;
-        }
-        column = field->first ? 0 : column + 1;
-        CHECK(column < o->width && (!field->last || column == o->width - 1));
-        slow_classify(&slow, field, &o->cells[o->rows][column]);
-        o->rows += field->last;
-    }
-}
-
-static bool
-same_cell(const slow_cell *cell, const nx_column *column, size_t row)
-{
-    const void *values = nx_buffer_data(column->values);
-    const int64_t integer =
-        ((const int64_t *)values)[column->type == NX_TYPE_BOOL ? 0 : row];
-    const double number =
-        column->type == NX_TYPE_FLOAT64 ? ((const double *)values)[row] : 0;
-    const bool missing = column->type == NX_TYPE_STRING ? cell->empty : cell->missing;
-    const bool masked = column->mask != NULL &&
-                        ((const uint8_t *)nx_buffer_data(column->mask))[row] != 0;
-    if (missing != masked) {
-        return false;
-    }
-    switch (column->type) {
-        case NX_TYPE_BOOL:
-            return ((const uint8_t *)values)[row] == (missing ? 0 : cell->integer);
-        case NX_TYPE_INT64:
-            return integer == (missing ? 0 : cell->integer);
-        case NX_TYPE_UINT64:
-            return (uint64_t)integer == (missing ? 0 : cell->natural);
-        case NX_TYPE_FLOAT64:
-            return missing || isnan(cell->number)
-                       ? isnan(number) != 0
-                       : memcmp(&number, &cell->number, sizeof number) == 0;
-        case NX_TYPE_STRING: {
-            const nx_string_view *view = (const nx_string_view *)values + row;
-            return view->length == (int32_t)cell->size &&
-                   memcmp(nx_view_text(view, column->slabs.buffers), cell->string,
-                          cell->size) == 0;
-        }
-        default:
-            return integer == (missing ? NX_NAT : slow_count(cell, column->type));
-    }
-}
-
-static uint64_t
-line_of(const oracle *o, size_t byte)
-{
-    uint64_t line = 1;
-    for (size_t i = 0; i < byte; i++) {
-        line += o->text[i] == '\n' || (o->text[i] == '\r' && o->text[i + 1] != '\n');
-    }
-    return line;
-}
-
-static void
-check_decider(const oracle *o, size_t row, const slow_cell *cell, nx_type before,
-              const nx_csv_column *column)
-{
-    const nx_csv_decider *decider = &column->decider;
-    CHECK_INT(decider->row, row);
-    CHECK_INT(decider->before, before);
-    CHECK_INT(decider->byte, cell->start);
-    CHECK_INT(column->line, line_of(o, cell->start));
-    const size_t kept =
-        decider->size < NX_CSV_QUOTE_MAX ? decider->size : NX_CSV_QUOTE_MAX;
-    CHECK(memcmp(decider->text, o->text + cell->start, kept) == 0);
-}
-
-/* Type, reason, every cell and the mask of one column. */
-static void
-check_column(const oracle *o, size_t field, const nx_csv_column *read)
-{
-    slow_state state = {0};
-    nx_type type = NX_TYPE_NONE, before = NX_TYPE_NONE;
-    size_t decider = SIZE_MAX, missing = 0;
-    for (size_t row = 0; row < o->rows; row++) {
-        slow_add(&state, &o->cells[row][field]);
-        if (slow_type(&state) != type) {
-            before = type;
-            type = slow_type(&state);
-            decider = row;
-        }
-    }
-    type = nx_type_final(type);
-    if (read->column.type != type || read->column.length != o->rows) {
-        nx_test_fail(__FILE__, __LINE__, "field %zu is %s, expected %s", field,
-                     nx_type_name(read->column.type), nx_type_name(type));
-        return;
-    }
-    for (size_t row = 0; row < o->rows; row++) {
-        const slow_cell *cell = &o->cells[row][field];
-        missing += type == NX_TYPE_STRING ? cell->empty : cell->missing;
-        if (!same_cell(cell, &read->column, row)) {
-            nx_test_fail(__FILE__, __LINE__, "%s in field %zu of row %zu: \"%s\"",
-                         nx_type_name(type), field, row,
-                         shown((const uint8_t *)cell->string, cell->size));
-        }
-    }
-    CHECK_INT(read->column.missing, missing);
-    CHECK_INT(read->column.mask != NULL, missing > 0);
-    CHECK_INT(read->decider.classes != 0, decider != SIZE_MAX);
-    if (decider != SIZE_MAX) {
-        check_decider(o, decider, &o->cells[decider][field], before, read);
-    }
-    if (type >= NX_TYPE_DATETIME_D && type <= NX_TYPE_DATETIME_NS) {
-        CHECK_INT(read->zoned, state.zoned);
-    }
-}
-
-/* Reads a text in all ways and holds each against the oracle. */
-static void
-check_text(const char *text, size_t n, size_t start, size_t fields, bool skip_blank)
-{
-    static oracle o;
-    size_t columns[MOST_FIELDS];
-    for (size_t i = 0; i < fields; i++) {
-        columns[i] = fields - 1 - i;
-    }
-    const nx_csv_options options = {.dialect = comma,
-                                    .start = start,
-                                    .fields = fields,
-                                    .columns = columns,
-                                    .column_count = fields,
-                                    .skip_blank = skip_blank};
-    ask_oracle(&o, text, n, start, &options);
-    way how;
-    for (size_t turn = 0; next_way(turn, &how) && nx_test_failures() == 0; turn++) {
-        reading r;
-        read_text(text, n, &options, how, &r);
-        CHECK_INT(r.status, NX_OK);
-        if (r.status == NX_OK) {
-            CHECK_INT(r.table.rows, o.rows);
-            CHECK_INT(r.table.column_count, fields);
-            for (size_t i = 0; i < fields; i++) {
-                check_column(&o, columns[i], &r.table.columns[i]);
-            }
-        }
-        if (nx_test_failures() > 0) {
-            printf("      %s: \"%s\" %s\n", way_name(how),
-                   shown((const uint8_t *)text, n), r.error.msg);
-        }
-        nx_csv_table_clear(&r.table);
-    }
-}
 
 /* ---- Random tables ---- */
 
@@ -428,7 +183,252 @@ test_random_tables_in_every_way(void)
     }
 }
 
+/* ---- Types ---- */
+
+/* Small columns after the header "x": the type, by name, and the missing cells. */
+static const struct {
+    const char *text;
+    const char *type;
+    size_t missing;
+} columns_of_one[] = {
+    {"1\n2\n3\n", "int64", 0},
+    {"1\n2.5\n", "float64", 0},
+    {"1\n2.5\nx\n", "string", 0},
+    {"NA\n1\n", "int64", 1},
+    {"NA\n1\nx\n", "string", 0},
+    {"NA\nNA\n", "float64", 2},
+    {"\"\"\n1\n", "int64", 1},
+    {"\"\"\nx\n", "string", 0},
+    {"007\n", "string", 0},
+    {"007\n1.5\n", "float64", 0},
+    {"007\nNA\n", "string", 0},
+    {"007\nNA\n1e3\n", "float64", 1},
+    {"18446744073709551616\n", "string", 0},
+    {"18446744073709551616\n0.5\n", "float64", 0},
+    {"9223372036854775808\n1\n", "uint64", 0},
+    {"9223372036854775808\n-1\n", "string", 0},
+    {"-1\n9223372036854775808\n", "string", 0},
+    {"-1\n1\n9223372036854775808\n1.5\n", "float64", 0},
+    {"true\nFALSE\nnull\n", "bool", 1},
+    {"true\n1\n", "string", 0},
+    {"2024-01-01\n", "datetime64[D]", 0},
+    {"2024-01-01\n2024-01-01 00:00\n", "datetime64[s]", 0},
+    {"2024-01-01\n2024-01-01 00:00:00.1\n", "datetime64[ms]", 0},
+    {"9999-12-31\n2024-01-01 00:00:00.1234\n", "datetime64[us]", 0},
+    {"1999-12-31\n2024-01-01 00:00:00.1234567\nNA\n", "datetime64[ns]", 1},
+    {"9999-12-31\n2024-01-01 00:00:00.1234567\n", "string", 0},
+    {"2024-01-01 00:00:00.1234567\n9999-12-31\n", "string", 0},
+    {"2024-01-01T00:00Z\n2024-01-01T00:00+01:00\n", "datetime64[s]", 0},
+    {"2024-01-01T00:00Z\n2024-01-01T00:00\n", "string", 0},
+    {"2024-01-01\n2024-01-01T00:00Z\n", "string", 0},
+    {"2024-01-01\n1\n", "string", 0},
+    {"-0\n1\n", "int64", 0},
+    {"-0\n1.5\n", "float64", 0},
+    {" 1\t\n2 \n", "int64", 0},
+    {"", "float64", 0},
+    {"1\r2\r\n3\n\r", "int64", 1},
+    {"1\r\r\n2\r", "int64", 1},
+    {"1\n\n2", "int64", 1},
+    {"\n\n\n", "float64", 3},
+    {"x\n\ny\n", "string", 1},
+};
+
+static void
+test_types_of_small_columns(void)
+{
+    static const size_t first = 0;
+    for (size_t i = 0; i < sizeof columns_of_one / sizeof columns_of_one[0]; i++) {
+        char text[200] = "x\n";
+        strcat(text, columns_of_one[i].text);
+        const size_t n = strlen(text);
+        const nx_csv_options options = {.dialect = comma,
+                                        .start = 2,
+                                        .fields = 1,
+                                        .columns = &first,
+                                        .column_count = 1};
+        reading r;
+        read_text(text, n, &options, (way){.block_bytes = 1}, &r);
+        CHECK_INT(r.status, NX_OK);
+        const nx_column *column = &r.table.columns[0].column;
+        if (strcmp(nx_type_name(column->type), columns_of_one[i].type) != 0 ||
+            column->missing != columns_of_one[i].missing) {
+            nx_test_fail(__FILE__, __LINE__, "%s: %s with %zu missing",
+                         shown((const uint8_t *)text, n), nx_type_name(column->type),
+                         column->missing);
+        }
+        nx_csv_table_clear(&r.table);
+        check_text(text, n, 2, 1, false);
+        check_text(text, n, 2, 1, true);
+    }
+}
+
+/* All that the record ends do, between two columns. */
+static void
+test_record_ends(void)
+{
+    static const char *const endings[] = {
+        "",
+        "\n",
+        "\r",
+        "\r\n",
+        "a,b",
+        "a,b\n",
+        "a,b\r",
+        "a,b\r\n",
+        "a,b\n\n\nc,d\n\n",
+        "a,b\r\r\nc,d\r\n\r",
+        "\n\n1,2\r\n\r\n3,4\r\r5,6\n\r",
+        ",\n,",
+        ",\r,\r\n,",
+        "\"a\n\",\"\r\"\r\"\r\n\",\"\"\n",
+        "\"\"\"\",\"\n\"\"\n\"\n",
+        "a,\"b\"",
+        "a,\"b\"\r",
+        "1,a\"b\n\"2\",\"\"\n",
+        "\r\n1,2",
+    };
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        check_text(endings[i], strlen(endings[i]), 0, 2, true);
+    }
+}
+
+/* Columns that change their mind after many blocks of the usual size, where the
+ * first ones have to be written again. */
+static void
+test_widening_after_large_blocks(void)
+{
+    enum {
+        ROWS = 60000
+    };
+    static const char *const lasts[] = {"1,2,NA,4\n",
+                                        "0.5,x,true,-9223372036854775808\n"};
+    static const nx_type types[2][4] = {
+        {NX_TYPE_INT64, NX_TYPE_INT64, NX_TYPE_FLOAT64, NX_TYPE_UINT64},
+        {NX_TYPE_FLOAT64, NX_TYPE_STRING, NX_TYPE_BOOL, NX_TYPE_STRING}};
+    static const size_t columns[] = {0, 1, 2, 3};
+    const nx_csv_options options = {.dialect = comma,
+                                    .fields = 4,
+                                    .columns = columns,
+                                    .column_count = 4,
+                                    .skip_blank = true};
+    char *text = malloc((size_t)ROWS * 60);
+    CHECK(text != NULL);
+    for (int last = 0; last < 2; last++) {
+        size_t n = 0;
+        for (int row = 0; row < ROWS; row++) {
+            n += (size_t)sprintf(text + n, "%d,%s%d,,9223372036854775808\n", row,
+                                 row % 3 == 0 ? "-1234567890" : "", row % 1000 + 1000);
+        }
+        memcpy(text + n, lasts[last], strlen(lasts[last]));
+        n += strlen(lasts[last]);
+        reading r;
+        read_text(text, n, &options, (way){.cpu = nx_cpu_detect()}, &r);
+        CHECK_INT(r.status, NX_OK);
+        CHECK_INT(r.table.rows, ROWS + 1);
+        for (int i = 0; i < 4; i++) {
+            CHECK_INT(r.table.columns[i].column.type, types[last][i]);
+        }
+        CHECK_INT(r.table.columns[2].column.missing, ROWS + (last == 0));
+        const void *first = nx_buffer_data(r.table.columns[0].column.values);
+        const nx_column *second = &r.table.columns[1].column;
+        for (int row = 0; row < ROWS; row++) {
+            if (last == 0) {
+                CHECK_INT(((const int64_t *)first)[row], row);
+                continue;
+            }
+            char expected[40];
+            const nx_string_view *view = nx_buffer_data(second->values);
+            const int size = sprintf(
+                expected, "%s%d", row % 3 == 0 ? "-1234567890" : "", row % 1000 + 1000);
+            CHECK(((const double *)first)[row] == row);
+            CHECK_INT(view[row].length, size);
+            CHECK(memcmp(nx_view_text(&view[row], second->slabs.buffers), expected,
+                         (size_t)size) == 0);
+        }
+        nx_csv_table_clear(&r.table);
+    }
+    free(text);
+}
+
+/* ---- Errors ---- */
+
+static const struct {
+    const char *text;
+    nx_status status;
+    int code;
+    uint64_t record, line, column, byte;
+} broken[] = {
+    {"a,b\n1,2\n3\n4,5\n", NX_ERR_RAGGED, 301, 1, 2, NX_NOWHERE, 8},
+    {"a,b\n1,2\n3,4,5\n\xFF,1\n", NX_ERR_RAGGED, 301, 1, 2, NX_NOWHERE, 8},
+    {"a,b\n\n\n1,\"\n\"\n3\n", NX_ERR_RAGGED, 301, 1, 5, NX_NOWHERE, 12},
+    {"a,b\n1,2\n3\n4,5,6\n7,8\n", NX_ERR_RAGGED, 301, 1, 2, NX_NOWHERE, 8},
+    {"a,b\r\n1,2\r3\r\n", NX_ERR_RAGGED, 301, 1, 2, NX_NOWHERE, 9},
+    {"a,b\n1,2\n3,\"4\"5\n6\n", NX_ERR_DIALECT, 201, 1, 2, NX_NOWHERE, 13},
+    {"a,b\n\"1\" ,2\n", NX_ERR_DIALECT, 201, 0, 1, NX_NOWHERE, 7},
+    {"a,b\n1,2\n3,\"4\n5,6\n", NX_ERR_DIALECT, 202, 1, 2, NX_NOWHERE, 10},
+    {"a,b\n1,2\n\"3", NX_ERR_DIALECT, 202, 1, 2, NX_NOWHERE, 8},
+    {"a,b\n1\n\"3", NX_ERR_RAGGED, 301, 0, 1, NX_NOWHERE, 4},
+    {"a,b\n1,2\n\"3\"x,\"4\n", NX_ERR_DIALECT, 201, 1, 2, NX_NOWHERE, 11},
+    {"a,b\n1,2\n3,x\xFFy\n4\n", NX_ERR_ENCODING, 401, 1, 2, 1, 11},
+    {"a,b\n1,2\n\xC3,\xFF\n", NX_ERR_ENCODING, 401, 1, 2, 0, 8},
+    {"a,b\nx,\xFF\n\xFF,y\n", NX_ERR_ENCODING, 401, 0, 1, 1, 6},
+    {"a,b\n1,\"x\n\xE2\x82\"\n", NX_ERR_ENCODING, 401, 0, 2, 1, 9},
+    {"a,b\n1\n\xFF,2\n", NX_ERR_RAGGED, 301, 0, 1, NX_NOWHERE, 4},
+};
+
+static void
+test_the_first_error_is_told_with_its_place(void)
+{
+    static const size_t columns[2][2] = {{0, 1}, {1, 0}};
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        way how;
+        for (size_t turn = 0; next_way(turn, &how); turn++) {
+            const nx_csv_options options = {.dialect = comma,
+                                            .start = 4 + (broken[i].text[3] == '\r'),
+                                            .fields = 2,
+                                            .columns = columns[turn / 2 % 2],
+                                            .column_count = 2,
+                                            .skip_blank = true};
+            reading r;
+            read_text(broken[i].text, strlen(broken[i].text), &options, how, &r);
+            const int before = nx_test_failures();
+            CHECK_INT(r.status, broken[i].status);
+            CHECK_INT(r.error.status, broken[i].status);
+            CHECK_INT(r.error.code, broken[i].code);
+            CHECK_INT(r.error.record, broken[i].record);
+            CHECK_INT(r.error.line, broken[i].line);
+            CHECK_INT(r.error.column, broken[i].column);
+            CHECK_INT(r.error.byte, broken[i].byte);
+            CHECK(r.table.columns == NULL && r.table.rows == 0);
+            if (nx_test_failures() > before) {
+                printf("      case %zu, %s: %s\n", i, way_name(how), r.error.msg);
+                break;
+            }
+        }
+    }
+}
+
+/* Bytes that are not UTF-8 only matter where text is wanted. */
+static void
+test_columns_left_out_are_not_looked_at(void)
+{
+    static const size_t second = 1;
+    const char text[] = "\xFF,1\n\xFF,2\n";
+    const nx_csv_options options = {
+        .dialect = comma, .fields = 2, .columns = &second, .column_count = 1};
+    reading r;
+    read_text(text, sizeof text - 1, &options, (way){0}, &r);
+    CHECK_INT(r.status, NX_OK);
+    CHECK_INT(r.table.columns[0].column.type, NX_TYPE_INT64);
+    nx_csv_table_clear(&r.table);
+}
+
 const nx_test nx_suite_csv_read[] = {
     NX_TEST(test_random_tables_in_every_way),
+    NX_TEST(test_types_of_small_columns),
+    NX_TEST(test_record_ends),
+    NX_TEST(test_widening_after_large_blocks),
+    NX_TEST(test_the_first_error_is_told_with_its_place),
+    NX_TEST(test_columns_left_out_are_not_looked_at),
     {0},
 };

@@ -1,0 +1,205 @@
+#include "csv/csv_testing.h"
+#include "csv/slow_csv.h"
+
+#include "csv/csv_block.h"
+
+enum {
+    LONGEST = 300
+};
+
+static nx_status
+load(nx_csv_block *block, const uint8_t *text, size_t n, uint32_t rows,
+     const nx_csv_shape *shape, nx_error *error)
+{
+    const nx_csv_source source = {.memory = text, .writable = true, .size = n};
+    const nx_csv_chunk chunk = {.rows = rows, .bytes = (uint32_t)n};
+    return nx_csv_block_load(block, &source, &chunk, shape, error);
+}
+
+/* What a text has to become: fields of good rows up to the first broken record. */
+typedef struct expected_block {
+    slow_field rows[LONGEST + 2]; /* the fields of all good rows, one after another */
+    size_t row_count;
+    size_t all_rows; /* broken ones and all that follow included */
+    nx_status bad;
+    size_t bad_byte;
+} expected_block;
+
+/* Walks the slow parser's records; `slow` has parsed the text with its last LF. */
+static void
+expect_block(expected_block *e, const slow_text *slow, size_t n,
+             const nx_csv_shape *shape)
+{
+    const size_t columns = shape->columns;
+    *e = (expected_block){.bad = NX_OK};
+    for (size_t i = 0; i < slow->field_count;) {
+        const size_t first = i;
+        while (!slow->fields[i++].last) {
+        }
+        const slow_field *field = &slow->fields[first];
+        if (shape->skip_blank && i - first == 1 && field->start == field->end) {
+            continue;
+        }
+        e->all_rows++;
+        if (e->bad == NX_OK && slow->bad_text < slow->fields[i - 1].stop) {
+            e->bad = NX_ERR_DIALECT;
+            e->bad_byte = slow->bad_text;
+        }
+        else if (e->bad == NX_OK && i - first != columns) {
+            e->bad = NX_ERR_RAGGED;
+            e->bad_byte = field->start;
+        }
+        else if (e->bad == NX_OK) {
+            memcpy(&e->rows[columns * e->row_count++], field, columns * sizeof *field);
+        }
+    }
+    if (slow->consumed < n) { /* a quote is open */
+        e->all_rows++;
+        if (e->bad == NX_OK) {
+            e->bad = NX_ERR_DIALECT;
+            e->bad_byte =
+                slow->bad_text != SIZE_MAX ? slow->bad_text : slow->open_quote;
+        }
+    }
+}
+
+static void
+check_runs(const nx_csv_block *block, const expected_block *e,
+           const nx_csv_shape *shape)
+{
+    size_t rows = 0;
+    for (size_t r = 0; r < block->run_count; r++) {
+        const nx_csv_run *run = &block->runs[r];
+        CHECK_INT(run->first_row, rows);
+        CHECK_INT(run->stride, shape->columns);
+        CHECK(run->rows > 0 && rows + run->rows <= e->row_count);
+        for (size_t row = 0; row < run->rows && nx_test_failures() == 0;
+             row++, rows++) {
+            for (size_t i = 0; i < shape->columns; i++) {
+                const nx_csv_field field = nx_csv_field_at(run, row, i);
+                const slow_field *slow = &e->rows[rows * shape->columns + i];
+                CHECK_INT(field.start - block->window.base, slow->start);
+                CHECK_INT(field.end - block->window.base, slow->end);
+            }
+        }
+    }
+    CHECK_INT(rows, e->row_count);
+}
+
+static void
+test_runs_of_random_texts(void)
+{
+    static const char *const alphabets[] = {",\na", ",,\n\nab", "\",\n\ra",
+                                            "\"a\"\",\n", ",\r\na\xC3"};
+    uint64_t random = 13;
+    const nx_csv_scanner *scanners[2];
+    const int count = all_scanners(scanners);
+    nx_csv_block block = {0};
+    static expected_block e;
+    for (int round = 0; round < 20000 && nx_test_failures() == 0; round++) {
+        uint8_t text[LONGEST + 2] = {0};
+        slow_field fields[LONGEST + 2];
+        const nx_csv_shape shape = {.dialect = &comma,
+                                    .scanner = scanners[round % count],
+                                    .columns = 1 + pick(&random, 3),
+                                    .skip_blank = pick(&random, 2) == 0};
+        /* Short texts and repeated ones are regular now and then. */
+        size_t n = pick(&random, pick(&random, 3) > 0 ? 12 : 90);
+        random_text(&random, alphabets[round % 5], text, n);
+        for (size_t copies = pick(&random, 4); copies > 0 && n < 100; copies--) {
+            memcpy(text + n, text, n);
+            n *= 2;
+        }
+        const bool added = n > 0 && text[n - 1] != '\n' && text[n - 1] != '\r';
+        text[n] = added ? '\n' : '\0';
+        slow_text slow = {
+            .text = text, .n = n + added, .dialect = &comma, .fields = fields};
+        slow_parse(&slow);
+        expect_block(&e, &slow, n, &shape);
+        nx_error error;
+        CHECK_INT(load(&block, text, n, (uint32_t)e.all_rows, &shape, &error), NX_OK);
+        check_runs(&block, &e, &shape);
+        CHECK_INT(block.bad_status, e.bad);
+        if (e.bad != NX_OK) {
+            CHECK_INT(block.bad_row, e.row_count);
+            CHECK_INT(block.bad.byte, e.bad_byte);
+        }
+        if (nx_test_failures() > 0) {
+            printf("      %zu columns: %s\n", shape.columns, shown(text, n));
+        }
+        CHECK_INT(load(&block, text, n, (uint32_t)e.all_rows + 1, &shape, &error),
+                  NX_ERR_CHANGED);
+    }
+    nx_csv_block_clear(&block);
+}
+
+/* Three ragged records that have as many fields as three good ones. */
+static void
+test_ragged_records_that_add_up(void)
+{
+    static const char text[] = "1,2\n3\n4,5,6\n";
+    const nx_csv_shape shape = {
+        .dialect = &comma, .scanner = &nx_csv_scanner_portable, .columns = 2};
+    nx_csv_block block = {0};
+    nx_error error;
+    CHECK_INT(load(&block, (const uint8_t *)text, 12, 3, &shape, &error), NX_OK);
+    CHECK_INT(block.bad_status, NX_ERR_RAGGED);
+    CHECK_INT(block.bad_row, 1);
+    CHECK_STR(block.bad.msg, "expected 2 fields, found 1");
+    nx_csv_block_clear(&block);
+}
+
+static void
+test_text_that_is_not_utf8_is_noticed(void)
+{
+    static const struct {
+        const char *text;
+        bool check;
+    } cases[] = {
+        {"a\n", false}, {"\xC3\xA9\n", false}, {"\xC3\n", true}, {"a\n\xFF", true}};
+    const nx_csv_shape shape = {
+        .dialect = &comma, .scanner = &nx_csv_scanner_portable, .columns = 1};
+    nx_csv_block block = {0};
+    for (size_t i = 0; i < 4; i++) {
+        const size_t n = strlen(cases[i].text);
+        nx_error error;
+        CHECK_INT(load(&block, (const uint8_t *)cases[i].text, n, i == 3 ? 2 : 1,
+                       &shape, &error),
+                  NX_OK);
+        CHECK_INT(block.check_utf8, cases[i].check);
+    }
+    nx_csv_block_clear(&block);
+}
+
+static bool
+load_many_runs(void *context)
+{
+    static const char text[] = "1\n\n2\n\n3\n\n4\n\n5\n\n6\n\n7\n\n8\n\n9\n\n10\n";
+    const nx_csv_shape shape = {.dialect = &comma,
+                                .scanner = &nx_csv_scanner_portable,
+                                .columns = 1,
+                                .skip_blank = true};
+    nx_csv_block block = {0};
+    nx_error error;
+    (void)context;
+    const nx_status status =
+        load(&block, (const uint8_t *)text, sizeof text - 1, 10, &shape, &error);
+    CHECK(status == NX_OK || status == NX_ERR_MEMORY);
+    CHECK(status != NX_OK || block.run_count == 10);
+    nx_csv_block_clear(&block);
+    return status == NX_OK;
+}
+
+static void
+test_failing_allocations_leave_nothing(void)
+{
+    nx_test_alloc_failures(load_many_runs, NULL, 20);
+}
+
+const nx_test nx_suite_csv_block[] = {
+    NX_TEST(test_runs_of_random_texts),
+    NX_TEST(test_ragged_records_that_add_up),
+    NX_TEST(test_text_that_is_not_utf8_is_noticed),
+    NX_TEST(test_failing_allocations_leave_nothing),
+    {0},
+};
