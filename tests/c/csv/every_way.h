@@ -18,6 +18,7 @@ enum {
 /* How a text is read; no result may depend on it. */
 typedef struct way {
     size_t block_bytes;
+    unsigned threads;
     nx_cpu cpu;
     source_kind kind;
 } way;
@@ -36,6 +37,7 @@ read_text(const char *text, size_t n, const nx_csv_options *options, way how,
     nx_csv_options these = *options;
     *r = (reading){.status = NX_ERR_INTERNAL};
     these.block_bytes = how.block_bytes;
+    these.threads = how.threads;
     nx_csv_init(how.cpu);
     if (open_source(&s, how.kind, text, n)) {
         r->status = nx_csv_read(&r->table, &s.source, &these, NULL, &r->error);
@@ -45,12 +47,15 @@ read_text(const char *text, size_t n, const nx_csv_options *options, way how,
 }
 
 /* The ways in turn: block sizes 1 .. 64, 4096 and the default, with both
- * scanners, each with one kind of source (all kinds for a few sizes). */
+ * scanners, each with one kind of source (all kinds for a few sizes) and 1, 2 or
+ * 8 threads. */
 static inline bool
 next_way(size_t turn, way *how)
 {
     const size_t sizes = 66;
     const size_t size = turn / 2 % sizes, round = turn / 2 / sizes;
+    static const unsigned threads[] = {1, 2, 8};
+    how->threads = threads[(turn + round) % 3];
     how->cpu = turn % 2 == 0 ? 0 : nx_cpu_detect();
     how->block_bytes = size < 64 ? size + 1 : size == 64 ? 4096 : 0;
     how->kind = (source_kind)((size + round) % SOURCE_KINDS);
@@ -60,9 +65,9 @@ next_way(size_t turn, way *how)
 static inline const char *
 way_name(way how)
 {
-    static char name[64];
-    snprintf(name, sizeof name, "blocks of %zu, cpu 0x%x, source %d", how.block_bytes,
-             how.cpu, (int)how.kind);
+    static char name[96];
+    snprintf(name, sizeof name, "blocks of %zu, %u threads, cpu 0x%x, source %d",
+             how.block_bytes, how.threads, how.cpu, (int)how.kind);
     return name;
 }
 
