@@ -21,7 +21,8 @@ _HINTS = {
     "NX201": "quotechar=None takes every quote as text",
     "NX202": "quotechar=None takes every quote as text",
     "NX301": "a delimiter= under which every record has the same number of fields",
-    "NX401": "a source in UTF-8: read_csv(open(path, encoding='latin-1')) converts one",
+    "NX401": "a source in UTF-8, or a file object that converts: "
+    "open(path, encoding='latin-1', newline='')",
 }
 
 
