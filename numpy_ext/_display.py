@@ -35,7 +35,7 @@ def fitting_blocks(columns: list[Column], num_rows: int, width: int) -> list[lis
     left: list[list[str]] = []
     right: list[list[str]] = []
     gap = column_gap(num_rows)
-    room = width - len(GAP + gap[0])
+    room = width - len(gap[0])  # kept free, as long as columns are left
     first, last = 0, len(columns) - 1
     while first <= last:
         from_left = len(left) <= len(right)
