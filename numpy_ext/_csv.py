@@ -228,6 +228,8 @@ def read_table(
         )
     except CsvError as error:
         raise placed(error, source, all_names) from None
+    except OSError as error:
+        raise with_path(error, source.path) from None
     return Table._from_columns(
         [
             make_column(all_names[i], num_rows, *column)
@@ -408,6 +410,16 @@ def why(
     return f"line {line} has {shown}, {phrase}", before is not None
 
 
+def with_path(error: OSError, path: str | None) -> OSError:
+    """Return an error of the system, or of a file that changed, with the path."""
+    if path is None:
+        return error
+    if error.errno is None:
+        return OSError(f"{path!r}: {error}")
+    error.filename = path
+    return error
+
+
 def placed(error: CsvError, source: NativeSource, names: list[str]) -> CsvError:
     """Return an error of the C library with all that is known about its place."""
     error.path = source.path
@@ -417,4 +429,6 @@ def placed(error: CsvError, source: NativeSource, names: list[str]) -> CsvError:
         error.column = names[field]
     if error.byte is not None:
         error.excerpt, error.caret = source.excerpt(error.byte)
+    if error.code == "NX301" and error.excerpt == "":
+        error.hint = "skip_blank_lines=True, which takes blank lines for no records"
     return error

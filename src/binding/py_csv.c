@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include <string.h>
-
 #include "base/alloc.h"
 #include "binding/py_array.h"
 #include "binding/py_error.h"

@@ -54,7 +54,7 @@ nx_py_raise(const nx_error *error)
         case NX_ERR_IO:
             return raise_os_error(error->os_errno, error->msg);
         case NX_ERR_CHANGED:
-            PyErr_SetString(PyExc_OSError, error->msg);
+            PyErr_Format(PyExc_OSError, "%s [NX%d]", error->msg, error->code);
             return NULL;
         case NX_ERR_CANCELLED:
             PyErr_SetString(PyExc_KeyboardInterrupt, error->msg);

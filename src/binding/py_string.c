@@ -57,8 +57,8 @@ pack_views(const nx_column *column, PyArrayObject *array)
     char *data = PyArray_DATA(array);
     const npy_intp step = PyArray_STRIDE(array, 0);
     bool packed = true;
-    Py_BEGIN_ALLOW_THREADS npy_string_allocator *allocator =
-        NpyString_acquire_allocator(descr);
+    Py_BEGIN_ALLOW_THREADS
+    npy_string_allocator *allocator = NpyString_acquire_allocator(descr);
     for (size_t row = 0; row < column->length && packed; row++) {
         if (views[row].length > 0) {
             npy_packed_static_string *entry =
@@ -69,7 +69,8 @@ pack_views(const nx_column *column, PyArrayObject *array)
         }
     }
     NpyString_release_allocator(allocator);
-    Py_END_ALLOW_THREADS return packed;
+    Py_END_ALLOW_THREADS
+    return packed;
 }
 
 PyObject *
