@@ -109,6 +109,36 @@ test_room_given_back_is_used_again(void)
     nx_slabs_clear(&slabs);
 }
 
+/* Two workers fill one column in turn; the views of both hold in the whole. */
+static void
+test_slabs_of_two_workers_are_merged(void)
+{
+    const size_t before = nx_alloc_live_blocks();
+    static nx_string_view views[STRINGS];
+    static uint8_t text[LONGEST];
+    atomic_uint_fast32_t counter;
+    atomic_init(&counter, 0);
+    nx_slabs workers[2] = {{.counter = &counter}, {.counter = &counter}};
+    nx_slabs all = {0};
+    for (size_t i = 0; i < STRINGS; i++) {
+        make_text(text, 3000, i);
+        CHECK(nx_view_store(&workers[i / 7 % 2], &views[i], text, 3000));
+    }
+    CHECK(workers[0].made > 1 && workers[1].made > 1);
+    const size_t made = workers[0].made + workers[1].made;
+    CHECK(nx_slabs_merge(&all, &workers[0]) && nx_slabs_merge(&all, &workers[1]));
+    nx_slabs_clear(&workers[0]);
+    nx_slabs_clear(&workers[1]);
+    CHECK_INT(all.count, made);
+    CHECK_INT(all.made, made);
+    for (size_t i = 0; i < STRINGS; i++) {
+        make_text(text, 3000, i);
+        CHECK(holds(&views[i], &all, text, 3000));
+    }
+    nx_slabs_clear(&all);
+    CHECK_INT(nx_alloc_live_blocks(), before);
+}
+
 static bool
 store_many(void *context)
 {
@@ -136,6 +166,7 @@ const nx_test nx_suite_column_string[] = {
     NX_TEST(test_views_stay_valid_while_slabs_grow),
     NX_TEST(test_text_larger_than_any_slab),
     NX_TEST(test_room_given_back_is_used_again),
+    NX_TEST(test_slabs_of_two_workers_are_merged),
     NX_TEST(test_failing_allocations_leave_nothing),
     {0},
 };

@@ -134,6 +134,27 @@ test_the_decider_is_the_last_that_changed_the_type(void)
     end(&f);
 }
 
+/* However the chunks fall to the workers. */
+static void
+test_the_decider_does_not_depend_on_scheduling(void)
+{
+    for (int round = 0; round < 300 && nx_test_failures() == 0; round++) {
+        filling f;
+        CHECK_INT(begin(&f, ",1\nNA,2\n5,NA\n7,2.5\n1.5,007\n0,1e5\nx,3\n,y\n", 2),
+                  NX_OK);
+        f.fill.threads = 1 + (unsigned)round % 4;
+        CHECK_INT(nx_csv_fill_run(&f.fill, NULL, &f.error), NX_OK);
+        CHECK_INT(f.targets[0].decider.row, 6);
+        CHECK_INT(f.targets[0].decider.before, NX_TYPE_FLOAT64);
+        CHECK_INT(f.targets[1].decider.row, 7);
+        CHECK_INT(f.targets[1].decider.before, NX_TYPE_FLOAT64);
+        const nx_string_view *views =
+            nx_csv_target_values(&f.targets[0], NX_TYPE_STRING);
+        CHECK(views[1].length == 2 && memcmp(views[1].u.text, "NA", 2) == 0);
+        end(&f);
+    }
+}
+
 static void
 test_progress_counts_every_byte_once(void)
 {
@@ -211,6 +232,7 @@ const nx_test nx_suite_csv_fill[] = {
     NX_TEST(test_masks_are_cleared_by_the_fix_up),
     NX_TEST(test_digits_stay_where_they_are),
     NX_TEST(test_the_decider_is_the_last_that_changed_the_type),
+    NX_TEST(test_the_decider_does_not_depend_on_scheduling),
     NX_TEST(test_progress_counts_every_byte_once),
     NX_TEST(test_filling_can_be_cancelled),
     NX_TEST(test_errors_compete_by_record),

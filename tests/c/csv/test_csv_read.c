@@ -1,176 +1,8 @@
 #include "csv/every_way.h"
+#include "csv/random_table.h"
 
 #include "base/alloc.h"
 #include "csv/csv_header.h"
-
-/* ---- Random tables ---- */
-
-#define CELL(text) {text, sizeof text - 1}
-
-typedef struct cell_text {
-    const char *text;
-    size_t size;
-} cell_text;
-
-typedef struct cell_pool {
-    const cell_text *cells;
-    size_t count;
-} cell_pool;
-
-static const cell_text integers[] = {CELL("0"),
-                                     CELL("1"),
-                                     CELL("-1"),
-                                     CELL("42"),
-                                     CELL("+5"),
-                                     CELL("123456789012"),
-                                     CELL("-0"),
-                                     CELL("9223372036854775807"),
-                                     CELL("-9223372036854775808"),
-                                     CELL("1234567890123456"),
-                                     CELL("12345678901234567"),
-                                     CELL(" 7 "),
-                                     CELL("\"8\"")};
-static const cell_text naturals[] = {CELL("0"), CELL("9223372036854775808"), CELL("-0"),
-                                     CELL("18446744073709551615"), CELL("77")};
-static const cell_text beyond[] = {CELL("18446744073709551616"), CELL("12"),
-                                   CELL("-9223372036854775809")};
-static const cell_text zeros[] = {CELL("007"),
-                                  CELL("00501"),
-                                  CELL("-01"),
-                                  CELL("00"),
-                                  CELL("0000000000000000000000001"),
-                                  CELL("12345")};
-static const cell_text decimals[] = {CELL("0.5"),
-                                     CELL("-1e3"),
-                                     CELL(".5"),
-                                     CELL("5."),
-                                     CELL("-0.0"),
-                                     CELL("1e400"),
-                                     CELL("inf"),
-                                     CELL("-Infinity"),
-                                     CELL("NAN"),
-                                     CELL("3.141592653589793"),
-                                     CELL("123456789.123456789"),
-                                     CELL("2.2250738585072011e-308"),
-                                     CELL("9007199254740993"),
-                                     CELL("\t0.1")};
-static const cell_text bools[] = {CELL("true"),  CELL("False"),  CELL("TRUE"),
-                                  CELL("false"), CELL(" true "), CELL("\"FALSE\"")};
-static const cell_text dates[] = {CELL("2024-02-29"), CELL("1969-12-31"),
-                                  CELL("2000-01-01"), CELL(" 1970-01-01")};
-static const cell_text far_dates[] = {CELL("0001-01-01"), CELL("9999-12-31"),
-                                      CELL("1677-09-21"), CELL("2262-04-12")};
-static const cell_text seconds[] = {CELL("2024-02-29 12:34:56"),
-                                    CELL("1970-01-01T00:00"),
-                                    CELL("1969-12-31T23:59:59"), CELL("2024-02-29")};
-static const cell_text fractions[] = {
-    CELL("1969-12-31 23:59:59.5"), CELL("2024-02-29T12:34:56.123"),
-    CELL("2024-02-29T12:34:56.1234"), CELL("2024-02-29 12:34")};
-static const cell_text nanos[] = {CELL("2024-02-29T12:34:56.123456789"),
-                                  CELL("1677-09-21T00:12:43.145224193"),
-                                  CELL("1969-12-31T23:59:59.000000001")};
-static const cell_text zoned[] = {CELL("2024-01-01T00:00:00Z"),
-                                  CELL("2024-01-01 01:00+01:00"),
-                                  CELL("2024-01-01T00:00:00.25-23:59")};
-static const cell_text missing[] = {CELL(""),        CELL("NA"),   CELL("null"),
-                                    CELL("  "),      CELL("\"\""), CELL("\"NA\""),
-                                    CELL("#N/A N/A")};
-static const cell_text texts[] = {
-    CELL("abc"),
-    CELL("a string of more than twelve bytes without quotes"),
-    CELL("a\"b\"c"),
-    CELL("\"with, comma\""),
-    CELL("\"line\nbreak\""),
-    CELL("\"cr\r\nlf\r\""),
-    CELL("\"a \"\"doubled\"\" quote of some length\""),
-    CELL("\"\"\"\""),
-    CELL("\xC3\xA9"),
-    CELL(" padded "),
-    CELL("24:00"),
-    CELL("2024-02-30"),
-    CELL("nul\0byte"),
-    CELL("x"),
-    CELL("twelve bytes"),
-    CELL("thirteenbytes"),
-    CELL("\xE2\x82\xAC and \xF0\x9F\x98\x80"),
-    CELL("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""
-         "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""
-         "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""
-         "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"")};
-
-#define POOL(cells) {cells, sizeof cells / sizeof cells[0]}
-
-static const cell_pool pools[] = {
-    POOL(integers), POOL(naturals), POOL(beyond),    POOL(zeros),   POOL(decimals),
-    POOL(bools),    POOL(dates),    POOL(far_dates), POOL(seconds), POOL(fractions),
-    POOL(nanos),    POOL(zoned),    POOL(missing),   POOL(texts)};
-enum {
-    POOLS = sizeof pools / sizeof pools[0]
-};
-
-/* The column's own kind of field, or, once in a while, of another one. */
-static cell_text
-random_cell(uint64_t *random, size_t own, size_t other, size_t rarity)
-{
-    const cell_pool *pool = &pools[own];
-    if (rarity > 0 && pick(random, rarity) == 0) {
-        pool = &pools[other];
-    }
-    else if (pick(random, 12) == 0) {
-        pool = &pools[12];
-    }
-    return pool->cells[pick(random, pool->count)];
-}
-
-typedef struct random_table {
-    char text[LONGEST];
-    size_t n;
-    size_t start;
-    size_t fields;
-    bool skip_blank;
-} random_table;
-
-static void
-append(random_table *t, const char *text, size_t n)
-{
-    memcpy(t->text + t->n, text, n);
-    t->n += n;
-}
-
-/* Columns of a kind each, with a stranger now and then; all record ends. */
-static void
-make_table(random_table *t, uint64_t *random)
-{
-    static const char *const line_ends[] = {"\n", "\r\n", "\r"};
-    size_t own[MOST_FIELDS], other[MOST_FIELDS];
-    const size_t rarity = (size_t)(int[]){0, 4, 40}[pick(random, 3)];
-    const size_t kinds = pick(random, 4);
-    const size_t rows = pick(random, 60);
-    t->n = 0;
-    t->fields = 1 + pick(random, MOST_FIELDS - 1);
-    t->skip_blank = t->fields > 1 || pick(random, 2) == 0;
-    for (size_t i = 0; i < t->fields; i++) {
-        own[i] = pick(random, POOLS);
-        other[i] = pick(random, POOLS);
-    }
-    append(t, "header,x\n", pick(random, 2) * 9);
-    t->start = t->n;
-    for (size_t row = 0; row < rows && t->n < LONGEST - 1000; row++) {
-        for (size_t i = 0; i < t->fields; i++) {
-            const cell_text cell = random_cell(random, own[i], other[i], rarity);
-            append(t, ",", i > 0);
-            append(t, cell.text, cell.size);
-        }
-        const char *line_end = line_ends[kinds < 3 ? kinds : pick(random, 3)];
-        append(t, line_end, strlen(line_end));
-        if (t->skip_blank && pick(random, 10) == 0) {
-            append(t, line_end, strlen(line_end));
-        }
-    }
-    if (t->n > t->start && pick(random, 2) == 0) {
-        t->n--; /* no final line end, or half of one */
-    }
-}
 
 static void
 test_random_tables_in_every_way(void)
@@ -423,6 +255,212 @@ test_columns_left_out_are_not_looked_at(void)
     nx_csv_table_clear(&r.table);
 }
 
+/* ---- Everything else that may happen ---- */
+
+static const size_t both[] = {0, 1};
+static const nx_csv_options two_columns = {.dialect = {',', '"', true},
+                                           .fields = 2,
+                                           .columns = both,
+                                           .column_count = 2,
+                                           .skip_blank = true};
+
+/* Records many times longer than a block, and strings beyond a first slab. */
+static void
+test_records_longer_than_blocks(void)
+{
+    const size_t n = (size_t)200 << 10;
+    char *text = malloc(3 * n + 100);
+    CHECK(text != NULL);
+    size_t size = (size_t)sprintf(text, "1,a\n2,\"");
+    memset(text + size, 'x', n);
+    size += n;
+    size += (size_t)sprintf(text + size, "\n\"\"\"\r\n3,");
+    memset(text + size, 'y', n);
+    size += n;
+    size += (size_t)sprintf(text + size, "\n4,z");
+    for (size_t block = 1; block < n * 4; block *= 37) {
+        for (int kind = 0; kind < SOURCE_KINDS; kind++) {
+            const way how = {block, (unsigned)kind + 1, nx_cpu_detect(),
+                             (source_kind)kind};
+            reading r;
+            read_text(text, size, &two_columns, how, &r);
+            CHECK_INT(r.status, NX_OK);
+            CHECK_INT(r.table.rows, 4);
+            if (r.status == NX_OK) {
+                const nx_column *column = &r.table.columns[1].column;
+                const nx_string_view *views = nx_buffer_data(column->values);
+                CHECK_INT(views[1].length, n + 2);
+                CHECK_INT(views[2].length, n);
+                CHECK(memcmp(nx_view_text(&views[1], column->slabs.buffers) + n, "\n\"",
+                             2) == 0);
+                CHECK(nx_view_text(&views[2], column->slabs.buffers)[n - 1] == 'y');
+                CHECK_INT(views[3].length, 1);
+            }
+            nx_csv_table_clear(&r.table);
+        }
+    }
+    free(text);
+}
+
+/* A file that loses its end between the look at its size and the reading. */
+static void
+test_a_file_that_became_shorter(void)
+{
+    static const size_t blocks[] = {1, 5, 0};
+    for (size_t i = 0; i < 3; i++) {
+        test_source s;
+        nx_csv_table table = {0};
+        nx_error error;
+        nx_csv_options options = two_columns;
+        options.block_bytes = blocks[i];
+        if (open_source(&s, FROM_FILE, "1,2\n3,4\n", 8)) {
+            s.source.size = 12;
+            CHECK_INT(nx_csv_read(&table, &s.source, &options, NULL, &error),
+                      NX_ERR_CHANGED);
+            CHECK_INT(error.code, 111);
+            CHECK(table.columns == NULL && table.rows == 0);
+        }
+        close_source(&s);
+    }
+}
+
+/* Lets some polls pass, then asks to stop. */
+static bool
+poll_some(void *left)
+{
+    return (*(int *)left)-- > 0;
+}
+
+static void
+test_reading_can_be_cancelled(void)
+{
+    enum {
+        SIZE = 4 << 20
+    };
+    char *text = malloc(SIZE);
+    CHECK(text != NULL);
+    for (size_t i = 0; i < SIZE; i++) {
+        text[i] = "1,2\n"[i % 4];
+    }
+    const size_t before = nx_alloc_live_blocks();
+    for (unsigned threads = 1; threads <= 2; threads++) {
+        int left = (int)threads - 1;
+        const nx_wait wait = {.poll = poll_some, .context = &left, .interval_ms = 1};
+        const nx_csv_source source = {.memory = (const uint8_t *)text, .size = SIZE};
+        nx_csv_options options = two_columns;
+        options.block_bytes = 512;
+        options.threads = threads;
+        nx_csv_table table = {0};
+        nx_error error;
+        CHECK_INT(nx_csv_read(&table, &source, &options, &wait, &error),
+                  NX_ERR_CANCELLED);
+        CHECK_INT(error.status, NX_ERR_CANCELLED);
+        CHECK(table.columns == NULL);
+        CHECK_INT(nx_alloc_live_blocks(), before);
+    }
+    free(text);
+}
+
+static void
+test_no_columns_and_no_rows(void)
+{
+    reading r;
+    nx_csv_options options = two_columns;
+    options.column_count = 0;
+    read_text("1,2\n3,4\n", 8, &options, (way){0}, &r);
+    CHECK_INT(r.status, NX_OK);
+    CHECK_INT(r.table.rows, 2);
+    CHECK_INT(r.table.column_count, 0);
+    nx_csv_table_clear(&r.table);
+    options.start = 4;
+    options.column_count = 2;
+    read_text("a,b\n", 4, &options, (way){0}, &r);
+    CHECK_INT(r.status, NX_OK);
+    CHECK_INT(r.table.rows, 0);
+    CHECK_INT(r.table.column_count, 2);
+    CHECK_INT(r.table.columns[0].decider.classes, 0);
+    nx_csv_table_clear(&r.table);
+}
+
+static void
+test_a_dialect_that_cannot_be(void)
+{
+    reading r;
+    nx_csv_options options = two_columns;
+    options.dialect.quote = ',';
+    read_text("1,2\n", 4, &options, (way){0}, &r);
+    CHECK_INT(r.status, NX_ERR_INTERNAL);
+}
+
+/* Without quoting, quotes are text. */
+static void
+test_quotes_as_text(void)
+{
+    reading r;
+    nx_csv_options options = two_columns;
+    options.dialect.quoting = false;
+    read_text("\"a,b\"\n\"\"\",\"\n", 11, &options, (way){.block_bytes = 3}, &r);
+    CHECK_INT(r.status, NX_OK);
+    CHECK_INT(r.table.rows, 2);
+    const nx_string_view *views = nx_buffer_data(r.table.columns[0].column.values);
+    CHECK(views[0].length == 2 && memcmp(views[0].u.text, "\"a", 2) == 0);
+    CHECK(views[1].length == 3 && memcmp(views[1].u.text, "\"\"\"", 3) == 0);
+    nx_csv_table_clear(&r.table);
+}
+
+/* Header and data, with types that widen, a slab, a mask and an error's line. */
+static bool
+read_everything(void *context)
+{
+    const nx_csv_source *source = context;
+    nx_csv_header header = {0};
+    nx_csv_table table = {0};
+    nx_error error;
+    nx_csv_options options = two_columns;
+    options.block_bytes = 8;
+    nx_status status = nx_csv_header_read(&header, source, &comma, &error);
+    if (status == NX_OK) {
+        options.start = header.next;
+        status = nx_csv_read(&table, source, &options, NULL, &error);
+    }
+    CHECK(status == NX_OK || status == NX_ERR_MEMORY);
+    CHECK(status == NX_OK || table.columns == NULL);
+    nx_csv_table_clear(&table);
+    nx_csv_header_clear(&header);
+    return status == NX_OK;
+}
+
+static void
+test_failing_allocations_leave_nothing(void)
+{
+    static const char text[] =
+        "a,b\n1,NA\n\n\"2\",NA\n0.5,true\n7,x\"y\"\n"
+        "8,\"a long text with \"\"quotes\"\"\"\n9,\xC3\xA9\n";
+    nx_csv_source source = {.memory = (const uint8_t *)text, .size = sizeof text - 1};
+    nx_test_alloc_failures(read_everything, &source, 200);
+}
+
+/* An error needs no memory to be told, but its line does. */
+static bool
+read_broken(void *context)
+{
+    const nx_csv_source source = {.memory = (const uint8_t *)"1,2\n3\n", .size = 6};
+    nx_csv_table table = {0};
+    nx_error error;
+    (void)context;
+    const nx_status status = nx_csv_read(&table, &source, &two_columns, NULL, &error);
+    CHECK(status == NX_ERR_RAGGED || status == NX_ERR_MEMORY);
+    CHECK(status != NX_ERR_RAGGED || error.line == 1 || error.line == NX_NOWHERE);
+    nx_csv_table_clear(&table);
+    return status == NX_ERR_RAGGED;
+}
+
+static void
+test_failing_allocations_beside_an_error(void)
+{
+    nx_test_alloc_failures(read_broken, NULL, 100);
+}
+
 const nx_test nx_suite_csv_read[] = {
     NX_TEST(test_random_tables_in_every_way),
     NX_TEST(test_types_of_small_columns),
@@ -430,5 +468,13 @@ const nx_test nx_suite_csv_read[] = {
     NX_TEST(test_widening_after_large_blocks),
     NX_TEST(test_the_first_error_is_told_with_its_place),
     NX_TEST(test_columns_left_out_are_not_looked_at),
+    NX_TEST(test_records_longer_than_blocks),
+    NX_TEST(test_a_file_that_became_shorter),
+    NX_TEST(test_reading_can_be_cancelled),
+    NX_TEST(test_no_columns_and_no_rows),
+    NX_TEST(test_a_dialect_that_cannot_be),
+    NX_TEST(test_quotes_as_text),
+    NX_TEST(test_failing_allocations_leave_nothing),
+    NX_TEST(test_failing_allocations_beside_an_error),
     {0},
 };
