@@ -123,7 +123,7 @@ same_cell(const slow_cell *cell, const nx_column *column, size_t row)
 {
     const void *values = nx_buffer_data(column->values);
     const int64_t integer =
-        ((const int64_t *)values)[column->type == NX_TYPE_BOOL ? 0 : row];
+        column->type == NX_TYPE_BOOL ? 0 : ((const int64_t *)values)[row];
     const double number =
         column->type == NX_TYPE_FLOAT64 ? ((const double *)values)[row] : 0;
     const bool missing = column->type == NX_TYPE_STRING ? cell->empty : cell->missing;
