@@ -418,7 +418,6 @@ def test_line_with_a_byte_is_not_blank(line):
     assert npx.parse_csv(f"a\n{line}\n1\n", skip_blank_lines=True).num_rows == 2
 
 
-@pytest.mark.xfail(reason="csv_header drops blank lines before the first record")
 def test_blank_lines_before_the_first_record_without_header():
     assert rows(npx.parse_csv("\n1,2\n", header=False)) == [(1, 2)]
     assert rows(npx.parse_csv("\n1\n", header=False)) == [(None,), (1,)]
@@ -426,7 +425,6 @@ def test_blank_lines_before_the_first_record_without_header():
         npx.parse_csv("\n1,2\n", header=False, skip_blank_lines=False)
 
 
-@pytest.mark.xfail(reason="csv_header drops blank lines before the first record")
 def test_blank_lines_alone_with_names():
     assert npx.parse_csv("\n\n", names=["a", "b"]).shape == (0, 2)
     assert npx.parse_csv("\n\n", names=["a"], header=False).shape == (2, 1)
@@ -492,7 +490,6 @@ def seconds_for(columns: int) -> float:
     return time.perf_counter() - began
 
 
-@pytest.mark.xfail(reason="csv_read counts the lines of all reasons in pairs")
 def test_many_columns_take_time_in_proportion():
     few = min(seconds_for(2_000) for _ in range(5))
     many = min(seconds_for(32_000) for _ in range(2))

@@ -1,0 +1,138 @@
+"""Importing the package is cheap, and says what is wrong when it cannot."""
+
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+import numpy_ext
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTALLED = Path(numpy_ext.__path__[0])
+
+
+def python(code: str, *options: str, cwd: Path | None = None):
+    """Run code in a fresh interpreter."""
+    return subprocess.run(
+        [sys.executable, *options, "-c", code], capture_output=True, text=True, cwd=cwd
+    )
+
+
+def modules_of(statement: str) -> set[str]:
+    """Return what a statement imports that NumPy has not imported already."""
+    code = (
+        "import sys, numpy; before = set(sys.modules)\n"
+        f"{statement}\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    done = python(code, "-P", "-W", "error")
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def test_import_brings_few_modules_beside_numpy():
+    """A count holds where a time would not; all of them are of a few milliseconds."""
+    new = modules_of("import numpy_ext")
+    foreign = {name for name in new if name.partition(".")[0] not in
+               {*sys.stdlib_module_names, "numpy", "numpy_ext"}}  # fmt: skip
+    assert foreign == set()
+    costly = {
+        "asyncio",
+        "ctypes",
+        "email",
+        "http",
+        "inspect",
+        "logging",
+        "multiprocessing",
+    }
+    assert costly & {name.partition(".")[0] for name in new} <= modules_of(
+        "import numpy"
+    )
+    assert len(new) <= 45, new
+
+
+def test_import_starts_no_thread():
+    tasks = Path("/proc/self/task")
+    if not tasks.exists():
+        pytest.skip("needs /proc")
+    code = (
+        "import os, numpy\n"
+        "before = len(os.listdir('/proc/self/task'))\n"
+        "import numpy_ext\n"
+        "print(len(os.listdir('/proc/self/task')) - before)"
+    )
+    assert python(code, "-P").stdout == "0\n"
+
+
+def test_source_tree_says_what_to_do():
+    done = python("import numpy_ext", cwd=ROOT)
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[-1].startswith(
+        "ImportError: numpy_ext._native is missing or cannot be loaded. If"
+    )
+    assert "./dev build" in done.stderr
+
+
+def test_type_information_is_installed():
+    assert (INSTALLED / "py.typed").is_file()
+    assert (INSTALLED / "_native.pyi").is_file()
+
+
+def test_every_module_of_the_source_is_installed():
+    sources = {path.name for path in (ROOT / "numpy_ext").glob("*.py")}
+    assert sources == {path.name for path in INSTALLED.glob("*.py")}
+
+
+def test_public_names_are_there():
+    assert sorted(numpy_ext.__all__) == numpy_ext.__all__
+    for name in numpy_ext.__all__:
+        assert getattr(numpy_ext, name) is not None
+    namespace: dict = {}
+    exec("from numpy_ext import *", namespace)
+    assert set(numpy_ext.__all__) <= set(namespace)
+
+
+def test_reload_in_one_process_is_harmless():
+    code = (
+        "import sys, numpy_ext as a\n"
+        "for name in [n for n in sys.modules if n.startswith('numpy_ext')]:\n"
+        "    del sys.modules[name]\n"
+        "import numpy_ext as b\n"
+        "print(a.parse_csv('x\\n1\\n')['x'], b.parse_csv('x\\n1\\n')['x'])"
+    )
+    done = python(code, "-P")
+    assert (done.returncode, done.stdout) == (0, "[1] [1]\n"), done.stderr
+
+
+@pytest.mark.skipif(
+    not sysconfig.get_config_var("Py_GIL_DISABLED"),
+    reason="needs a free-threaded build",
+)
+def test_import_does_not_bring_the_lock_back():
+    done = python("import numpy_ext, sys; print(sys._is_gil_enabled())", "-P")
+    assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize("disabled", ["", "avx2", "AVX2, shani", "unknown", ",,"])
+def test_cpu_features_are_disabled_by_the_environment(disabled, monkeypatch):
+    monkeypatch.setenv("NUMPY_EXT_DISABLE_CPU", disabled)
+    code = "import numpy_ext as x; print(x.info()['cpu'], x.parse_csv('a\\n1\\n')['a'])"
+    done = python(code, "-P")
+    cpu, values = done.stdout.split()
+    assert values == "[1]"
+    if "avx2" in disabled.lower():
+        assert cpu == "portable"
+    else:
+        monkeypatch.delenv("NUMPY_EXT_DISABLE_CPU")
+        assert cpu == python(code, "-P").stdout.split()[0]
+
+
+def test_info_tells_of_this_build():
+    info = numpy_ext.info()
+    assert info["version"] == numpy_ext.__version__
+    assert info["cpu"] in {"avx2", "neon", "portable"}
+    assert isinstance(info["sanitizer"], bool)
+    info["version"] = "changed"
+    assert numpy_ext.info()["version"] == numpy_ext.__version__
