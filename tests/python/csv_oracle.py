@@ -71,6 +71,7 @@ class Record:
     start: int
     cells: list[Cell]
     error: tuple[str, int] | None = None
+    open: bool = False
 
     @property
     def blank(self) -> bool:
@@ -105,7 +106,7 @@ def records(data: bytes, delimiter: bytes, quote: bytes | None) -> list[Record]:
                 match = quoted.match(data, at)
                 if match is None:
                     error = error or ("NX202", at)
-                    found.append(Record(start, cells, error))
+                    found.append(Record(start, cells, error, open=True))
                     return found
                 at = match.end()
             rest = plain.match(data, at)
@@ -277,10 +278,12 @@ def split_header(
     first = next((i for i, record in enumerate(found) if not record.blank), None)
     if first is None:
         raise Refused("NX501", None, None)
-    if found[first].error:
-        raise Refused(found[first].error[0], None, found[first].error[1])
-    cells = found[first].cells
-    check_text(cells, None)
+    cells, error = found[first].cells, found[first].error
+    # Without a header the record is data, if only its fields can be counted.
+    if error and (header or found[first].open):
+        raise Refused(error[0], None if header else 1, error[1])
+    if header:
+        check_text(cells, None)
     names = [f"f{i}" for i in range(len(cells))]
     if header:
         names = [cell.text() or name for cell, name in zip(cells, names, strict=True)]

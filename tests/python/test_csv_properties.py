@@ -162,17 +162,24 @@ def oracle_outcome(data: bytes, options: dict) -> object:
         return refused
 
 
-def leading_blank_line_is_lost(data: bytes, options: dict) -> bool:
-    """Say where test_blank_lines_before_the_first_record_without_header fails yet."""
-    text = data.removeprefix(b"\xef\xbb\xbf")
-    return options.get("header") is False and text[:1] in (b"\r", b"\n")
+@pytest.mark.xfail(reason="csv_header without names tells of the open quote first")
+def test_text_behind_a_quote_in_a_first_record_that_never_ends():
+    with pytest.raises(npx.errors.CsvError) as caught:
+        npx.read_csv(b'""a,"', header=False)
+    assert (caught.value.code, caught.value.record, caught.value.byte) == (
+        "NX201",
+        1,
+        2,
+    )
 
 
 @given(SCRAPS, OPTIONS)
 @examples(15)
 def test_scraps_are_read_or_refused_as_the_oracle_says(data, options):
-    assume(not leading_blank_line_is_lost(data, options))
     wanted = oracle_outcome(data, options)
+    # The case of the test above.
+    endless = isinstance(wanted, Refused) and wanted.args[:2] == ("NX201", 1)
+    assume(not (endless and options.get("header") is False))
     if not isinstance(wanted, Refused):
         assert_is(npx.read_csv(data, **options), wanted)
         return
@@ -180,8 +187,7 @@ def test_scraps_are_read_or_refused_as_the_oracle_says(data, options):
         npx.read_csv(data, **options)
     error = caught.value
     assert (error.code, error.record, error.byte) == wanted.args
-    if error.record is not None:
-        assert error.line == line_of(data, error.byte)
+    assert error.line == (None if error.byte is None else line_of(data, error.byte))
 
 
 @given(SCRAPS, OPTIONS)
