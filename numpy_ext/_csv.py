@@ -209,17 +209,26 @@ def read_table(
     thread_limit = thread_count(threads)
     all_names: list[str] = []
     try:
-        first, start, after_first = _native.csv_header(
-            source.content, source.size, *dialect
+        fields, texts, begin, after_first = _native.csv_header(
+            source.content, source.size, *dialect, header and names is None
         )
-        all_names = column_names(first, header, names)
+        if names is not None:
+            all_names = given_names(names, fields)
+        elif header:
+            all_names = header_names(texts)
+        else:
+            all_names = [f"f{i}" for i in range(fields)]
+        if not all_names:
+            raise CsvSchemaError(
+                "the source is empty", code="NX501", hint="names= gives it columns"
+            )
         chosen = choose_columns(all_names, usecols)
         blanks = len(all_names) > 1 if skip_blank_lines == "auto" else skip_blank_lines
         num_rows, columns = _native.csv_read(
             source.content,
             source.size,
             *dialect,
-            after_first if header else start,
+            after_first if header else begin,
             len(all_names),
             tuple(chosen),
             blanks,
@@ -227,6 +236,8 @@ def read_table(
             thread_limit,
         )
     except CsvError as error:
+        if not header and not all_names and error.byte is not None:
+            error.record = 1  # the record whose fields could not be counted
         raise placed(error, source, all_names) from None
     except OSError as error:
         raise with_path(error, source.path) from None
@@ -257,26 +268,16 @@ def check_flags(header: object, skip_blank_lines: object) -> None:
         )
 
 
-def column_names(
-    first: list[str], header: bool, names: Sequence[str] | None
-) -> list[str]:
-    """Return a distinct name for each field of the first record."""
-    if names is not None:
-        return given_names(names, len(first))
-    if not first:
-        raise CsvSchemaError(
-            "the source is empty", code="NX501", hint="names= gives it columns"
-        )
-    if not header:
-        return [f"f{i}" for i in range(len(first))]
-    if all(looks_numeric(name) for name in first):
+def header_names(texts: list[str]) -> list[str]:
+    """Return a distinct name for each field of a header."""
+    if texts and all(looks_numeric(text) for text in texts):
         warnings.warn(
             f"the first record was used as names, but it reads like numbers: "
-            f"{', '.join(first[:5])}; header=False?",
+            f"{', '.join(texts[:5])}; header=False?",
             CsvWarning,
             stacklevel=4,
         )
-    return distinct([name or f"f{i}" for i, name in enumerate(first)])
+    return distinct([text or f"f{i}" for i, text in enumerate(texts)])
 
 
 def given_names(names: Sequence[str], fields: int) -> list[str]:

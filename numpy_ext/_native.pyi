@@ -15,8 +15,8 @@ _Column: TypeAlias = tuple[
 
 def build_info() -> dict[str, str | bool]: ...
 def csv_header(
-    source: Any, size: int, delimiter: int, quote: int, /
-) -> tuple[list[str], int, int]: ...
+    source: Any, size: int, delimiter: int, quote: int, want_names: bool, /
+) -> tuple[int, list[str], int, int]: ...
 def csv_read(
     source: Any,
     size: int,

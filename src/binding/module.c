@@ -49,7 +49,8 @@ static PyMethodDef methods[] = {
     {"build_info", build_info, METH_NOARGS,
      "build_info()\n--\n\nVersion, build type and instruction set of this build."},
     {"csv_header", FASTCALL(nx_py_csv_header),
-     "csv_header(source, size, delimiter, quote, /)\n--\n\nThe first record."},
+     "csv_header(source, size, delimiter, quote, want_names, /)\n--\n\nThe first "
+     "record."},
     {"csv_read", FASTCALL(nx_py_csv_read),
      "csv_read(source, size, delimiter, quote, start, fields, columns, skip_blank, "
      "block_bytes, threads, /)\n--\n\nThe records from `start` on, as columns."},

@@ -107,9 +107,10 @@ parse_columns(PyObject *tuple, size_t fields, size_t *count)
 static PyObject *
 name_list(const nx_csv_header *header)
 {
-    PyObject *names = PyList_New((Py_ssize_t)header->count);
+    const size_t count = header->text == NULL ? 0 : header->count;
+    PyObject *names = PyList_New((Py_ssize_t)count);
     size_t start = 0;
-    for (size_t i = 0; names != NULL && i < header->count; i++) {
+    for (size_t i = 0; names != NULL && i < count; i++) {
         PyObject *name =
             PyUnicode_DecodeUTF8((const char *)header->text + start,
                                  (Py_ssize_t)(header->ends[i] - start), NULL);
@@ -121,14 +122,27 @@ name_list(const nx_csv_header *header)
     return names;
 }
 
+static PyObject *
+header_tuple(const nx_csv_header *header)
+{
+    PyObject *names = name_list(header);
+    return names == NULL ? NULL
+                         : Py_BuildValue("nNKK", (Py_ssize_t)header->count, names,
+                                         (unsigned long long)header->begin,
+                                         (unsigned long long)header->next);
+}
+
 PyObject *
 nx_py_csv_header(NX_ARGS)
 {
     nx_csv_dialect dialect;
     held_source held;
-    if (!nx_py_arity("csv_header", nargs, 4) ||
-        !parse_dialect(args[2], args[3], &dialect) ||
-        !hold_source(&held, args[0], args[1])) {
+    if (!nx_py_arity("csv_header", nargs, 5) ||
+        !parse_dialect(args[2], args[3], &dialect)) {
+        return NULL;
+    }
+    const int want_names = PyObject_IsTrue(args[4]);
+    if (want_names < 0 || !hold_source(&held, args[0], args[1])) {
         return NULL;
     }
     nx_csv_header header = {0};
@@ -136,7 +150,7 @@ nx_py_csv_header(NX_ARGS)
     nx_py_detached detached;
     nx_py_detach(&detached);
     const nx_status status =
-        nx_csv_header_read(&header, &held.source, &dialect, &error);
+        nx_csv_header_read(&header, &held.source, &dialect, want_names, &error);
     nx_py_attach(&detached);
     let_go(&held);
     PyObject *result = NULL;
@@ -144,11 +158,7 @@ nx_py_csv_header(NX_ARGS)
         nx_py_raise(&error);
     }
     else {
-        PyObject *names = name_list(&header);
-        result = names == NULL
-                     ? NULL
-                     : Py_BuildValue("NKK", names, (unsigned long long)header.start,
-                                     (unsigned long long)header.next);
+        result = header_tuple(&header);
     }
     nx_csv_header_clear(&header);
     return result;

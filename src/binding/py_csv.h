@@ -4,10 +4,12 @@
 
 #include "binding/np_api.h"
 
-/* _native.csv_header(source, size, delimiter, quote) -> (names, start, next)
+/* _native.csv_header(source, size, delimiter, quote, want_names)
+ *     -> (fields, names, begin, next)
  *
- * The fields of the first record that is not blank, the offset of its first
- * byte and of the record after it. */
+ * How many fields the first record has that is not blank, and their text if it is
+ * wanted (else an empty list); the first byte of the source behind a byte order
+ * mark, and the first byte behind that record. */
 PyObject *nx_py_csv_header(NX_ARGS);
 
 /* _native.csv_read(source, size, delimiter, quote, start, fields, columns,

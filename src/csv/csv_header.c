@@ -83,14 +83,13 @@ copy_names(nx_csv_header *header, const nx_csv_window *window, const uint32_t *e
         used += n;
         header->ends[i] = used;
     }
-    header->count = record->fields;
     return NX_OK;
 }
 
-/* Looks for the header in a window; *found tells whether it is all there. */
+/* Looks for the record in a window; *found tells whether it is all there. */
 static nx_status
-look(nx_csv_header *header, const nx_csv_window *window, uint64_t offset,
-     const nx_csv_dialect *dialect, bool *found, nx_error *error)
+look(nx_csv_header *header, const nx_csv_window *window, const nx_csv_dialect *dialect,
+     bool names, bool *found, nx_error *error)
 {
     uint32_t *ends = nx_alloc(window->n + 1, sizeof ends[0]);
     if (ends == NULL) {
@@ -104,14 +103,16 @@ look(nx_csv_header *header, const nx_csv_window *window, uint64_t offset,
     *found = find_record(window, ends + 1, &scan, &record);
     /* An open quote hides the end of its record, but not what stands before it. */
     const size_t end = *found ? record.end : window->at_end ? window->n : 0;
-    if (scan.bad_text < end) {
+    if ((names || !*found) && scan.bad_text < end) {
         status = nx_error_set(error, NX_ERR_DIALECT, 201, "text after a closing quote");
         error->byte = scan.bad_text;
     }
     else if (*found) {
-        header->start = offset + record.start;
-        header->next = offset + record.end;
-        status = copy_names(header, window, ends + 1, &record, dialect, error);
+        header->start = header->begin + record.start;
+        header->next = header->begin + record.end;
+        header->count = record.fields;
+        status = names ? copy_names(header, window, ends + 1, &record, dialect, error)
+                       : NX_OK;
     }
     else if (window->at_end && scan.open_quote != SIZE_MAX) {
         status = nx_error_set(error, NX_ERR_DIALECT, 202,
@@ -119,39 +120,37 @@ look(nx_csv_header *header, const nx_csv_window *window, uint64_t offset,
         error->byte = scan.open_quote;
     }
     if (status != NX_OK && error->byte != NX_NOWHERE) {
-        error->byte += offset;
+        error->byte += header->begin;
     }
     nx_free(ends);
     return status;
 }
 
 static nx_status
-skip_bom(nx_csv_window *window, const nx_csv_source *source, uint64_t *offset,
+skip_bom(nx_csv_window *window, const nx_csv_source *source, uint64_t *begin,
          nx_error *error)
 {
     const nx_status status = nx_csv_window_load(window, source, 0, 3, error);
     if (status == NX_OK) {
-        *offset =
-            window->n >= 3 && memcmp(window->base, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+        *begin = window->n >= 3 && memcmp(window->base, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     }
     return status;
 }
 
 nx_status
 nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
-                   const nx_csv_dialect *dialect, nx_error *error)
+                   const nx_csv_dialect *dialect, bool names, nx_error *error)
 {
     nx_csv_window window = {0};
     nx_error ignored;
-    uint64_t offset;
     error = error == NULL ? &ignored : error;
-    nx_status status = skip_bom(&window, source, &offset, error);
+    nx_status status = skip_bom(&window, source, &header->begin, error);
     size_t bytes = FIRST_LOOK;
     bool found = false;
     while (status == NX_OK && !found) {
-        status = nx_csv_window_load(&window, source, offset, bytes, error);
+        status = nx_csv_window_load(&window, source, header->begin, bytes, error);
         if (status == NX_OK) {
-            status = look(header, &window, offset, dialect, &found, error);
+            status = look(header, &window, dialect, names, &found, error);
         }
         if (window.at_end) {
             break;
@@ -163,7 +162,10 @@ nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
         bytes = bytes < NX_CSV_RECORD_MAX / 8 ? bytes * 8 : NX_CSV_RECORD_MAX;
     }
     nx_csv_window_clear(&window);
-    if (status == NX_OK && !found) {
+    if (status != NX_OK) {
+        nx_csv_locate(source, error);
+    }
+    else if (!found) {
         header->start = header->next = source->size;
     }
     if (header->next > source->size) {

@@ -1,5 +1,6 @@
 #include "csv/csv_read.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -78,37 +79,41 @@ finish(nx_csv_table *table, nx_csv_fill *fill, nx_error *error)
     return NX_OK;
 }
 
-/* Names the line of every decider, in one walk over the source: the next one
- * is always the one that stands closest behind the last. */
+static int
+by_place(const void *a, const void *b)
+{
+    const nx_csv_column *const *left = a, *const *right = b;
+    const uint64_t x = (*left)->decider.byte, y = (*right)->decider.byte;
+    return (x > y) - (x < y);
+}
+
+/* Names the line of every decider, in one walk over the source. */
 static nx_status
 count_lines(nx_csv_table *table, const nx_csv_source *source, nx_error *error)
 {
-    uint64_t byte = 0, lines = 0;
-    for (;;) {
-        uint64_t next = UINT64_MAX;
-        for (size_t i = 0; i < table->column_count; i++) {
-            const nx_csv_column *column = &table->columns[i];
-            if (column->line == 0 && column->decider.classes != 0 &&
-                column->decider.byte < next) {
-                next = column->decider.byte;
-            }
-        }
-        if (next == UINT64_MAX) {
-            return NX_OK;
-        }
-        uint64_t more;
-        const nx_status status = nx_csv_count_lines(source, byte, next, &more, error);
-        if (status != NX_OK) {
-            return status;
-        }
-        lines += more;
-        byte = next;
-        for (size_t i = 0; i < table->column_count; i++) {
-            if (table->columns[i].decider.byte == next) {
-                table->columns[i].line = lines + 1;
-            }
+    nx_csv_column **decided = nx_alloc(table->column_count, sizeof decided[0]);
+    if (decided == NULL) {
+        return no_memory(error);
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (table->columns[i].decider.classes != 0) {
+            decided[count++] = &table->columns[i];
         }
     }
+    qsort(decided, count, sizeof decided[0], by_place);
+    nx_status status = NX_OK;
+    uint64_t byte = 0, line = 1;
+    for (size_t i = 0; i < count && status == NX_OK; i++) {
+        uint64_t more;
+        const uint64_t next = decided[i]->decider.byte;
+        status = nx_csv_count_lines(source, byte, next, &more, error);
+        byte = next;
+        line += status == NX_OK ? more : 0;
+        decided[i]->line = line;
+    }
+    nx_free(decided);
+    return status;
 }
 
 static nx_status
@@ -164,13 +169,7 @@ nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
     nx_csv_map_clear(&map);
     if (status != NX_OK) {
         nx_csv_table_clear(table);
-        if (local.byte != NX_NOWHERE) {
-            nx_error ignored;
-            if (nx_csv_count_lines(source, 0, local.byte, &local.line, &ignored) !=
-                NX_OK) {
-                local.line = NX_NOWHERE;
-            }
-        }
+        nx_csv_locate(source, &local);
         if (error != NULL) {
             *error = local;
         }

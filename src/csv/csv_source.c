@@ -156,3 +156,13 @@ nx_csv_count_lines(const nx_csv_source *source, uint64_t from, uint64_t to,
     *lines = count;
     return status;
 }
+
+void
+nx_csv_locate(const nx_csv_source *source, nx_error *error)
+{
+    nx_error ignored;
+    if (error->byte != NX_NOWHERE &&
+        nx_csv_count_lines(source, 0, error->byte, &error->line, &ignored) != NX_OK) {
+        error->line = NX_NOWHERE;
+    }
+}

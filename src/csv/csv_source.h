@@ -15,8 +15,8 @@
 
 #define NX_CSV_PADDING 64
 
-/* Longest record in bytes; offsets inside a window are 32-bit. */
-#define NX_CSV_RECORD_MAX ((size_t)2 << 30)
+/* Longest record in bytes, just under 2 GiB: a string view has a 31-bit length. */
+#define NX_CSV_RECORD_MAX ((size_t)INT32_MAX)
 
 typedef struct nx_csv_source {
     const uint8_t *memory; /* NULL: read from `descriptor` */
@@ -50,5 +50,9 @@ void nx_csv_window_clear(nx_csv_window *window);
 NX_MUST_CHECK nx_status nx_csv_count_lines(const nx_csv_source *source, uint64_t from,
                                            uint64_t to, uint64_t *lines,
                                            nx_error *error);
+
+/* Fills in the line of an error whose byte is known, if the source can still be
+ * read. */
+void nx_csv_locate(const nx_csv_source *source, nx_error *error);
 
 #endif

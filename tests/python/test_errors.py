@@ -100,7 +100,6 @@ def test_message(name):
     assert str(error) == text
 
 
-@pytest.mark.xfail(reason="csv_header does not count the lines before an error")
 @pytest.mark.parametrize("name", IN_HEADER)
 def test_message_of_an_error_in_the_header(name):
     source, cls, text = IN_HEADER[name]
@@ -147,7 +146,15 @@ def test_attributes():
     assert error.caret == 2
 
 
-@pytest.mark.xfail(reason="the first record is decoded as a header, without a place")
+@pytest.mark.parametrize(
+    ("options", "record"),
+    [({}, None), ({"names": ["x", "y"]}, None), ({"header": False}, 1)],
+)
+def test_first_record_without_end_is_a_record_unless_it_is_the_header(options, record):
+    error = refused(b'1,"2\n', **options)
+    assert (error.code, error.record, error.line, error.byte) == ("NX202", record, 1, 2)
+
+
 def test_first_record_without_header_is_a_record():
     error = refused(b"1,\xff\n", header=False)
     assert (error.record, error.line, error.column, error.byte) == (1, 1, "f1", 2)

@@ -16,7 +16,8 @@ names_of(source_kind kind, const char *text, size_t n, nx_csv_header *header)
         close_source(&s);
         return "no source";
     }
-    const nx_status status = nx_csv_header_read(header, &s.source, &comma, &error);
+    const nx_status status =
+        nx_csv_header_read(header, &s.source, &comma, true, &error);
     close_source(&s);
     if (status != NX_OK) {
         snprintf(joined, sizeof joined, "error %d @%" PRIu64, error.code, error.byte);
@@ -124,7 +125,8 @@ test_headers_of_any_length(void)
                                     .size = strlen(text)};
             nx_error error;
             header = (nx_csv_header){0};
-            CHECK_INT(nx_csv_header_read(&header, &source, &comma, &error), NX_OK);
+            CHECK_INT(nx_csv_header_read(&header, &source, &comma, true, &error),
+                      NX_OK);
             CHECK_INT(header.count, 3);
             CHECK_INT(header.start, blank ? size : 0);
             CHECK_INT(header.next, next);
@@ -143,9 +145,10 @@ test_a_file_that_lost_its_bytes(void)
     nx_error error;
     if (open_source(&s, FROM_FILE, "a,b", 3)) {
         s.source.size = 4;
-        CHECK_INT(nx_csv_header_read(&header, &s.source, &comma, &error),
+        CHECK_INT(nx_csv_header_read(&header, &s.source, &comma, true, &error),
                   NX_ERR_CHANGED);
-        CHECK_INT(nx_csv_header_read(&header, &s.source, &comma, NULL), NX_ERR_CHANGED);
+        CHECK_INT(nx_csv_header_read(&header, &s.source, &comma, true, NULL),
+                  NX_ERR_CHANGED);
     }
     nx_csv_header_clear(&header);
     close_source(&s);
@@ -157,7 +160,7 @@ read_header(void *context)
     const nx_csv_source *source = context;
     nx_csv_header header = {0};
     nx_error error;
-    const nx_status status = nx_csv_header_read(&header, source, &comma, &error);
+    const nx_status status = nx_csv_header_read(&header, source, &comma, true, &error);
     CHECK(status == NX_OK || status == NX_ERR_MEMORY);
     nx_csv_header_clear(&header);
     return status == NX_OK;

@@ -418,7 +418,7 @@ read_everything(void *context)
     nx_error error;
     nx_csv_options options = two_columns;
     options.block_bytes = 8;
-    nx_status status = nx_csv_header_read(&header, source, &comma, &error);
+    nx_status status = nx_csv_header_read(&header, source, &comma, true, &error);
     if (status == NX_OK) {
         options.start = header.next;
         status = nx_csv_read(&table, source, &options, NULL, &error);

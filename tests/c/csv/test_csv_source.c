@@ -210,10 +210,12 @@ poor_pread(int descriptor, void *to, size_t n, off_t offset)
 #define nx_csv_window_load  poor_window_load
 #define nx_csv_window_clear poor_window_clear
 #define nx_csv_count_lines  poor_count_lines
+#define nx_csv_locate       poor_locate
 #include "../../src/csv/csv_source.c"
 #undef nx_csv_window_load
 #undef nx_csv_window_clear
 #undef nx_csv_count_lines
+#undef nx_csv_locate
 
 static void
 test_short_and_interrupted_reads_are_repeated(void)
