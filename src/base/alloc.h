@@ -14,7 +14,7 @@
 #define NX_ALIGNMENT 64
 
 /* Blocks of this many bytes and more are mapped on their own, in huge pages. */
-#define NX_HUGE_PAGE_FROM ((size_t)4 << 20)
+#define NX_HUGE_PAGE_FROM ((size_t)2 << 20)
 
 /* Multiplies sizes; false when the product does not fit in a size_t. */
 bool nx_size_mul(size_t a, size_t b, size_t *product);

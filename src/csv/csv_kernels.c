@@ -134,22 +134,34 @@ run_float64(const nx_csv_run *run, nx_csv_cells *cells)
     return run->rows;
 }
 
+/* Bytes of the date and time at the start of a field, if it is of the layout that
+ * the column's fields have: with a Z in a zoned column, without one in a naive
+ * one. Else 0. */
+NX_INLINE size_t
+plain_time_size(nx_csv_field field, bool zoned, bool days)
+{
+    const size_t size = nx_csv_field_size(field);
+    if (zoned) {
+        return size == 20 && field.start[19] == 'Z' ? 19 : 0;
+    }
+    return size == 10 || (size == 19 && !days) ? size : 0;
+}
+
 /* Days and seconds: the layouts without a fraction. */
 static size_t
 run_datetime(const nx_csv_run *run, nx_csv_cells *cells)
 {
     const size_t column = cells->target->field;
     const bool days = cells->type == NX_TYPE_DATETIME_D;
-    const bool naive = (cells->classes & NX_CLASS_NAIVE) != 0;
+    const bool zoned = (cells->classes & NX_CLASS_ZONED) != 0;
     int64_t *values = cells->values;
     int64_t low = 0, high = 0;
     size_t row = 0;
     for (; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
-        const size_t size = nx_csv_field_size(field);
+        const size_t size = plain_time_size(field, zoned, days);
         int64_t seconds;
-        if (naive && (size == 10 || (size == 19 && !days)) &&
-            nx_parse_datetime19(field.start, size, &seconds)) {
+        if (size > 0 && nx_parse_datetime19(field.start, size, &seconds)) {
             values[row] = days ? seconds / 86400 : seconds;
             low = values[row] < low ? values[row] : low;
             high = values[row] > high ? values[row] : high;

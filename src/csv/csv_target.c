@@ -18,15 +18,16 @@ array_for(nx_csv_target *target, nx_type type)
     }
 }
 
+typedef nx_buffer *new_buffer(size_t count, size_t size);
+
 /* The bytes of *array, which is made on first use. Of two workers that make it
  * at once, one gives its own back. */
 static void *
-ensure(nx_csv_array *array, uint64_t rows, size_t width)
+ensure(nx_csv_array *array, uint64_t rows, size_t width, new_buffer *make)
 {
     nx_buffer *buffer = atomic_load_explicit(array, memory_order_acquire);
     if (buffer == NULL) {
-        nx_buffer *made =
-            rows > SIZE_MAX ? NULL : nx_buffer_new_zeroed((size_t)rows, width);
+        nx_buffer *made = rows > SIZE_MAX ? NULL : make((size_t)rows, width);
         if (made == NULL) {
             return NULL;
         }
@@ -51,13 +52,15 @@ void *
 nx_csv_target_values(nx_csv_target *target, nx_type type)
 {
     nx_csv_array *array = array_for(target, type);
-    return array == NULL ? NULL : ensure(array, target->rows, nx_type_width(type));
+    return array == NULL
+               ? NULL
+               : ensure(array, target->rows, nx_type_width(type), nx_buffer_new);
 }
 
 uint8_t *
 nx_csv_target_mask(nx_csv_target *target)
 {
-    return ensure(&target->mask, target->rows, 1);
+    return ensure(&target->mask, target->rows, 1, nx_buffer_new_zeroed);
 }
 
 /* The values of a column in which every cell is missing. */

@@ -4,7 +4,7 @@
  * time a block is written in a type of that width, at its final size: when a
  * column changes its mind, earlier blocks keep standing where they were written
  * until the fix-up reads them again. The mask is made with the first missing
- * cell. Arrays are zeroed memory that costs nothing until it is touched.
+ * cell. Large arrays cost nothing until they are written to.
  */
 #ifndef NX_CSV_CSV_TARGET_H
 #define NX_CSV_CSV_TARGET_H

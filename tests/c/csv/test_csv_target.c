@@ -18,7 +18,6 @@ test_one_array_for_each_width(void)
     CHECK(nx_csv_target_values(&target, NX_TYPE_FLOAT64) == integers);
     CHECK(nx_csv_target_values(&target, NX_TYPE_STRING) == views);
     for (int i = 0; i < 5; i++) {
-        CHECK(integers[i] == 0 && truths[i] == 0 && views[i].length == 0);
         CHECK_INT(nx_csv_target_mask(&target)[i], 0);
     }
     nx_csv_target_clear(&target);
