@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import measure
+import readme_figure
 import workloads
 from readers import READERS
 
 import numpy_ext
 
-RESULTS = Path(__file__).resolve().parent / "results" / "csv.json"
+RESULTS = readme_figure.RESULTS
 
 
 def arguments() -> argparse.Namespace:
@@ -132,6 +133,8 @@ def main() -> None:
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(report, indent=2) + "\n")
     print(f"\nwritten: {options.output}")
+    if options.output == RESULTS and readme_figure.WORKLOAD in options.workload:
+        readme_figure.main()
 
 
 if __name__ == "__main__":
