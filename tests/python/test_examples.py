@@ -14,14 +14,32 @@ ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
+
+def has_docstring_examples(name: str) -> bool:
+    tests = doctest.DocTestFinder().find(importlib.import_module(name))
+    return any(test.examples for test in tests)
+
+
 SUBMODULES = pkgutil.walk_packages(numpy_ext.__path__, "numpy_ext.")
-MODULES = ["numpy_ext", *sorted(module.name for module in SUBMODULES)]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+NAMES = ["numpy_ext", *sorted(module.name for module in SUBMODULES)]
+MODULES = [name for name in NAMES if has_docstring_examples(name)]
+PAGES = [
+    page
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+    if FENCE.search(page.read_text(encoding="utf-8"))
+]
 
 
 @pytest.fixture(autouse=True)
 def in_empty_folder(tmp_path, monkeypatch):
+    """Files that examples write go away; tables are shown 80 columns wide."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def test_examples_are_found():
+    assert {ROOT / "README.md", ROOT / "docs" / "csv.md"} <= set(PAGES)
+    assert {"numpy_ext._csv", "numpy_ext._table"} <= set(MODULES)
 
 
 @pytest.mark.parametrize("name", MODULES)
