@@ -11,9 +11,6 @@ import resource
 import time
 from pathlib import Path
 
-from readers import READERS
-from workloads import Workload
-
 THREAD_VARIABLES = (
     "NUMPY_EXT_NUM_THREADS",
     "OMP_NUM_THREADS",
@@ -58,13 +55,20 @@ def forget_peak_memory() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("reader", choices=READERS)
-    parser.add_argument("workload", type=Workload.from_json)
+    parser.add_argument("reader")
+    parser.add_argument("workload", help="as JSON")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--to-numpy", action="store_true")
     arguments = parser.parse_args()
-    reader = READERS[arguments.reader]
     cores = pin(arguments.threads)
+
+    # These import NumPy, whose BLAS starts a thread for each core it may use. Later
+    # than pin(), or its threads would compete for the cores of the one that is timed.
+    from readers import READERS
+    from workloads import Workload
+
+    reader = READERS[arguments.reader]
+    workload = Workload.from_json(arguments.workload)
 
     began = time.perf_counter()
     importlib.import_module(reader.module)
@@ -76,7 +80,7 @@ def main() -> None:
     usage_before = resource.getrusage(resource.RUSAGE_SELF)
     began = time.perf_counter()
     try:
-        result = reader.read(arguments.workload)
+        result = reader.read(workload)
         if arguments.to_numpy:
             result = reader.to_numpy(result)
     except Exception as error:
