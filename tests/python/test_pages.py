@@ -4,16 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from tree import ROOT, repository_files
 
 pytestmark = pytest.mark.lint
 
-ROOT = Path(__file__).resolve().parents[2]
-SKIPPED = {".git", ".venv", "build", "dist"}
-PAGES = sorted(
-    path
-    for path in ROOT.rglob("*.md")
-    if not SKIPPED & {part for part in path.relative_to(ROOT).parts}
-)
+PAGES = [path for path in repository_files() if path.suffix == ".md"]
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PATH = re.compile(r"`((?:src|numpy_ext|tests|benchmarks|docs|notebooks)/[\w./]+)`")
@@ -33,6 +28,10 @@ def anchors(page: Path) -> set[str]:
 def sources(folder: str, pattern: str) -> str:
     paths = sorted((ROOT / folder).rglob(pattern))
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def test_pages_are_found():
+    assert {ROOT / "README.md", ROOT / "docs" / "csv.md"} <= set(PAGES)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -7,26 +7,14 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from tree import ROOT, repository_files
 
 import numpy_ext
 
 pytestmark = pytest.mark.lint
 
-ROOT = Path(__file__).resolve().parents[2]
-SKIPPED = {".git", ".venv", "build", "dist", "__pycache__"}
 # Paths of a machine and addresses of package indexes.
 PRIVATE = re.compile(r"/(root|work|Users|home/\w+)/|pythonhosted|-index-url")
-
-
-def text_files() -> list[Path]:
-    found = []
-    for top in sorted(ROOT.iterdir()):
-        if top.name in SKIPPED:
-            continue
-        for path in [top] if top.is_file() else sorted(top.rglob("*")):
-            if path.is_file() and not SKIPPED & set(path.relative_to(ROOT).parts):
-                found.append(path)
-    return found
 
 
 def test_version_has_one_source():
@@ -38,8 +26,10 @@ def test_version_has_one_source():
 
 
 def test_no_file_tells_of_a_machine():
+    paths = repository_files()
+    assert Path(__file__).resolve() in paths
     telling = []
-    for path in text_files():
+    for path in paths:
         if path == Path(__file__).resolve():
             continue
         text = path.read_bytes().decode("utf-8", errors="replace")
