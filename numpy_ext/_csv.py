@@ -1,5 +1,6 @@
 """Reading CSV: options in, a `Table` out."""
 
+import threading
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, TypeAlias
@@ -179,6 +180,10 @@ def parse_dialect(delimiter: str, quotechar: str | None) -> tuple[int, int]:
     if quotechar is None:
         return delimiter_byte, -1
     quote_byte = character("quotechar", quotechar)
+    if quotechar.isalnum() or quotechar in "+-.":
+        raise ValueError(
+            f"quotechar cannot be {quotechar!r}, which numbers and words are written with"
+        )
     if quote_byte == delimiter_byte:
         raise ValueError(f"delimiter and quotechar are both {delimiter!r}")
     return delimiter_byte, quote_byte
@@ -234,6 +239,7 @@ def read_table(
             blanks,
             _block_bytes,
             thread_limit,
+            threading.get_ident() == threading.main_thread().ident,
         )
     except CsvError as error:
         if not header and not all_names and error.byte is not None:

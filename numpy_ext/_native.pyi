@@ -28,6 +28,7 @@ def csv_read(
     skip_blank: bool,
     block_bytes: int,
     threads: int,
+    handle_signals: bool,
     /,
 ) -> tuple[int, list[_Column]]: ...
 def disable_cpu(features: str, /) -> None: ...

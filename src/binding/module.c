@@ -53,7 +53,8 @@ static PyMethodDef methods[] = {
      "record."},
     {"csv_read", FASTCALL(nx_py_csv_read),
      "csv_read(source, size, delimiter, quote, start, fields, columns, skip_blank, "
-     "block_bytes, threads, /)\n--\n\nThe records from `start` on, as columns."},
+     "block_bytes, threads, handle_signals, /)\n--\n\nThe records from `start` on, as "
+     "columns."},
     {"disable_cpu", FASTCALL(disable_cpu),
      "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},
     {"string_array", FASTCALL(nx_py_string_array),

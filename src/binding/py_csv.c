@@ -29,7 +29,7 @@ hold_source(held_source *held, PyObject *source, PyObject *size)
         return !PyErr_Occurred();
     }
     if (PyUnicode_Check(source)) {
-        Py_ssize_t bytes;
+        Py_ssize_t bytes = 0;
         held->source.memory = (const uint8_t *)PyUnicode_AsUTF8AndSize(source, &bytes);
         held->source.size = (uint64_t)bytes;
         return held->source.memory != NULL;
@@ -41,7 +41,7 @@ hold_source(held_source *held, PyObject *source, PyObject *size)
     held->source.memory = held->view.buf;
     held->source.size = (uint64_t)held->view.len;
     /* Only bytes promise that nobody else writes to them. */
-    held->source.writable = !PyBytes_Check(source);
+    held->source.writable = !PyBytes_CheckExact(source);
     return true;
 }
 
@@ -148,7 +148,7 @@ nx_py_csv_header(NX_ARGS)
     nx_csv_header header = {0};
     nx_error error;
     nx_py_detached detached;
-    nx_py_detach(&detached);
+    nx_py_detach(&detached, false);
     const nx_status status =
         nx_csv_header_read(&header, &held.source, &dialect, want_names, &error);
     nx_py_attach(&detached);
@@ -257,18 +257,19 @@ nx_py_csv_read(NX_ARGS)
     nx_csv_options options = {0};
     size_t *columns;
     held_source held;
-    if (!nx_py_arity("csv_read", nargs, 10) ||
+    if (!nx_py_arity("csv_read", nargs, 11) ||
         !parse_options(args, &options, &columns)) {
         return NULL;
     }
-    if (!hold_source(&held, args[0], args[1])) {
+    const int handle_signals = PyObject_IsTrue(args[10]);
+    if (handle_signals < 0 || !hold_source(&held, args[0], args[1])) {
         nx_free(columns);
         return NULL;
     }
     nx_csv_table table = {0};
     nx_error error;
     nx_py_detached detached;
-    nx_py_detach(&detached);
+    nx_py_detach(&detached, handle_signals);
     const nx_status status =
         nx_csv_read(&table, &held.source, &options, &detached.wait, &error);
     nx_py_attach(&detached);

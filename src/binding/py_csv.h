@@ -13,7 +13,8 @@
 PyObject *nx_py_csv_header(NX_ARGS);
 
 /* _native.csv_read(source, size, delimiter, quote, start, fields, columns,
- *                  skip_blank, block_bytes, threads) -> (rows, columns)
+ *                  skip_blank, block_bytes, threads,
+ *                  handle_signals) -> (rows, columns)
  *
  * Each column is (type, values, mask, missing, decider, zoned): the name of its type;
  * an array, or a capsule for strings; a bool array or None; a count; and None

@@ -1,5 +1,7 @@
 #include "binding/py_error.h"
 
+#include <errno.h>
+
 /* A position as a Python int, or None where it is not known. */
 static PyObject *
 position(uint64_t value)
@@ -30,17 +32,6 @@ raise_parse_error(const nx_error *error)
     return NULL;
 }
 
-static PyObject *
-raise_os_error(int number, const char *message)
-{
-    PyObject *value = Py_BuildValue("(is)", number, message);
-    if (value != NULL) {
-        PyErr_SetObject(PyExc_OSError, value);
-        Py_DECREF(value);
-    }
-    return NULL;
-}
-
 PyObject *
 nx_py_raise(const nx_error *error)
 {
@@ -52,7 +43,8 @@ nx_py_raise(const nx_error *error)
             PyErr_SetString(PyExc_MemoryError, error->msg);
             return NULL;
         case NX_ERR_IO:
-            return raise_os_error(error->os_errno, error->msg);
+            errno = error->os_errno;
+            return PyErr_SetFromErrno(PyExc_OSError);
         case NX_ERR_CHANGED:
             PyErr_Format(PyExc_OSError, "%s [NX%d]", error->msg, error->code);
             return NULL;

@@ -13,12 +13,12 @@ run_signal_handlers(void *context)
 }
 
 void
-nx_py_detach(nx_py_detached *detached)
+nx_py_detach(nx_py_detached *detached, bool handle_signals)
 {
     memset(detached, 0, sizeof *detached);
     atomic_init(&detached->cancel.requested, false);
     detached->wait = (nx_wait){
-        .poll = run_signal_handlers,
+        .poll = handle_signals ? run_signal_handlers : NULL,
         .context = detached,
         .cancel = &detached->cancel,
     };

@@ -14,10 +14,11 @@ typedef struct nx_py_detached {
     nx_wait wait; /* what to hand to the library */
 } nx_py_detached;
 
-/* Lets go of the interpreter. Until nx_py_attach only the library may be
- * called; it comes back every 50 ms or so to run signal handlers, and an
- * exception in one of them (KeyboardInterrupt) cancels the call. */
-void nx_py_detach(nx_py_detached *detached);
+/* Lets go of the interpreter. Until nx_py_attach only the library may be called.
+ * With `handle_signals`, for the main thread (on others Python runs no handlers),
+ * it comes back every 50 ms or so to run signal handlers, and an exception in one
+ * of them (KeyboardInterrupt) cancels the call. */
+void nx_py_detach(nx_py_detached *detached, bool handle_signals);
 
 void nx_py_attach(nx_py_detached *detached);
 

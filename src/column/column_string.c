@@ -110,12 +110,12 @@ nx_view_store(nx_slabs *slabs, nx_string_view *view, const uint8_t *text, size_t
         memcpy(view->u.text, text, n);
         return 1;
     }
-    uint8_t *room = nx_slabs_reserve(slabs, n, &view->u.far.slab, &view->u.far.offset);
+    uint8_t *room = nx_slabs_reserve(slabs, n, &view->u.ref.slab, &view->u.ref.offset);
     if (room == NULL) {
         return 0;
     }
     memcpy(room, text, n);
-    memcpy(view->u.far.prefix, text, 4);
+    memcpy(view->u.ref.prefix, text, 4);
     return 1;
 }
 
@@ -125,6 +125,6 @@ nx_view_text(const nx_string_view *view, nx_buffer *const *slabs)
     if (view->length <= NX_VIEW_INLINE) {
         return view->u.text;
     }
-    const uint8_t *slab = nx_buffer_data(slabs[view->u.far.slab]);
-    return slab + view->u.far.offset;
+    const uint8_t *slab = nx_buffer_data(slabs[view->u.ref.slab]);
+    return slab + view->u.ref.offset;
 }

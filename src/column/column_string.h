@@ -27,7 +27,7 @@ typedef struct nx_string_view {
             uint8_t prefix[4];
             int32_t slab;
             int32_t offset;
-        } far;
+        } ref;
     } u;
 } nx_string_view;
 

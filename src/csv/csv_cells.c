@@ -60,14 +60,14 @@ put_unquoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
         return nx_view_store(slabs, view, small, n) || fail(cells, NX_ERR_MEMORY);
     }
     uint8_t *room =
-        nx_slabs_reserve(slabs, size, &view->u.far.slab, &view->u.far.offset);
+        nx_slabs_reserve(slabs, size, &view->u.ref.slab, &view->u.ref.offset);
     if (room == NULL) {
         return fail(cells, NX_ERR_MEMORY);
     }
     const size_t n = nx_csv_unquote(field, quote, room);
     nx_slabs_give_back(slabs, size - n);
     view->length = (int32_t)n;
-    memcpy(view->u.far.prefix, room, 4);
+    memcpy(view->u.ref.prefix, room, 4);
     return true;
 }
 

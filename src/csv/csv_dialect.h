@@ -18,8 +18,10 @@ typedef struct nx_csv_dialect {
     bool quoting; /* false: `quote` is an ordinary byte */
 } nx_csv_dialect;
 
-/* NX_ERR_INTERNAL unless the bytes are distinct and neither is CR or LF (the
- * facade says so in its own words before it comes to this). */
+/* NX_ERR_INTERNAL unless the bytes are distinct and ASCII, neither is CR or LF, and
+ * the quote is nothing that a number, bool or date is written with: column loops
+ * look for those first. (The facade says so in its own words before it comes to
+ * this.) */
 NX_MUST_CHECK nx_status nx_csv_dialect_check(const nx_csv_dialect *dialect,
                                              nx_error *error);
 

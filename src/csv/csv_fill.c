@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "csv/csv_kernels.h"
+#include "thread/pool.h"
 #include "thread/thread.h"
 
 /* What one worker needs for itself; the arrays have an item for each target. */
@@ -134,6 +135,15 @@ fill_column(const chunk_column *at, nx_csv_written *written, nx_error *error)
     return NX_OK;
 }
 
+/* The first pass has seen every field: a record that breaks or a field that widens
+ * a type later on was written meanwhile. */
+static nx_status
+source_changed(nx_error *error)
+{
+    return nx_error_set(error, NX_ERR_CHANGED, 113,
+                        "the source was changed while it was read");
+}
+
 /* True when what stands in a column is what its final type would have put
  * there. Text kept as digits is a string like any other. */
 static bool
@@ -180,6 +190,9 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
         if (fill_column(&at, written, &found) != NX_OK) {
             keep_first_error(&found, &first);
         }
+        else if (pass->fix_up && !is_final((nx_type)written->type, at.known)) {
+            return source_changed(error);
+        }
     }
     if (worker->block.bad_status != NX_OK) {
         nx_error bad = worker->block.bad;
@@ -191,6 +204,17 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
         *error = first;
     }
     return first.status;
+}
+
+/* Loads a chunk that the first pass has seen and found whole. */
+static nx_status
+reload_chunk(const nx_csv_fill *fill, nx_csv_block *block, const nx_csv_chunk *chunk,
+             nx_error *error)
+{
+    const nx_status status =
+        nx_csv_block_load(block, fill->source, chunk, fill->shape, error);
+    return status == NX_OK && block->bad_status != NX_OK ? source_changed(error)
+                                                         : status;
 }
 
 static bool
@@ -242,8 +266,10 @@ fill_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
         return NX_OK;
     }
     const nx_csv_chunk *chunk = &pass->fill->map->chunks[item];
-    nx_status status = nx_csv_block_load(&worker->block, pass->fill->source, chunk,
-                                         pass->fill->shape, error);
+    nx_status status = pass->fix_up
+                           ? reload_chunk(pass->fill, &worker->block, chunk, error)
+                           : nx_csv_block_load(&worker->block, pass->fill->source,
+                                               chunk, pass->fill->shape, error);
     if (status != NX_OK) {
         return status;
     }
@@ -300,15 +326,21 @@ settle_decider(fill_pass *pass, size_t target, size_t *loaded, nx_error *error)
     }
     at.chunk = &fill->map->chunks[at.chunk_index];
     if (*loaded != at.chunk_index) {
-        const nx_status status = nx_csv_block_load(&worker->block, fill->source,
-                                                   at.chunk, fill->shape, error);
+        const nx_status status = reload_chunk(fill, &worker->block, at.chunk, error);
         if (status != NX_OK) {
             return status;
         }
         *loaded = at.chunk_index;
     }
-    return fill_column(
-        &at, &fill->written[at.chunk_index * fill->target_count + target], error);
+    nx_csv_written *written =
+        &fill->written[at.chunk_index * fill->target_count + target];
+    const nx_status status = fill_column(&at, written, error);
+    const nx_class_set seen = at.target->classes;
+    if (status == NX_OK &&
+        nx_type_of_classes(seen | written->classes) != nx_type_of_classes(seen)) {
+        return source_changed(error);
+    }
+    return status;
 }
 
 static nx_status
@@ -317,6 +349,9 @@ settle_deciders(fill_pass *pass, nx_error *error)
     nx_status status = NX_OK;
     size_t loaded = SIZE_MAX;
     for (size_t i = 0; i < pass->fill->target_count && status == NX_OK; i++) {
+        if (nx_wait_cancelled(pass->wait)) {
+            return nx_error_set(error, NX_ERR_CANCELLED, 0, "cancelled");
+        }
         status = settle_decider(pass, i, &loaded, error);
     }
     return status;
@@ -385,12 +420,23 @@ clear_workers(fill_pass *pass)
     nx_free(pass->finished);
 }
 
+/* No more workers than there is work for. */
+static unsigned
+worker_count(const nx_csv_fill *fill)
+{
+    const size_t chunks = fill->map->count;
+    const unsigned most =
+        fill->threads < NX_POOL_MAX_WORKERS ? fill->threads : NX_POOL_MAX_WORKERS;
+    const unsigned wanted = chunks < most ? (unsigned)chunks : most;
+    return wanted == 0 ? 1 : wanted;
+}
+
 nx_status
 nx_csv_fill_run(nx_csv_fill *fill, const nx_wait *wait, nx_error *error)
 {
     const size_t chunks = fill->map->count;
     fill_pass pass = {.fill = fill, .wait = wait};
-    fill->threads = fill->threads == 0 ? 1 : fill->threads;
+    fill->threads = worker_count(fill);
     nx_mutex_init(&pass.lock);
     nx_status status = make_workers(&pass, error);
     if (status == NX_OK) {

@@ -144,7 +144,10 @@ nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
     nx_csv_window window = {0};
     nx_error ignored;
     error = error == NULL ? &ignored : error;
-    nx_status status = skip_bom(&window, source, &header->begin, error);
+    nx_status status = nx_csv_dialect_check(dialect, error);
+    if (status == NX_OK) {
+        status = skip_bom(&window, source, &header->begin, error);
+    }
     size_t bytes = FIRST_LOOK;
     bool found = false;
     while (status == NX_OK && !found) {
@@ -163,7 +166,7 @@ nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
     }
     nx_csv_window_clear(&window);
     if (status != NX_OK) {
-        nx_csv_locate(source, error);
+        nx_csv_locate(source, NULL, error);
     }
     else if (!found) {
         header->start = header->next = source->size;

@@ -67,16 +67,17 @@ run_bool(const nx_csv_run *run, nx_csv_cells *cells)
     return run->rows;
 }
 
-/* An integer of up to 16 digits without leading zeros. */
+/* An integer within int64 without a plus or leading zeros. */
 NX_INLINE bool
-short_integer(nx_csv_field field, int64_t *value)
+plain_integer(nx_csv_field field, int64_t *value)
 {
     const bool negative = *field.start == '-';
     const uint8_t *digits = field.start + negative;
     const size_t n = (size_t)(field.end - digits);
     uint64_t magnitude;
-    if (n - 1 >= 16 || (*digits == '0' && n > 1) ||
-        !nx_digits_ending(field.end, n, &magnitude)) {
+    if (n - 1 >= 19 || (*digits == '0' && n > 1) ||
+        nx_digits_ending20(field.end, n, &magnitude) != NX_PARSE_OK ||
+        magnitude > INT64_MAX) {
         return false;
     }
     *value = negative ? -(int64_t)magnitude : (int64_t)magnitude;
@@ -92,7 +93,7 @@ run_int64(const nx_csv_run *run, nx_csv_cells *cells)
     size_t row = 0;
     for (; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
-        if (short_integer(field, &values[row])) {
+        if (plain_integer(field, &values[row])) {
             signs |= values[row];
         }
         else if (!nx_csv_cell_put(cells, row, field)) {
@@ -110,7 +111,7 @@ run_uint64(const nx_csv_run *run, nx_csv_cells *cells)
     int64_t *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
-        const bool plain = *field.start != '-' && short_integer(field, &values[row]);
+        const bool plain = *field.start != '-' && plain_integer(field, &values[row]);
         if (!plain && !nx_csv_cell_put(cells, row, field)) {
             return row;
         }

@@ -89,7 +89,8 @@ by_place(const void *a, const void *b)
 
 /* Names the line of every decider, in one walk over the source. */
 static nx_status
-count_lines(nx_csv_table *table, const nx_csv_source *source, nx_error *error)
+count_lines(nx_csv_table *table, const nx_csv_source *source, const nx_wait *wait,
+            nx_error *error)
 {
     nx_csv_column **decided = nx_alloc(table->column_count, sizeof decided[0]);
     if (decided == NULL) {
@@ -107,7 +108,7 @@ count_lines(nx_csv_table *table, const nx_csv_source *source, nx_error *error)
     for (size_t i = 0; i < count && status == NX_OK; i++) {
         uint64_t more;
         const uint64_t next = decided[i]->decider.byte;
-        status = nx_csv_count_lines(source, byte, next, &more, error);
+        status = nx_csv_count_lines(source, byte, next, &more, wait, error);
         byte = next;
         line += status == NX_OK ? more : 0;
         decided[i]->line = line;
@@ -128,7 +129,7 @@ read_columns(nx_csv_table *table, nx_csv_fill *fill, const nx_csv_options *optio
         status = finish(table, fill, error);
     }
     if (status == NX_OK) {
-        status = count_lines(table, fill->source, error);
+        status = count_lines(table, fill->source, wait, error);
     }
     for (size_t i = 0; i < fill->target_count; i++) {
         nx_csv_target_clear(&fill->targets[i]);
@@ -136,6 +137,15 @@ read_columns(nx_csv_table *table, nx_csv_fill *fill, const nx_csv_options *optio
     nx_free(fill->targets);
     nx_free(fill->written);
     return status;
+}
+
+static size_t
+chunk_bytes(size_t wanted)
+{
+    if (wanted == 0) {
+        return BLOCK_BYTES;
+    }
+    return wanted < NX_CSV_RECORD_MAX ? wanted : NX_CSV_RECORD_MAX;
 }
 
 nx_status
@@ -153,7 +163,7 @@ nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
     const nx_csv_map_options map_options = {
         .dialect = &options->dialect,
         .scanner = scanner,
-        .chunk_bytes = options->block_bytes == 0 ? BLOCK_BYTES : options->block_bytes,
+        .chunk_bytes = chunk_bytes(options->block_bytes),
         .skip_blank = options->skip_blank,
     };
     nx_csv_fill fill = {
@@ -169,7 +179,7 @@ nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
     nx_csv_map_clear(&map);
     if (status != NX_OK) {
         nx_csv_table_clear(table);
-        nx_csv_locate(source, &local);
+        nx_csv_locate(source, wait, &local);
         if (error != NULL) {
             *error = local;
         }

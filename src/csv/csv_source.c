@@ -4,6 +4,7 @@
 #include <string.h>
 
 #ifdef _WIN32
+#define WIN32_LEAN_AND_MEAN
 #include <io.h>
 #include <windows.h>
 #else
@@ -17,8 +18,9 @@ enum {
     LINE_WINDOW = 256 << 10
 };
 
-/* Reads up to n bytes at an offset without moving the descriptor's position,
- * so that workers share it. Returns the count, 0 at the end, -1 with errno. */
+/* Reads up to n bytes at an offset, whatever the descriptor's position, so that
+ * workers share it (Windows moves the position meanwhile). Returns the count, 0 at the
+ * end, -1 with errno. */
 #ifdef _WIN32
 static int64_t
 read_at(int descriptor, uint8_t *to, size_t n, uint64_t offset)
@@ -126,43 +128,82 @@ nx_csv_window_clear(nx_csv_window *window)
     memset(window, 0, sizeof *window);
 }
 
-/* Without branches and in 32 bits, so that compilers make vector code of it. */
-static uint32_t
+/* Line ends among text[0..n); text[n] is readable. Lanes of bytes, emptied before
+ * they overflow, are what compilers make vector code of. */
+static uint64_t
 count_line_ends(const uint8_t *text, size_t n)
 {
-    uint32_t count = 0;
-    for (size_t i = 0; i < n; i++) {
-        count +=
-            (uint32_t)((text[i] == '\n') | ((text[i] == '\r') & (text[i + 1] != '\n')));
+    enum {
+        LANES = 32,
+        ROUNDS = 255
+    };
+    uint64_t count = 0;
+    size_t i = 0;
+    while (n - i >= LANES) {
+        uint8_t lanes[LANES] = {0};
+        for (int round = 0; round < ROUNDS && n - i >= LANES; round++, i += LANES) {
+            for (int lane = 0; lane < LANES; lane++) {
+                const uint8_t byte = text[i + (size_t)lane];
+                const uint8_t next = text[i + (size_t)lane + 1];
+                lanes[lane] =
+                    (uint8_t)(lanes[lane] +
+                              ((byte == '\n') | ((byte == '\r') & (next != '\n'))));
+            }
+        }
+        for (int lane = 0; lane < LANES; lane++) {
+            count += lanes[lane];
+        }
+    }
+    for (; i < n; i++) {
+        count += text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
     }
     return count;
 }
 
+/* The walk of nx_csv_count_lines, in steps between which the caller polls. */
+typedef struct line_walk {
+    const nx_csv_source *source;
+    nx_csv_window window;
+    uint64_t from;
+    uint64_t to;
+    uint64_t lines;
+} line_walk;
+
+static nx_status
+count_step(void *context, size_t item, unsigned worker, nx_error *error)
+{
+    line_walk *walk = context;
+    (void)worker;
+    const uint64_t at = walk->from + (uint64_t)item * LINE_WINDOW;
+    const size_t n =
+        walk->to - at < LINE_WINDOW ? (size_t)(walk->to - at) : LINE_WINDOW;
+    const nx_status status =
+        nx_csv_window_load(&walk->window, walk->source, at, n, error);
+    if (status == NX_OK) {
+        walk->lines += count_line_ends(walk->window.base, n);
+    }
+    return status;
+}
+
 nx_status
 nx_csv_count_lines(const nx_csv_source *source, uint64_t from, uint64_t to,
-                   uint64_t *lines, nx_error *error)
+                   uint64_t *lines, const nx_wait *wait, nx_error *error)
 {
-    nx_csv_window window = {0};
-    nx_status status = NX_OK;
-    uint64_t count = 0;
-    for (uint64_t at = from; at < to && status == NX_OK; at += LINE_WINDOW) {
-        const size_t want = to - at < LINE_WINDOW ? (size_t)(to - at) : LINE_WINDOW;
-        status = nx_csv_window_load(&window, source, at, want, error);
-        if (status == NX_OK) {
-            count += count_line_ends(window.base, want);
-        }
-    }
-    nx_csv_window_clear(&window);
-    *lines = count;
+    line_walk walk = {.source = source, .from = from, .to = to};
+    const size_t steps = (size_t)((to - from + LINE_WINDOW - 1) / LINE_WINDOW);
+    const nx_status status = nx_parallel_for(steps, 1, count_step, &walk, wait, error);
+    nx_csv_window_clear(&walk.window);
+    *lines = walk.lines;
     return status;
 }
 
 void
-nx_csv_locate(const nx_csv_source *source, nx_error *error)
+nx_csv_locate(const nx_csv_source *source, const nx_wait *wait, nx_error *error)
 {
     nx_error ignored;
     if (error->byte != NX_NOWHERE &&
-        nx_csv_count_lines(source, 0, error->byte, &error->line, &ignored) != NX_OK) {
+        nx_csv_count_lines(source, 0, error->byte, &error->line, wait, &ignored) !=
+            NX_OK) {
         error->line = NX_NOWHERE;
     }
 }

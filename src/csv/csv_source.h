@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "thread/parallel.h"
 
 #define NX_CSV_PADDING 64
 
@@ -49,10 +50,10 @@ void nx_csv_window_clear(nx_csv_window *window);
  * source, for naming lines in messages. Reads the stretch once. */
 NX_MUST_CHECK nx_status nx_csv_count_lines(const nx_csv_source *source, uint64_t from,
                                            uint64_t to, uint64_t *lines,
-                                           nx_error *error);
+                                           const nx_wait *wait, nx_error *error);
 
 /* Fills in the line of an error whose byte is known, if the source can still be
  * read. */
-void nx_csv_locate(const nx_csv_source *source, nx_error *error);
+void nx_csv_locate(const nx_csv_source *source, const nx_wait *wait, nx_error *error);
 
 #endif

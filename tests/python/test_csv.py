@@ -170,7 +170,13 @@ def test_quote_that_is_never_closed_is_refused(text):
         npx.parse_csv(f"a,b\n{text}")
 
 
-@pytest.mark.parametrize("quotechar", ["'", "|", "\0", " ", "a", "1"])
+@pytest.mark.parametrize("quotechar", ["a", "Z", "1", "+", "-", "."])
+def test_quotechar_is_nothing_that_values_are_written_with(quotechar):
+    with pytest.raises(ValueError, match="which numbers and words are written with"):
+        npx.parse_csv("x\n1\n", quotechar=quotechar)
+
+
+@pytest.mark.parametrize("quotechar", ["'", "|", "\0", " ", "*", "~"])
 def test_quotechar(quotechar):
     q = quotechar
     table = npx.parse_csv(f'x,y\n{q}b,"{q}{q}{q},2\n', quotechar=quotechar)

@@ -141,7 +141,7 @@ OPTIONS = st.fixed_dictionaries(
     optional={
         "header": st.just(False),
         "skip_blank_lines": st.booleans(),
-        "quotechar": st.sampled_from([None, "'", "a", "\0"]),
+        "quotechar": st.sampled_from([None, "'", "|", "\0"]),
         "delimiter": st.sampled_from([";", "\t", " ", "1", "\x01"]),
     },
 )

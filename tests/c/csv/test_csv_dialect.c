@@ -10,12 +10,15 @@ test_only_bytes_that_can_be_told_apart(void)
         const nx_csv_dialect dialect = {.delimiter = (uint8_t)pair,
                                         .quote = (uint8_t)(pair >> 8),
                                         .quoting = pair >> 16};
-        const char *line_ends = "\r\n";
-        bool good =
-            dialect.delimiter != line_ends[0] && dialect.delimiter != line_ends[1];
+        static const char values[] =
+            "+-.0123456789abcdefghijklmnopqrstuvwxyz"
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        const unsigned delimiter = dialect.delimiter, quote = dialect.quote;
+        bool good = delimiter < 0x80 && delimiter != '\r' && delimiter != '\n';
         if (dialect.quoting) {
-            good = good && dialect.quote != dialect.delimiter &&
-                   dialect.quote != line_ends[0] && dialect.quote != line_ends[1];
+            good = good && quote < 0x80 && quote != '\r' && quote != '\n' &&
+                   quote != delimiter &&
+                   memchr(values, (int)quote, sizeof values - 1) == NULL;
         }
         nx_error error;
         CHECK_INT(nx_csv_dialect_check(&dialect, &error),

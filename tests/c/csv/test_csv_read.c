@@ -361,6 +361,61 @@ test_reading_can_be_cancelled(void)
     free(text);
 }
 
+/* A change that waits for the first pass to be over. */
+typedef struct late_change {
+    nx_progress *progress;
+    char *byte;
+    char becomes;
+} late_change;
+
+static bool
+change_when_all_is_read(void *context)
+{
+    late_change *change = context;
+    if (atomic_load(&change->progress->done) == change->progress->total) {
+        *change->byte = change->becomes;
+    }
+    return true;
+}
+
+/* The last record makes the first column float64, so that the fix-up reads every
+ * chunk again, and finds one it has not seen: of other fields, or of another type. */
+static void
+test_a_source_that_changes_between_the_passes(void)
+{
+    enum {
+        SIZE = 4 << 20,
+        LATE = SIZE / 8 * 7
+    };
+    char *text = malloc(SIZE);
+    CHECK(text != NULL);
+    const size_t before = nx_alloc_live_blocks();
+    for (int round = 0; text != NULL && round < 2; round++) {
+        for (size_t i = 0; i < SIZE; i++) {
+            text[i] = "1,2\n"[i % 4];
+        }
+        memcpy(text + SIZE - 4, ".5,\n", 4);
+        nx_progress progress = {.total = SIZE};
+        late_change change = {&progress, text + LATE + (round == 0), 'y'};
+        const nx_wait wait = {.poll = change_when_all_is_read,
+                              .context = &change,
+                              .interval_ms = 1,
+                              .progress = &progress};
+        const nx_csv_source source = {
+            .memory = (const uint8_t *)text, .size = SIZE, .writable = true};
+        nx_csv_options options = two_columns;
+        options.block_bytes = 256;
+        nx_csv_table table = {0};
+        nx_error error;
+        CHECK_INT(nx_csv_read(&table, &source, &options, &wait, &error),
+                  NX_ERR_CHANGED);
+        CHECK_INT(error.code, 113);
+        nx_csv_table_clear(&table);
+        CHECK_INT(nx_alloc_live_blocks(), before);
+    }
+    free(text);
+}
+
 static void
 test_no_columns_and_no_rows(void)
 {
@@ -471,6 +526,7 @@ const nx_test nx_suite_csv_read[] = {
     NX_TEST(test_records_longer_than_blocks),
     NX_TEST(test_a_file_that_became_shorter),
     NX_TEST(test_reading_can_be_cancelled),
+    NX_TEST(test_a_source_that_changes_between_the_passes),
     NX_TEST(test_no_columns_and_no_rows),
     NX_TEST(test_a_dialect_that_cannot_be),
     NX_TEST(test_quotes_as_text),
