@@ -65,7 +65,6 @@ def read_csv(
     skip_blank_lines : bool or "auto", default "auto"
         Whether lines without a single byte are no records. "auto" skips them,
         except in a source of one column, where each is a missing value.
-
     threads : int, optional
         How many threads to use at most; see `num_threads` for the default. The
         result does not depend on it.
@@ -182,7 +181,8 @@ def parse_dialect(delimiter: str, quotechar: str | None) -> tuple[int, int]:
     quote_byte = character("quotechar", quotechar)
     if quotechar.isalnum() or quotechar in "+-.":
         raise ValueError(
-            f"quotechar cannot be {quotechar!r}, which numbers and words are written with"
+            f"quotechar cannot be {quotechar!r}, "
+            "which numbers and words are written with"
         )
     if quote_byte == delimiter_byte:
         raise ValueError(f"delimiter and quotechar are both {delimiter!r}")
@@ -427,10 +427,21 @@ def with_path(error: OSError, path: str | None) -> OSError:
     return error
 
 
+def hint_of_start(start: bytes) -> str | None:
+    """Return what to do with a source that begins like no text in UTF-8."""
+    if start.startswith(b"\x1f\x8b"):
+        return "the content of this gzip file: read_csv(gzip.open(path))"
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16 as text: read_csv(open(path, encoding='utf-16', newline=''))"
+    return None
+
+
 def placed(error: CsvError, source: NativeSource, names: list[str]) -> CsvError:
     """Return an error of the C library with all that is known about its place."""
     error.path = source.path
     error.hint = error.hint or _HINTS.get(error.code or "")
+    if error.code == "NX401":
+        error.hint = hint_of_start(source.start()) or error.hint
     field = getattr(error, "_field", None)
     if field is not None and field < len(names):
         error.column = names[field]

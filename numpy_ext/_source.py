@@ -53,6 +53,10 @@ class NativeSource:
         ]
         return "".join(shown), len(shown[0])
 
+    def start(self) -> bytes:
+        """Return the first few bytes."""
+        return self._bytes(0, 4)
+
     def _bytes(self, start: int, stop: int) -> bytes:
         if isinstance(self.content, int):
             os.lseek(self.content, start, os.SEEK_SET)

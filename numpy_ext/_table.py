@@ -140,6 +140,15 @@ class Table(Mapping[str, npt.NDArray[Any]]):
 
     __hash__ = object.__hash__
 
+    def __array__(self, dtype: object = None, copy: object = None) -> NoReturn:
+        raise TypeError("a table is not one array; use its columns, or dict(table)")
+
+    __array_ufunc__ = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        columns = [(c.field, c.array(), c.mask) for c in self._columns.values()]
+        return _rebuild, (columns, self._num_rows)
+
     def __repr__(self) -> str:
         return _display.table_text(list(self._columns.values()), self._num_rows)
 
@@ -199,3 +208,17 @@ class Table(Mapping[str, npt.NDArray[Any]]):
             mask.flags.writeable = False
             return mask
         return column.mask
+
+
+def _rebuild(
+    columns: list[tuple[Field, npt.NDArray[Any], npt.NDArray[np.bool_] | None]],
+    num_rows: int,
+) -> Table:
+    """Return a table with these columns; what pickle and copy call."""
+    made = []
+    for field, array, mask in columns:
+        array.flags.writeable = False
+        if mask is not None:
+            mask.flags.writeable = False
+        made.append(Column(field, num_rows, array, None, mask))
+    return Table._from_columns(made, num_rows)

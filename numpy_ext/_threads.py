@@ -25,6 +25,11 @@ def num_threads(n: int) -> Iterator[None]:
         ``OMP_NUM_THREADS``, then the processors this process may use. A call's own
         ``threads`` argument goes before all of these.
 
+    Raises
+    ------
+    TypeError, ValueError
+        On entering the block, if `n` is no int or not between 1 and 1024.
+
     Notes
     -----
     The setting belongs to the current context (`contextvars`): other threads and

@@ -281,3 +281,13 @@ def test_errors_can_be_made_and_copied_by_hand(cls):
     assert str(cls("what")) == "what"
     with pytest.raises(TypeError, match=f"{cls.__name__} has no lines"):
         cls("what", lines=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [(b"\x1f\x8b\x08\x00\xff", "gzip.open"), ("a,b".encode("utf-16"), "utf-16")],
+)
+def test_encoding_hint_knows_what_the_source_is(text, hint):
+    error = refused(text)
+    assert isinstance(error, CsvEncodingError)
+    assert hint in error.hint

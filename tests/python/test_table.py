@@ -2,6 +2,7 @@
 
 import copy
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -407,3 +408,31 @@ def test_repr_does_not_need_a_terminal():
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "1 rows x 2 columns"
+
+
+def repickled(table):
+    return pickle.loads(pickle.dumps(table))
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, copy.copy, repickled])
+def test_tables_can_be_copied_and_pickled(copied):
+    text = "i,f,s,d\n1,0.5,a long string with many bytes,2026-01-31\n,,,\n"
+    table = npx.parse_csv(text)
+    other = copied(table)
+    assert other.names == table.names
+    assert other.num_rows == 2
+    assert other.schema["s"] == table.schema["s"]
+    assert repr(other) == repr(table)
+    for name in table:
+        assert other[name].dtype == table[name].dtype
+        assert not other[name].flags.writeable
+        assert not other.mask(name).flags.writeable
+        np.testing.assert_array_equal(other.mask(name), table.mask(name))
+
+
+def test_a_table_is_not_one_array():
+    table = npx.parse_csv("a\n1\n")
+    with pytest.raises(TypeError, match="use its columns"):
+        np.asarray(table)
+    with pytest.raises(TypeError):
+        np.add(table, 1)
