@@ -33,13 +33,7 @@
 #include <unistd.h>
 #endif
 
-#if defined(__SANITIZE_ADDRESS__)
-#define NX_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define NX_ASAN 1
-#endif
-#endif
+#include "base/sanitizer.h"
 #if defined(NX_ASAN)
 #include <sanitizer/asan_interface.h>
 #endif

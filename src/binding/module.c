@@ -2,20 +2,16 @@
 #define NX_IMPORT_NUMPY
 #include "binding/np_api.h"
 
+#include "base/sanitizer.h"
 #include "binding/py_csv.h"
 #include "binding/py_error.h"
 #include "binding/py_string.h"
 #include "csv/csv_read.h"
 #include "init/init.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(NX_ASAN) || defined(NX_TSAN)
 #define NX_SANITIZER Py_True
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define NX_SANITIZER Py_True
-#endif
-#endif
-#ifndef NX_SANITIZER
+#else
 #define NX_SANITIZER Py_False
 #endif
 

@@ -55,8 +55,7 @@ add_run(nx_csv_block *block, size_t columns, size_t first_field, size_t first_ro
 static bool
 ends_record(const nx_csv_block *block, size_t field)
 {
-    const uint8_t byte = block->window.base[block->ends[1 + field]];
-    return byte == '\n' || byte == '\r';
+    return nx_csv_ends_record(block->window.base[block->ends[1 + field]]);
 }
 
 /* True when the fields come in rows of exactly `columns`: as many as records
@@ -98,7 +97,7 @@ static bool
 is_blank(const nx_csv_block *block, size_t field)
 {
     const uint32_t start = block->ends[field] + 1, end = block->ends[field + 1];
-    return end == start || (end == start + 1 && block->window.base[start] == '\r');
+    return nx_csv_is_blank(block->window.base + start, end - start);
 }
 
 /* Walks the records one by one and cuts them into runs. */

@@ -8,8 +8,10 @@
 #define NX_CSV_CSV_DIALECT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "base/bits.h"
 #include "base/status.h"
 
 typedef struct nx_csv_dialect {
@@ -17,6 +19,21 @@ typedef struct nx_csv_dialect {
     uint8_t quote;
     bool quoting; /* false: `quote` is an ordinary byte */
 } nx_csv_dialect;
+
+/* True for the bytes that end a record; where one ends a field, it does. */
+NX_INLINE bool
+nx_csv_ends_record(uint8_t byte)
+{
+    return byte == '\n' || byte == '\r';
+}
+
+/* True for a record of no bytes at all: `size` bytes stand before the byte that
+ * ends it, at most the CR of a CRLF. */
+NX_INLINE bool
+nx_csv_is_blank(const uint8_t *record, size_t size)
+{
+    return size == 0 || (size == 1 && *record == '\r');
+}
 
 /* NX_ERR_INTERNAL unless the bytes are distinct and ASCII, neither is CR or LF, and
  * the quote is nothing that a number, bool or date is written with: column loops

@@ -54,9 +54,8 @@ nx_csv_general_scan(const uint8_t *text, size_t n, const nx_csv_dialect *dialect
         fields++;
         state = AT_START;
         if (ends_record) {
-            const size_t length = i - record_start;
             result.records++;
-            result.blanks += length == 0 || (length == 1 && text[record_start] == '\r');
+            result.blanks += nx_csv_is_blank(text + record_start, i - record_start);
             result.fields = fields;
             result.consumed = i + 1;
             record_start = i + 1;

@@ -30,10 +30,8 @@ find_record(const nx_csv_window *window, const uint32_t *ends, const nx_csv_scan
         uint8_t byte;
         do {
             byte = window->base[ends[next++]];
-        } while (byte != '\n' && byte != '\r');
-        const size_t length = ends[next - 1] - start;
-        const bool blank = length == 0 || (length == 1 && window->base[start] == '\r');
-        if (!blank) {
+        } while (!nx_csv_ends_record(byte));
+        if (!nx_csv_is_blank(window->base + start, ends[next - 1] - start)) {
             *record =
                 (first_record){start, ends[next - 1] + (size_t)1, field, next - field};
             return true;

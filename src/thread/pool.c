@@ -19,19 +19,12 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/sanitizer.h"
 #include "thread/thread.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define NX_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define NX_SANITIZED 1
-#endif
-#endif
 
 /* Fixed, since the system default ranges from 128 KiB (musl) to 8 MiB and more;
  * sanitizers multiply the size of frames. */
-#if defined(NX_SANITIZED)
+#if defined(NX_ASAN) || defined(NX_TSAN)
 #define STACK_SIZE ((size_t)8 << 20)
 #else
 #define STACK_SIZE ((size_t)1 << 20)
