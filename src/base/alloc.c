@@ -181,6 +181,15 @@ map_alloc(size_t bytes)
     return base == NULL ? NULL : finish_mapping(base, bytes, length);
 }
 
+/* Address space alone would have to be committed piece by piece. */
+static void *
+map_reserve(size_t bytes, size_t expected)
+{
+    (void)bytes;
+    (void)expected;
+    return NULL;
+}
+
 static void
 map_free(void *block)
 {
@@ -193,11 +202,12 @@ map_free(void *block)
 /* Maps `length` bytes so that the second page starts on a huge page boundary:
  * maps one huge page more than needed and gives both ends back. */
 static char *
-map_aligned(size_t length, int protection)
+map_aligned(size_t length, int protection, int flags)
 {
     const size_t page = page_size();
     const size_t padded = length + HUGE_PAGE;
-    char *raw = mmap(NULL, padded, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *raw =
+        mmap(NULL, padded, protection, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
     if (raw == MAP_FAILED) {
         return NULL;
     }
@@ -217,7 +227,7 @@ static void *
 map_alloc(size_t bytes)
 {
     const size_t length = mapping_length(bytes);
-    char *base = map_aligned(length, PROT_READ | PROT_WRITE);
+    char *base = map_aligned(length, PROT_READ | PROT_WRITE, 0);
     if (base == NULL) {
         return NULL;
     }
@@ -225,6 +235,28 @@ map_alloc(size_t bytes)
     /* Advice: a kernel without huge pages refuses it, and that is fine. All of
      * the mapping gets it, since mremap wants one area of one kind. */
     (void)madvise(base, length, MADV_HUGEPAGE);
+#endif
+    return finish_mapping(base, bytes, length);
+}
+
+/* Not counted against the memory there is (unless the system counts everything, and
+ * then it may refuse). A last huge page that would be used for less than a quarter
+ * costs more to clear than small pages do. */
+static void *
+map_reserve(size_t bytes, size_t expected)
+{
+    const size_t length = mapping_length(bytes);
+    char *base = map_aligned(length, PROT_READ | PROT_WRITE, MAP_NORESERVE);
+    if (base == NULL) {
+        return NULL;
+    }
+#if defined(MADV_HUGEPAGE)
+    const size_t advised = (expected + HUGE_PAGE * 3 / 4) / HUGE_PAGE * HUGE_PAGE;
+    const size_t most = length - page_size();
+    if (advised > 0) {
+        (void)madvise(base + page_size(), advised < most ? advised : most,
+                      MADV_HUGEPAGE);
+    }
 #endif
     return finish_mapping(base, bytes, length);
 }
@@ -244,16 +276,25 @@ map_free(void *block)
 static void *
 map_resize(void *block, size_t bytes)
 {
-#if defined(__linux__)
+#if !defined(_WIN32)
     const size_t old_length = header_of(block)->mapped;
     const size_t length = mapping_length(bytes);
     char *base = mapping_base(block);
+    if (length <= old_length) {
+        guard_tail(block, false);
+        if (length < old_length) {
+            munmap(base + length, old_length - length);
+        }
+        return finish_mapping(base, bytes, length);
+    }
+#endif
+#if defined(__linux__)
     guard_tail(block, false);
     if (mremap(base, old_length, length, 0) != MAP_FAILED) {
         return finish_mapping(base, bytes, length);
     }
     /* No room behind it: move it, to a place that keeps the alignment. */
-    char *target = map_aligned(length, PROT_NONE);
+    char *target = map_aligned(length, PROT_NONE, 0);
     if (target != NULL && mremap(base, old_length, length,
                                  MREMAP_MAYMOVE | MREMAP_FIXED, target) != MAP_FAILED) {
         return finish_mapping(target, bytes, length);
@@ -313,6 +354,21 @@ nx_alloc_zeroed(size_t count, size_t size)
 }
 
 void *
+nx_alloc_reserve(size_t count, size_t size, size_t expected)
+{
+    size_t bytes;
+    void *block = NULL;
+    /* Leaves room for the page and the alignment that a mapping adds. */
+    if (admit(count, size, &bytes) && bytes <= PTRDIFF_MAX - 2 * HUGE_PAGE) {
+        block = map_reserve(bytes, expected);
+    }
+    if (block != NULL) {
+        atomic_fetch_add_explicit(&live_blocks, 1, memory_order_relaxed);
+    }
+    return block;
+}
+
+void *
 nx_realloc(void *block, size_t old_count, size_t new_count, size_t size)
 {
     size_t bytes;
@@ -328,7 +384,8 @@ nx_realloc(void *block, size_t old_count, size_t new_count, size_t size)
     if (bytes == old_bytes) {
         return block;
     }
-    if (header_of(block)->mapped > 0 && bytes >= NX_HUGE_PAGE_FROM) {
+    if (header_of(block)->mapped > 0 &&
+        (bytes >= NX_HUGE_PAGE_FROM || bytes < old_bytes)) {
         void *resized = map_resize(block, bytes);
         if (resized != NULL) {
             return resized;

@@ -30,9 +30,15 @@ void *nx_alloc(size_t count, size_t size);
 /* As nx_alloc, zeroed. Large blocks cost nothing until they are touched. */
 void *nx_alloc_zeroed(size_t count, size_t size);
 
+/* Address space for `count * size` bytes of which about `expected` will be used: zero,
+ * and memory only where it is written to. The size may be far beyond the memory there
+ * is. NULL when it overflows or where the system does not lend address space (some
+ * do not, some are told not to). Resized downwards in place by nx_realloc. */
+void *nx_alloc_reserve(size_t count, size_t size, size_t expected);
+
 /* Resizes a block of `old_count * size` bytes, keeping the common prefix.
- * NULL leaves the old block as it was. `block` may be NULL. On Linux a block of
- * NX_HUGE_PAGE_FROM bytes or more that stays so is not copied. */
+ * NULL leaves the old block as it was. `block` may be NULL. On Linux a block that was
+ * mapped on its own is not copied if it shrinks or stays that large. */
 void *nx_realloc(void *block, size_t old_count, size_t new_count, size_t size);
 
 /* Releases a block of this header; NULL is allowed. */

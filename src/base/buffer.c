@@ -43,6 +43,25 @@ nx_buffer_new_zeroed(size_t count, size_t size)
 }
 
 nx_buffer *
+nx_buffer_reserve(size_t count, size_t size, size_t expected)
+{
+    return buffer_around(nx_alloc_reserve(count, size, expected), count * size);
+}
+
+bool
+nx_buffer_shrink(nx_buffer *buffer, size_t bytes)
+{
+    assert(bytes <= buffer->size && atomic_load(&buffer->references) == 1);
+    void *data = nx_realloc(buffer->data, buffer->size, bytes, 1);
+    if (data == NULL) {
+        return false;
+    }
+    buffer->data = data;
+    buffer->size = bytes;
+    return true;
+}
+
+nx_buffer *
 nx_buffer_retain(nx_buffer *buffer)
 {
     /* Relaxed: whoever retains already holds a reference. */

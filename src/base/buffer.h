@@ -7,6 +7,7 @@
 #ifndef NX_BASE_BUFFER_H
 #define NX_BASE_BUFFER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,14 @@ nx_buffer *nx_buffer_new(size_t count, size_t size);
 
 /* As nx_buffer_new, zeroed. */
 nx_buffer *nx_buffer_new_zeroed(size_t count, size_t size);
+
+/* Address space for `count * size` bytes, zeroed, of which about `expected` will be
+ * used (see nx_alloc_reserve, which may not be able to). */
+nx_buffer *nx_buffer_reserve(size_t count, size_t size, size_t expected);
+
+/* Gives back what lies behind the first `bytes` bytes. Only one reference may
+ * be held. False, and nothing changed, when no memory is left. */
+bool nx_buffer_shrink(nx_buffer *buffer, size_t bytes);
 
 /* One more reference; returns `buffer`. */
 nx_buffer *nx_buffer_retain(nx_buffer *buffer);

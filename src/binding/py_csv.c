@@ -254,7 +254,7 @@ parse_options(PyObject *const *args, nx_csv_options *options, size_t **columns)
 PyObject *
 nx_py_csv_read(NX_ARGS)
 {
-    nx_csv_options options = {0};
+    nx_csv_options options = {.row_limit = UINT64_MAX};
     size_t *columns;
     held_source held;
     if (!nx_py_arity("csv_read", nargs, 11) ||

@@ -25,6 +25,153 @@ reserve_ends(nx_csv_block *block, nx_error *error)
 }
 
 static nx_status
+load(nx_csv_block *block, const nx_csv_source *source, uint64_t offset, size_t bytes,
+     nx_error *error)
+{
+    const uint64_t left = source->size - offset;
+    block->indexed = NX_NOWHERE;
+    block->offset = offset;
+    block->end = offset + (bytes < left ? bytes : left);
+    const nx_status status =
+        nx_csv_window_load(&block->window, source, offset, bytes, error);
+    return status == NX_OK ? reserve_ends(block, error) : status;
+}
+
+/* ---- The index ---- */
+
+/* Bytes from block->text to the end of the window. */
+static size_t
+text_size(const nx_csv_block *block)
+{
+    return block->window.n - (size_t)(block->text - block->window.base);
+}
+
+/* Finds the fields from offset `start` on. False when parity cannot judge the text,
+ * or leaves it inside quotes. */
+static bool
+scan_by_parity(nx_csv_block *block, uint64_t start, const nx_csv_shape *shape)
+{
+    nx_csv_scan *scan = &block->scan;
+    block->text = block->window.base + (size_t)(start - block->offset);
+    block->indexed = start;
+    shape->scanner->index(block->text, text_size(block), shape->dialect,
+                          block->ends + 1, scan);
+    return !scan->ambiguous &&
+           !(block->window.at_end && scan->consumed < text_size(block));
+}
+
+/* The same for any text. */
+static void
+scan_from(nx_csv_block *block, uint64_t start, const nx_csv_shape *shape)
+{
+    if (!scan_by_parity(block, start, shape)) {
+        nx_csv_general_scan(block->text, text_size(block), shape->dialect,
+                            block->ends + 1, &block->scan);
+    }
+}
+
+/* One behind the last record end in text[0..n): places[0] if text[0] stands outside
+ * quotes, places[1] if inside; SIZE_MAX where there is none. */
+static void
+find_record_starts(const uint8_t *text, size_t n, const nx_csv_dialect *dialect,
+                   size_t places[2])
+{
+    size_t quotes = 0;
+    places[0] = places[1] = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        quotes += dialect->quoting && text[i] == dialect->quote;
+        if (text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n')) {
+            places[quotes & 1] = i + 1;
+        }
+    }
+}
+
+nx_status
+nx_csv_block_guess(nx_csv_block *block, const nx_csv_source *source, uint64_t from,
+                   uint64_t to, size_t before, const nx_csv_shape *shape,
+                   nx_error *error)
+{
+    const uint64_t offset = before < from ? from - before : 0;
+    const nx_status status = load(block, source, offset, (size_t)(to - offset), error);
+    if (status != NX_OK) {
+        return status;
+    }
+    size_t places[2];
+    find_record_starts(block->window.base, (size_t)(from - offset), shape->dialect,
+                       places);
+    for (int i = 0; i < 2; i++) {
+        if (places[i] != SIZE_MAX && scan_by_parity(block, offset + places[i], shape)) {
+            return NX_OK;
+        }
+    }
+    block->indexed = NX_NOWHERE;
+    /* Neither looks right: stray quotes, most likely. */
+    if (places[0] != SIZE_MAX) {
+        scan_from(block, offset + places[0], shape);
+    }
+    return NX_OK;
+}
+
+/* Counts the records of the index. */
+static void
+measure_chunk(const nx_csv_block *block, const nx_csv_shape *shape, nx_csv_chunk *chunk)
+{
+    const nx_csv_scan *scan = &block->scan;
+    const bool open = block->window.at_end && scan->consumed < text_size(block);
+    const uint64_t left = block->end - chunk->offset;
+    const size_t taken = open ? text_size(block) : scan->consumed;
+    chunk->rows =
+        (uint32_t)(scan->records + open - (shape->skip_blank ? scan->blanks : 0));
+    chunk->bytes = (uint32_t)(taken < left ? taken : left);
+}
+
+/* Nothing: the record that covers the cell belongs to a chunk before it. */
+static void
+make_empty(nx_csv_block *block, nx_csv_chunk *chunk)
+{
+    block->scan = (nx_csv_scan){.bad_text = SIZE_MAX, .open_quote = SIZE_MAX};
+    block->indexed = NX_NOWHERE;
+    chunk->rows = 0;
+    chunk->bytes = 0;
+}
+
+nx_status
+nx_csv_block_index(nx_csv_block *block, const nx_csv_source *source, uint64_t to,
+                   const nx_csv_shape *shape, nx_csv_chunk *chunk, nx_error *error)
+{
+    const uint64_t start = chunk->offset;
+    if (start >= to) {
+        make_empty(block, chunk);
+        return NX_OK;
+    }
+    size_t bytes = (size_t)(to - start);
+    const bool loaded = block->end == to && block->offset <= start;
+    nx_status status = loaded ? NX_OK : load(block, source, start, bytes, error);
+    if (status == NX_OK && block->indexed != start) {
+        scan_from(block, start, shape);
+    }
+    while (status == NX_OK && block->scan.records == 0 && !block->window.at_end) {
+        if (bytes >= NX_CSV_RECORD_MAX) {
+            nx_error_set(error, NX_ERR_OVERFLOW, 112,
+                         "a record is longer than 2 GiB; is a quote left open?");
+            error->byte = start;
+            return NX_ERR_OVERFLOW;
+        }
+        bytes = bytes < NX_CSV_RECORD_MAX / 4 ? bytes * 4 : NX_CSV_RECORD_MAX;
+        status = load(block, source, start, bytes, error);
+        if (status == NX_OK) {
+            scan_from(block, start, shape);
+        }
+    }
+    if (status == NX_OK) {
+        measure_chunk(block, shape, chunk);
+    }
+    return status;
+}
+
+/* ---- The runs ---- */
+
+static nx_status
 add_run(nx_csv_block *block, size_t columns, size_t first_field, size_t first_row,
         size_t rows, nx_error *error)
 {
@@ -43,27 +190,28 @@ add_run(nx_csv_block *block, size_t columns, size_t first_field, size_t first_ro
         block->run_capacity = capacity;
     }
     block->runs[block->run_count++] = (nx_csv_run){
-        .text = block->window.base,
+        .text = block->text,
         .ends = block->ends + 1 + first_field,
         .stride = columns,
         .rows = rows,
         .first_row = first_row,
     };
+    block->good_rows += rows;
     return NX_OK;
 }
 
 static bool
 ends_record(const nx_csv_block *block, size_t field)
 {
-    return nx_csv_ends_record(block->window.base[block->ends[1 + field]]);
+    return nx_csv_ends_record(block->text[block->ends[1 + field]]);
 }
 
 /* True when the fields come in rows of exactly `columns`: as many as records
  * times columns, a record end after every `columns` of them, no blank line. */
 static bool
-is_regular(const nx_csv_block *block, const nx_csv_scan *scan,
-           const nx_csv_shape *shape)
+is_regular(const nx_csv_block *block, const nx_csv_shape *shape)
 {
+    const nx_csv_scan *scan = &block->scan;
     const size_t columns = shape->columns;
     if (scan->fields != scan->records * columns || scan->bad_text != SIZE_MAX ||
         (shape->skip_blank && scan->blanks > 0)) {
@@ -87,34 +235,35 @@ mark_bad(nx_csv_block *block, size_t row, size_t byte)
 }
 
 static void
-mark_bad_text(nx_csv_block *block, size_t row, const nx_csv_scan *scan)
+mark_bad_text(nx_csv_block *block, size_t row)
 {
     nx_error_set(&block->bad, NX_ERR_DIALECT, 201, "text after a closing quote");
-    mark_bad(block, row, scan->bad_text);
+    mark_bad(block, row, block->scan.bad_text);
 }
 
 static bool
 is_blank(const nx_csv_block *block, size_t field)
 {
     const uint32_t start = block->ends[field] + 1, end = block->ends[field + 1];
-    return nx_csv_is_blank(block->window.base + start, end - start);
+    return nx_csv_is_blank(block->text + start, end - start);
 }
 
-/* Walks the records one by one and cuts them into runs. */
+/* Walks `rows` rows record by record and cuts them into runs. */
 static nx_status
-split_runs(nx_csv_block *block, const nx_csv_scan *scan, const nx_csv_shape *shape,
-           nx_error *error)
+walk_records(nx_csv_block *block, const nx_csv_shape *shape, size_t rows,
+             nx_error *error)
 {
+    const nx_csv_scan *scan = &block->scan;
     nx_status status = NX_OK;
     size_t run_field = 0, run_row = 0, row = 0;
-    for (size_t field = 0; field < scan->fields && status == NX_OK;) {
+    for (size_t field = 0; field < scan->fields && row < rows && status == NX_OK;) {
         size_t next = field + 1;
         while (!ends_record(block, next - 1)) {
             next++;
         }
         const size_t start = (uint32_t)(block->ends[field] + 1);
         if (scan->bad_text < block->ends[next]) {
-            mark_bad_text(block, row, scan);
+            mark_bad_text(block, row);
             break;
         }
         if (shape->skip_blank && next == field + 1 && is_blank(block, field)) {
@@ -142,16 +291,17 @@ split_runs(nx_csv_block *block, const nx_csv_scan *scan, const nx_csv_shape *sha
     return status;
 }
 
-/* The last record, if a quote in it stays open: split_runs does not come to it. What
+/* The last record, if a quote in it stays open: walk_records does not come to it. What
  * is wrong in an earlier field of that record is reported first. */
 static void
-report_open_quote(nx_csv_block *block, const nx_csv_scan *scan, size_t row)
+report_open_quote(nx_csv_block *block, size_t row)
 {
+    const nx_csv_scan *scan = &block->scan;
     if (block->bad_status != NX_OK || scan->open_quote == SIZE_MAX) {
         return;
     }
     if (scan->bad_text != SIZE_MAX) {
-        mark_bad_text(block, row, scan);
+        mark_bad_text(block, row);
         return;
     }
     nx_error_set(&block->bad, NX_ERR_DIALECT, 202,
@@ -160,42 +310,52 @@ report_open_quote(nx_csv_block *block, const nx_csv_scan *scan, size_t row)
 }
 
 nx_status
-nx_csv_block_load(nx_csv_block *block, const nx_csv_source *source,
-                  const nx_csv_chunk *chunk, const nx_csv_shape *shape, nx_error *error)
+nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape, size_t rows,
+                   nx_error *error)
 {
-    nx_csv_window *window = &block->window;
-    nx_status status =
-        nx_csv_window_load(window, source, chunk->offset, chunk->bytes, error);
-    if (status == NX_OK) {
-        status = reserve_ends(block, error);
+    const nx_csv_scan *scan = &block->scan;
+    const size_t whole = scan->records - (shape->skip_blank ? scan->blanks : 0);
+    nx_status status;
+    block->run_count = 0;
+    block->good_rows = 0;
+    block->bad_status = NX_OK;
+    if (is_regular(block, shape)) {
+        status =
+            add_run(block, shape->columns, 0, 0, rows < whole ? rows : whole, error);
     }
+    else {
+        status = walk_records(block, shape, rows, error);
+    }
+    if (whole < rows) {
+        report_open_quote(block, whole);
+    }
+    block->check_utf8 =
+        scan->non_ascii &&
+        nx_utf8_valid_prefix(block->text, scan->consumed) < scan->consumed;
+    return status;
+}
+
+nx_status
+nx_csv_block_reload(nx_csv_block *block, const nx_csv_source *source,
+                    const nx_csv_chunk *chunk, const nx_csv_shape *shape,
+                    nx_error *error)
+{
+    nx_csv_chunk found = {.offset = chunk->offset};
+    nx_status status = load(block, source, chunk->offset, chunk->bytes, error);
     if (status != NX_OK) {
         return status;
     }
-    nx_csv_scan scan;
-    uint32_t *ends = block->ends + 1;
-    shape->scanner->index(window->base, window->n, shape->dialect, ends, &scan);
-    if (scan.ambiguous || scan.consumed < window->n) {
-        nx_csv_general_scan(window->base, window->n, shape->dialect, ends, &scan);
+    scan_from(block, chunk->offset, shape);
+    measure_chunk(block, shape, &found);
+    /* Fewer rows than there are were wanted of the last chunk, perhaps. */
+    if (found.bytes == chunk->bytes && found.rows >= chunk->rows) {
+        status = nx_csv_block_split(block, shape, chunk->rows, error);
+        if (status != NX_OK || block->bad_status == NX_OK) {
+            return status;
+        }
     }
-    const bool open = scan.open_quote != SIZE_MAX;
-    const size_t rows = scan.records - (shape->skip_blank ? scan.blanks : 0);
-    block->run_count = 0;
-    block->bad_status = NX_OK;
-    if (is_regular(block, &scan, shape)) {
-        status = add_run(block, shape->columns, 0, 0, scan.records, error);
-    }
-    else {
-        status = split_runs(block, &scan, shape, error);
-    }
-    report_open_quote(block, &scan, rows);
-    if (status == NX_OK && rows + open != chunk->rows) {
-        status = nx_error_set(error, NX_ERR_CHANGED, 113,
-                              "the file was changed while it was read");
-    }
-    block->check_utf8 =
-        scan.non_ascii && nx_utf8_valid_prefix(window->base, window->n) < window->n;
-    return status;
+    return nx_error_set(error, NX_ERR_CHANGED, 113,
+                        "the source was changed while it was read");
 }
 
 void

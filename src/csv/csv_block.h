@@ -1,6 +1,9 @@
 /* One chunk in memory: its text, where its fields end, and which of its
  * records can be trusted.
  *
+ * A block is indexed (where do fields and records end?) before it is cut into runs of
+ * records: the chunks behind it wait for the first and not for the second.
+ *
  * A block whose field ends come in rows of exactly `stride` is one run. Blank
  * lines cut it into several. A record with another number of fields, or with
  * quotes that contradict the dialect, ends the runs: it is reported and nothing
@@ -14,7 +17,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "csv/csv_chunk.h"
+#include "csv/csv_relay.h"
 #include "csv/csv_field.h"
 #include "csv/csv_scan.h"
 #include "csv/csv_source.h"
@@ -30,25 +33,54 @@ typedef struct nx_csv_shape {
 /* Zero-initialised; ended by nx_csv_block_clear. Reused from chunk to chunk. */
 typedef struct nx_csv_block {
     nx_csv_window window;
+    uint64_t offset;     /* of the window, in the source */
+    uint64_t end;        /* of the window, without an added LF */
+    uint64_t indexed;    /* offset of `text` if the index holds, or NX_NOWHERE */
+    const uint8_t *text; /* from the first record on */
+    nx_csv_scan scan;    /* of `text`: its whole records */
+    /* Set by nx_csv_block_split. */
     nx_csv_run *runs;
     size_t run_count;
-    bool check_utf8; /* the text is not valid UTF-8 as a whole: look at each field */
+    size_t good_rows; /* in all runs */
+    bool check_utf8;  /* the text is not valid UTF-8 as a whole: look at each field */
     /* The first record that is broken; bad_status is NX_OK when none is. */
     nx_status bad_status;
     size_t bad_row; /* counted from the start of the chunk */
-    nx_error bad;
+    nx_error bad;   /* its byte too */
     uint32_t *ends; /* ends[0] is the byte before; field i ends at ends[i + 1] */
     size_t ends_capacity;
     size_t run_capacity;
 } nx_csv_block;
 
-/* Loads and indexes a chunk. A broken record is not a failure of this call: it
- * is left in bad_*. A chunk that no longer holds the rows the map counted is
- * NX_ERR_CHANGED. */
-NX_MUST_CHECK nx_status nx_csv_block_load(nx_csv_block *block,
-                                          const nx_csv_source *source,
-                                          const nx_csv_chunk *chunk,
-                                          const nx_csv_shape *shape, nx_error *error);
+/* Indexes the records that end in source[from .. to), or as many of them as there are
+ * if a record begins where it seems. `before` bytes in front of `from` are looked at
+ * to find out. */
+NX_MUST_CHECK nx_status nx_csv_block_guess(nx_csv_block *block,
+                                           const nx_csv_source *source, uint64_t from,
+                                           uint64_t to, size_t before,
+                                           const nx_csv_shape *shape, nx_error *error);
+
+/* Indexes the records from chunk->offset on that end before `to`, at least one unless
+ * the source ends; fills in the chunk's rows and bytes. What was guessed right is
+ * not done again. A record of more than NX_CSV_RECORD_MAX bytes is NX_ERR_OVERFLOW.
+ * A text that ends inside quotes has one last, bad record. */
+NX_MUST_CHECK nx_status nx_csv_block_index(nx_csv_block *block,
+                                           const nx_csv_source *source, uint64_t to,
+                                           const nx_csv_shape *shape,
+                                           nx_csv_chunk *chunk, nx_error *error);
+
+/* Cuts the first `rows` rows of an indexed block into runs. A broken record is not a
+ * failure of this call: it is left in bad_*. */
+NX_MUST_CHECK nx_status nx_csv_block_split(nx_csv_block *block,
+                                           const nx_csv_shape *shape, size_t rows,
+                                           nx_error *error);
+
+/* Loads, indexes and splits a chunk that was whole when it was read before. If it
+ * is no longer what it was, that is NX_ERR_CHANGED. */
+NX_MUST_CHECK nx_status nx_csv_block_reload(nx_csv_block *block,
+                                            const nx_csv_source *source,
+                                            const nx_csv_chunk *chunk,
+                                            const nx_csv_shape *shape, nx_error *error);
 
 void nx_csv_block_clear(nx_csv_block *block);
 

@@ -16,12 +16,20 @@ typedef struct fill_worker {
     bool all_known;      /* ... which were those of all chunks before it */
 } fill_worker;
 
+typedef enum fill_kind {
+    COUNT_ROWS,
+    FIRST_PASS,
+    FIX_UP
+} fill_kind;
+
 /* One pass over the chunks. */
 typedef struct fill_pass {
     nx_csv_fill *fill;
     const nx_wait *wait;
     fill_worker *workers;
-    bool fix_up;
+    size_t cells; /* of the grid */
+    fill_kind kind;
+    nx_csv_relay relay;
     nx_mutex lock;   /* guards what follows, and the targets' classes */
     bool *finished;  /* by chunk */
     size_t in_order; /* chunks before this one are all finished */
@@ -50,7 +58,7 @@ remember_decider(const chunk_column *at, const nx_csv_cells *cells, size_t row)
     decider->before = cells->type;
     decider->row = cells->first_row + row;
     decider->byte =
-        at->chunk->offset + (uint64_t)(cells->misfit.start - at->block->window.base);
+        at->chunk->offset + (uint64_t)(cells->misfit.start - at->block->text);
     decider->size = size;
     memcpy(decider->text, cells->misfit.start,
            size < NX_CSV_QUOTE_MAX ? size : NX_CSV_QUOTE_MAX);
@@ -69,8 +77,8 @@ describe_failure(const chunk_column *at, const nx_csv_cells *cells, size_t row,
                  field.start[cells->bad_byte]);
     error->record = cells->first_row + row;
     error->column = at->target->field;
-    error->byte = at->chunk->offset + (uint64_t)(field.start - at->block->window.base) +
-                  cells->bad_byte;
+    error->byte =
+        at->chunk->offset + (uint64_t)(field.start - at->block->text) + cells->bad_byte;
     return cells->status;
 }
 
@@ -119,7 +127,7 @@ fill_column(const chunk_column *at, nx_csv_written *written, nx_error *error)
     };
     bool done = false;
     while (!done) {
-        nx_csv_target_unmask(at->target, at->chunk->first_row, at->chunk->rows);
+        nx_csv_target_unmask(at->target, at->chunk->first_row, at->block->good_rows);
         cells.missing = 0;
         cells.type = nx_type_of_classes(cells.classes);
         const nx_status status = write_runs(at, &cells, &done, error);
@@ -165,13 +173,24 @@ keep_first_error(const nx_error *found, nx_error *error)
 
 /* ---- One chunk ---- */
 
+/* Rows are counted by their ends alone, so broken records may be more than there is
+ * room for. Good ones never are, unless a broken one stands before them. */
+static bool
+has_room(const nx_csv_fill *fill, const nx_csv_chunk *chunk, const nx_csv_block *block)
+{
+    return fill->target_count == 0 ||
+           chunk->first_row + block->good_rows <= fill->targets[0].rows;
+}
+
 static nx_status
 fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error *error)
 {
     const nx_csv_fill *fill = pass->fill;
-    const nx_csv_chunk *chunk = &fill->map->chunks[chunk_index];
+    const nx_csv_chunk *chunk = &fill->chunks[chunk_index];
     nx_error first = {0};
-    for (size_t i = 0; i < fill->target_count; i++) {
+    const bool any =
+        worker->block.good_rows > 0 && has_room(fill, chunk, &worker->block);
+    for (size_t i = 0; any && i < fill->target_count; i++) {
         nx_csv_written *written = &fill->written[chunk_index * fill->target_count + i];
         const chunk_column at = {
             .fill = fill,
@@ -181,16 +200,16 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
             .target = &fill->targets[i],
             .slabs = &worker->slabs[i],
             .known = worker->known[i],
-            .decides = worker->all_known && !pass->fix_up,
+            .decides = worker->all_known && pass->kind == FIRST_PASS,
         };
-        if (pass->fix_up && is_final((nx_type)written->type, at.known)) {
+        if (pass->kind == FIX_UP && is_final((nx_type)written->type, at.known)) {
             continue;
         }
         nx_error found = {0};
         if (fill_column(&at, written, &found) != NX_OK) {
             keep_first_error(&found, &first);
         }
-        else if (pass->fix_up && !is_final((nx_type)written->type, at.known)) {
+        else if (pass->kind == FIX_UP && !is_final((nx_type)written->type, at.known)) {
             return source_changed(error);
         }
     }
@@ -204,17 +223,6 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
         *error = first;
     }
     return first.status;
-}
-
-/* Loads a chunk that the first pass has seen and found whole. */
-static nx_status
-reload_chunk(const nx_csv_fill *fill, nx_csv_block *block, const nx_csv_chunk *chunk,
-             nx_error *error)
-{
-    const nx_status status =
-        nx_csv_block_load(block, fill->source, chunk, fill->shape, error);
-    return status == NX_OK && block->bad_status != NX_OK ? source_changed(error)
-                                                         : status;
 }
 
 static bool
@@ -248,7 +256,7 @@ finish_chunk(fill_pass *pass, size_t chunk_index)
     const nx_csv_fill *fill = pass->fill;
     nx_mutex_lock(&pass->lock);
     pass->finished[chunk_index] = true;
-    while (pass->in_order < fill->map->count && pass->finished[pass->in_order]) {
+    while (pass->in_order < pass->cells && pass->finished[pass->in_order]) {
         const size_t first = pass->in_order++ * fill->target_count;
         for (size_t i = 0; i < fill->target_count; i++) {
             fill->targets[i].classes |= fill->written[first + i].classes;
@@ -257,29 +265,126 @@ finish_chunk(fill_pass *pass, size_t chunk_index)
     nx_mutex_unlock(&pass->lock);
 }
 
+/* Bytes in front of a cell in which its first record may be looked for. */
+static size_t
+look_back(const nx_csv_grid *grid)
+{
+    return grid->cell_bytes / 32;
+}
+
+/* Learns from the first rows how much memory to expect. Every other chunk gets its
+ * place later, and with it this. */
+static void
+expect_rows(fill_pass *pass, const nx_csv_chunk *chunk)
+{
+    const nx_csv_fill *fill = pass->fill;
+    const uint64_t bytes = fill->grid.end - fill->grid.start;
+    const double density = (double)chunk->rows / (double)chunk->bytes;
+    const uint64_t expected = (uint64_t)((double)bytes * density);
+    for (size_t i = 0; i < fill->target_count; i++) {
+        nx_csv_target *target = &fill->targets[i];
+        if (target->reserve && pass->cells == 1) {
+            target->reserve = false;
+            target->rows = chunk->rows;
+        }
+        target->expected = expected < target->rows ? expected : target->rows;
+    }
+}
+
+/* Finds the records of a chunk, in its turn, and hands over to the next one. */
 static nx_status
-fill_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
+place_chunk(fill_pass *pass, size_t item, nx_csv_block *block, nx_csv_chunk *chunk,
+            nx_error *error)
+{
+    const nx_csv_fill *fill = pass->fill;
+    const uint64_t end = nx_csv_grid_cell_end(&fill->grid, item);
+    const nx_status status =
+        nx_csv_block_index(block, fill->source, end, fill->shape, chunk, error);
+    if (status != NX_OK) {
+        nx_csv_relay_close(&pass->relay);
+        return status;
+    }
+    const uint64_t left = fill->row_limit - chunk->first_row;
+    const bool enough = chunk->rows >= left;
+    chunk->rows = enough ? (uint32_t)left : chunk->rows;
+    if (chunk->rows > 0 && chunk->first_row == 0) {
+        expect_rows(pass, chunk);
+    }
+    nx_csv_relay_pass(&pass->relay, chunk);
+    if (enough) {
+        nx_csv_relay_close(&pass->relay);
+    }
+    return NX_OK;
+}
+
+/* Waits for the place of a chunk, guessing meanwhile. *placed is false when there is
+ * no such chunk. */
+static nx_status
+find_chunk(fill_pass *pass, size_t item, nx_csv_block *block, bool *placed,
+           nx_error *error)
+{
+    const nx_csv_fill *fill = pass->fill;
+    const nx_csv_grid *grid = &fill->grid;
+    nx_status status = NX_OK;
+    if (!nx_csv_relay_is_ready(&pass->relay, item)) {
+        const uint64_t end = nx_csv_grid_cell_end(grid, item);
+        const uint64_t begin = grid->start + (uint64_t)item * grid->cell_bytes;
+        status = nx_csv_block_guess(block, fill->source, begin, end, look_back(grid),
+                                    fill->shape, error);
+    }
+    *placed = nx_csv_relay_take(&pass->relay, item, &fill->chunks[item]);
+    if (!*placed) {
+        return NX_OK; /* an error has come before this one, or no rows are wanted */
+    }
+    if (status != NX_OK) {
+        nx_csv_relay_close(&pass->relay);
+        return status;
+    }
+    return place_chunk(pass, item, block, &fill->chunks[item], error);
+}
+
+/* The first pass over one chunk. */
+static nx_status
+read_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
 {
     fill_pass *pass = context;
     fill_worker *worker = &pass->workers[worker_number];
-    if (pass->fix_up && !needs_fix_up(pass->fill, item)) {
-        return NX_OK;
-    }
-    const nx_csv_chunk *chunk = &pass->fill->map->chunks[item];
-    nx_status status = pass->fix_up
-                           ? reload_chunk(pass->fill, &worker->block, chunk, error)
-                           : nx_csv_block_load(&worker->block, pass->fill->source,
-                                               chunk, pass->fill->shape, error);
-    if (status != NX_OK) {
+    const nx_csv_fill *fill = pass->fill;
+    const nx_csv_chunk *chunk = &fill->chunks[item];
+    bool placed;
+    nx_status status = find_chunk(pass, item, &worker->block, &placed, error);
+    if (status != NX_OK || !placed || pass->kind == COUNT_ROWS) {
         return status;
     }
-    begin_chunk(pass, item, worker);
-    status = fill_columns(pass, item, worker, error);
-    if (status == NX_OK && !pass->fix_up) {
+    status = nx_csv_block_split(&worker->block, fill->shape, chunk->rows, error);
+    if (status == NX_OK) {
+        begin_chunk(pass, item, worker);
+        status = fill_columns(pass, item, worker, error);
+    }
+    if (status == NX_OK) {
         finish_chunk(pass, item);
         nx_wait_advance(pass->wait, chunk->bytes);
     }
     return status;
+}
+
+/* The fix-up of one chunk. */
+static nx_status
+fix_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
+{
+    fill_pass *pass = context;
+    fill_worker *worker = &pass->workers[worker_number];
+    const nx_csv_fill *fill = pass->fill;
+    if (!needs_fix_up(fill, item)) {
+        return NX_OK;
+    }
+    const nx_status status = nx_csv_block_reload(
+        &worker->block, fill->source, &fill->chunks[item], fill->shape, error);
+    if (status != NX_OK) {
+        return status;
+    }
+    begin_chunk(pass, item, worker);
+    return fill_columns(pass, item, worker, error);
 }
 
 /* ---- The deciding fields ---- */
@@ -287,21 +392,22 @@ fill_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
 /* The chunk that brings the classes of a column to its final type, or the number
  * of chunks if there is no value; *before is what the chunks before it show. */
 static size_t
-deciding_chunk(const nx_csv_fill *fill, size_t target, nx_class_set *before)
+deciding_chunk(const fill_pass *pass, size_t target, nx_class_set *before)
 {
+    const nx_csv_fill *fill = pass->fill;
     const nx_type type = nx_type_of_classes(fill->targets[target].classes);
     nx_class_set classes = 0;
     if (type == NX_TYPE_NONE) {
-        return fill->map->count;
+        return pass->cells;
     }
-    for (size_t chunk = 0; chunk < fill->map->count; chunk++) {
+    for (size_t chunk = 0; chunk < pass->cells; chunk++) {
         *before = classes;
         classes |= fill->written[chunk * fill->target_count + target].classes;
         if (nx_type_of_classes(classes) == type) {
             return chunk;
         }
     }
-    return fill->map->count;
+    return pass->cells;
 }
 
 /* Fills the deciding chunk of one column again, knowing what stands before it,
@@ -318,15 +424,15 @@ settle_decider(fill_pass *pass, size_t target, size_t *loaded, nx_error *error)
         .slabs = &worker->slabs[target],
         .decides = true,
     };
-    at.chunk_index = deciding_chunk(fill, target, &at.known);
-    if (at.chunk_index == fill->map->count ||
-        (at.target->decider.classes != 0 &&
-         at.target->decider_chunk == at.chunk_index)) {
+    at.chunk_index = deciding_chunk(pass, target, &at.known);
+    if (at.chunk_index == pass->cells || (at.target->decider.classes != 0 &&
+                                          at.target->decider_chunk == at.chunk_index)) {
         return NX_OK;
     }
-    at.chunk = &fill->map->chunks[at.chunk_index];
+    at.chunk = &fill->chunks[at.chunk_index];
     if (*loaded != at.chunk_index) {
-        const nx_status status = reload_chunk(fill, &worker->block, at.chunk, error);
+        const nx_status status = nx_csv_block_reload(&worker->block, fill->source,
+                                                     at.chunk, fill->shape, error);
         if (status != NX_OK) {
             return status;
         }
@@ -370,7 +476,7 @@ make_workers(fill_pass *pass, nx_error *error)
 {
     const nx_csv_fill *fill = pass->fill;
     const size_t targets = fill->target_count;
-    pass->finished = nx_alloc_zeroed(fill->map->count, sizeof pass->finished[0]);
+    pass->finished = nx_alloc_zeroed(pass->cells, sizeof pass->finished[0]);
     pass->workers = nx_alloc_zeroed(fill->threads, sizeof pass->workers[0]);
     if (pass->finished == NULL || pass->workers == NULL) {
         return no_memory(error);
@@ -422,37 +528,73 @@ clear_workers(fill_pass *pass)
 
 /* No more workers than there is work for. */
 static unsigned
-worker_count(const nx_csv_fill *fill)
+worker_count(const fill_pass *pass)
 {
-    const size_t chunks = fill->map->count;
-    const unsigned most =
-        fill->threads < NX_POOL_MAX_WORKERS ? fill->threads : NX_POOL_MAX_WORKERS;
-    const unsigned wanted = chunks < most ? (unsigned)chunks : most;
+    const unsigned threads = pass->fill->threads;
+    const unsigned most = threads < NX_POOL_MAX_WORKERS ? threads : NX_POOL_MAX_WORKERS;
+    const unsigned wanted = pass->cells < most ? (unsigned)pass->cells : most;
     return wanted == 0 ? 1 : wanted;
+}
+
+/* Runs the first pass, or the count. */
+static nx_status
+read_chunks(fill_pass *pass, nx_error *error)
+{
+    nx_csv_fill *fill = pass->fill;
+    if (!nx_csv_relay_init(&pass->relay, fill->grid.start)) {
+        return no_memory(error);
+    }
+    const nx_status status = nx_parallel_for(pass->cells, fill->threads, read_chunk,
+                                             pass, pass->wait, error);
+    fill->rows = pass->relay.rows;
+    nx_csv_relay_destroy(&pass->relay);
+    return status;
+}
+
+static nx_status
+run_passes(fill_pass *pass, nx_error *error)
+{
+    nx_status status = read_chunks(pass, error);
+    if (status != NX_OK || pass->kind == COUNT_ROWS) {
+        return status;
+    }
+    status = settle_deciders(pass, error);
+    if (status == NX_OK) {
+        pass->kind = FIX_UP;
+        status = nx_parallel_for(pass->cells, pass->fill->threads, fix_chunk, pass,
+                                 pass->wait, error);
+    }
+    return status == NX_OK ? merge_slabs(pass, error) : status;
+}
+
+static nx_status
+run(nx_csv_fill *fill, fill_kind kind, const nx_wait *wait, nx_error *error)
+{
+    fill_pass pass = {
+        .fill = fill,
+        .wait = wait,
+        .cells = nx_csv_grid_count(&fill->grid),
+        .kind = kind,
+    };
+    fill->threads = worker_count(&pass);
+    nx_mutex_init(&pass.lock);
+    nx_status status = make_workers(&pass, error);
+    if (status == NX_OK) {
+        status = run_passes(&pass, error);
+    }
+    clear_workers(&pass);
+    nx_mutex_destroy(&pass.lock);
+    return status;
+}
+
+nx_status
+nx_csv_fill_count(nx_csv_fill *fill, const nx_wait *wait, nx_error *error)
+{
+    return run(fill, COUNT_ROWS, wait, error);
 }
 
 nx_status
 nx_csv_fill_run(nx_csv_fill *fill, const nx_wait *wait, nx_error *error)
 {
-    const size_t chunks = fill->map->count;
-    fill_pass pass = {.fill = fill, .wait = wait};
-    fill->threads = worker_count(fill);
-    nx_mutex_init(&pass.lock);
-    nx_status status = make_workers(&pass, error);
-    if (status == NX_OK) {
-        status = nx_parallel_for(chunks, fill->threads, fill_chunk, &pass, wait, error);
-    }
-    if (status == NX_OK) {
-        status = settle_deciders(&pass, error);
-    }
-    if (status == NX_OK) {
-        pass.fix_up = true;
-        status = nx_parallel_for(chunks, fill->threads, fill_chunk, &pass, wait, error);
-    }
-    if (status == NX_OK) {
-        status = merge_slabs(&pass, error);
-    }
-    clear_workers(&pass);
-    nx_mutex_destroy(&pass.lock);
-    return status;
+    return run(fill, FIRST_PASS, wait, error);
 }

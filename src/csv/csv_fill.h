@@ -1,6 +1,7 @@
 /* From chunks to columns, on any number of threads.
  *
- * The first pass writes every chunk in the type its columns seem to have by
+ * The first pass cuts the source into chunks (see csv_relay.h) and writes every one in
+ * the type its columns seem to have by
  * then: what all chunks before the first unfinished one have shown. A field that
  * does not fit widens the type; the chunk at hand is written again, and a note
  * says how each chunk was left. When the source has ended the types are final,
@@ -22,7 +23,7 @@
 #include "base/status.h"
 #include "csv/csv_block.h"
 #include "csv/csv_cells.h"
-#include "csv/csv_chunk.h"
+#include "csv/csv_relay.h"
 #include "csv/csv_target.h"
 #include "thread/parallel.h"
 
@@ -35,16 +36,25 @@ typedef struct nx_csv_written {
 
 typedef struct nx_csv_fill {
     const nx_csv_source *source;
-    const nx_csv_map *map;
     const nx_csv_shape *shape;
+    nx_csv_grid grid;
+    uint64_t row_limit; /* rows behind it are not read */
     nx_csv_target *targets;
     size_t target_count;
-    nx_csv_written *written; /* target_count for each chunk */
+    nx_csv_chunk *chunks;    /* for each cell of the grid, zeroed */
+    nx_csv_written *written; /* target_count for each chunk, zeroed */
     unsigned threads;
+    uint64_t rows; /* found */
 } nx_csv_fill;
 
-/* Fills every target over the whole map, fix-up included. The error with the
- * smallest record is returned, with record, column and byte. */
+/* Counts the rows, and fills nothing. Errors inside records are not looked for. */
+NX_MUST_CHECK nx_status nx_csv_fill_count(nx_csv_fill *fill, const nx_wait *wait,
+                                          nx_error *error);
+
+/* Fills every target over the whole grid, fix-up included. The error with the
+ * smallest record is returned, with record, column and byte. Targets that `reserve`
+ * learn what to expect from the first rows; one whose cell is the only one gets its
+ * exact number of rows instead. */
 NX_MUST_CHECK nx_status nx_csv_fill_run(nx_csv_fill *fill, const nx_wait *wait,
                                         nx_error *error);
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "csv/csv_chunk.h"
 #include "csv/csv_fill.h"
 #include "csv/csv_scan.h"
 
@@ -12,6 +11,14 @@
  * cache while every column walks over them. */
 enum {
     BLOCK_BYTES = 128 << 10
+};
+
+/* Records of many fields: a block has at least so many of them, or so many bytes. */
+enum {
+    MANY_FIELDS = 256,
+    WIDE_ROWS = 64,
+    WIDE_BYTES = 16 << 20,
+    SAMPLE_BYTES = 1 << 20
 };
 
 static const nx_csv_scanner *scanner = &nx_csv_scanner_portable;
@@ -34,44 +41,107 @@ no_memory(nx_error *error)
     return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for the columns");
 }
 
+/* The most rows that bytes can hold, broken records apart: each has its delimiters
+ * and its end. */
+static uint64_t
+most_rows(const nx_csv_options *options, uint64_t bytes)
+{
+    const size_t least =
+        options->fields > 1 ? options->fields : (size_t)1 + options->skip_blank;
+    const uint64_t rows = bytes / least + 1;
+    return rows < options->row_limit ? rows : options->row_limit;
+}
+
+/* What there is one of for each column and chunk. */
 static nx_status
 make_targets(nx_csv_fill *fill, const nx_csv_options *options, nx_error *error)
 {
     const size_t columns = options->column_count;
-    size_t cells;
-    if (!nx_size_mul(columns, fill->map->count, &cells)) {
+    const size_t cells = nx_csv_grid_count(&fill->grid);
+    size_t count;
+    if (!nx_size_mul(columns, cells, &count)) {
         return no_memory(error);
     }
     fill->targets = nx_alloc_zeroed(columns, sizeof fill->targets[0]);
-    fill->written = nx_alloc_zeroed(cells, sizeof fill->written[0]);
-    if (fill->targets == NULL || fill->written == NULL) {
+    fill->written = nx_alloc_zeroed(count, sizeof fill->written[0]);
+    fill->chunks = nx_alloc_zeroed(cells, sizeof fill->chunks[0]);
+    if (fill->targets == NULL || fill->written == NULL || fill->chunks == NULL) {
         return no_memory(error);
     }
     fill->target_count = columns;
     for (size_t i = 0; i < columns; i++) {
         fill->targets[i].field = options->columns[i];
-        fill->targets[i].rows = fill->map->rows;
+        fill->targets[i].rows = most_rows(options, fill->grid.end - fill->grid.start);
+        fill->targets[i].reserve = true;
     }
     return NX_OK;
+}
+
+static void
+clear_targets(nx_csv_fill *fill)
+{
+    for (size_t i = 0; i < fill->target_count; i++) {
+        nx_csv_target_clear(&fill->targets[i]);
+    }
+    nx_free(fill->targets);
+    nx_free(fill->written);
+    nx_free(fill->chunks);
+    fill->targets = NULL;
+    fill->written = NULL;
+    fill->chunks = NULL;
+    fill->target_count = 0;
+}
+
+/* Reads a source whose rows have been counted. */
+static nx_status
+fill_exactly(nx_csv_fill *fill, const nx_csv_options *options, const nx_wait *wait,
+             nx_error *error)
+{
+    clear_targets(fill);
+    nx_status status = make_targets(fill, options, error);
+    if (status == NX_OK) {
+        status = nx_csv_fill_count(fill, wait, error);
+    }
+    if (status != NX_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < fill->target_count; i++) {
+        fill->targets[i].rows = fill->rows;
+        fill->targets[i].reserve = false;
+    }
+    return nx_csv_fill_run(fill, wait, error);
+}
+
+static nx_status
+fill_targets(nx_csv_fill *fill, const nx_csv_options *options, const nx_wait *wait,
+             nx_error *error)
+{
+    nx_status status = make_targets(fill, options, error);
+    if (status == NX_OK) {
+        status = nx_csv_fill_run(fill, wait, error);
+    }
+    /* No room, perhaps, for as many rows as there might be: count them. */
+    return status == NX_ERR_MEMORY ? fill_exactly(fill, options, wait, error) : status;
 }
 
 static nx_status
 finish(nx_csv_table *table, nx_csv_fill *fill, nx_error *error)
 {
+    const size_t cells = nx_csv_grid_count(&fill->grid);
     table->columns = nx_alloc_zeroed(fill->target_count, sizeof table->columns[0]);
     if (table->columns == NULL) {
         return no_memory(error);
     }
-    table->rows = fill->map->rows;
+    table->rows = fill->rows;
     table->column_count = fill->target_count;
     for (size_t i = 0; i < fill->target_count; i++) {
         size_t missing = 0;
-        for (size_t chunk = 0; chunk < fill->map->count; chunk++) {
+        for (size_t chunk = 0; chunk < cells; chunk++) {
             missing += fill->written[chunk * fill->target_count + i].missing;
         }
         table->columns[i].decider = fill->targets[i].decider;
         table->columns[i].zoned = (fill->targets[i].classes & NX_CLASS_ZONED) != 0;
-        if (!nx_csv_target_finish(&fill->targets[i], missing,
+        if (!nx_csv_target_finish(&fill->targets[i], fill->rows, missing,
                                   &table->columns[i].column)) {
             return no_memory(error);
         }
@@ -121,31 +191,56 @@ static nx_status
 read_columns(nx_csv_table *table, nx_csv_fill *fill, const nx_csv_options *options,
              const nx_wait *wait, nx_error *error)
 {
-    nx_status status = make_targets(fill, options, error);
-    if (status == NX_OK) {
-        status = nx_csv_fill_run(fill, wait, error);
-    }
+    nx_status status = fill_targets(fill, options, wait, error);
     if (status == NX_OK) {
         status = finish(table, fill, error);
     }
     if (status == NX_OK) {
         status = count_lines(table, fill->source, wait, error);
     }
-    for (size_t i = 0; i < fill->target_count; i++) {
-        nx_csv_target_clear(&fill->targets[i]);
-    }
-    nx_free(fill->targets);
-    nx_free(fill->written);
+    clear_targets(fill);
     return status;
 }
 
-static size_t
-chunk_bytes(size_t wanted)
+/* ---- The grid ---- */
+
+/* Bytes of the first records, on average; 0 if there is none in sight. */
+static nx_status
+sample_record_bytes(const nx_csv_source *source, const nx_csv_options *options,
+                    size_t *bytes, nx_error *error)
 {
-    if (wanted == 0) {
-        return BLOCK_BYTES;
+    nx_csv_window window = {0};
+    const nx_status status =
+        nx_csv_window_load(&window, source, options->start, SAMPLE_BYTES, error);
+    *bytes = 0;
+    if (status == NX_OK) {
+        nx_csv_scan scan;
+        scanner->count(window.base, window.n, &options->dialect, &scan);
+        *bytes = scan.records == 0 ? window.n : scan.consumed / scan.records;
     }
-    return wanted < NX_CSV_RECORD_MAX ? wanted : NX_CSV_RECORD_MAX;
+    nx_csv_window_clear(&window);
+    return status;
+}
+
+/* Columns are walked one at a time, so that a block should have some rows. */
+static nx_status
+choose_cell_bytes(const nx_csv_source *source, const nx_csv_options *options,
+                  size_t *cell_bytes, nx_error *error)
+{
+    nx_status status = NX_OK;
+    size_t bytes = options->block_bytes;
+    if (bytes == 0) {
+        bytes = BLOCK_BYTES;
+        if (options->fields >= MANY_FIELDS) {
+            size_t record_bytes;
+            status = sample_record_bytes(source, options, &record_bytes, error);
+            const size_t wide = record_bytes * WIDE_ROWS;
+            bytes = wide > bytes ? wide : bytes;
+            bytes = bytes > WIDE_BYTES ? WIDE_BYTES : bytes;
+        }
+    }
+    *cell_bytes = bytes < NX_CSV_RECORD_MAX / 2 ? bytes : NX_CSV_RECORD_MAX / 2;
+    return status;
 }
 
 nx_status
@@ -153,30 +248,26 @@ nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
             const nx_csv_options *options, const nx_wait *wait, nx_error *error)
 {
     nx_error local = {0};
-    nx_csv_map map = {0};
     const nx_csv_shape shape = {
         .dialect = &options->dialect,
         .scanner = scanner,
         .columns = options->fields,
         .skip_blank = options->skip_blank,
     };
-    const nx_csv_map_options map_options = {
-        .dialect = &options->dialect,
-        .scanner = scanner,
-        .chunk_bytes = chunk_bytes(options->block_bytes),
-        .skip_blank = options->skip_blank,
-    };
     nx_csv_fill fill = {
-        .source = source, .map = &map, .shape = &shape, .threads = options->threads};
+        .source = source,
+        .shape = &shape,
+        .grid = {.start = options->start, .end = source->size},
+        .row_limit = options->row_limit,
+        .threads = options->threads,
+    };
     nx_status status = nx_csv_dialect_check(&options->dialect, &local);
     if (status == NX_OK) {
-        status =
-            nx_csv_map_build(&map, source, options->start, &map_options, wait, &local);
+        status = choose_cell_bytes(source, options, &fill.grid.cell_bytes, &local);
     }
     if (status == NX_OK) {
         status = read_columns(table, &fill, options, wait, &local);
     }
-    nx_csv_map_clear(&map);
     if (status != NX_OK) {
         nx_csv_table_clear(table);
         nx_csv_locate(source, wait, &local);

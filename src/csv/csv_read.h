@@ -1,4 +1,4 @@
-/* A CSV source to finished columns: map, fill, finish. */
+/* A CSV source to finished columns: fill, finish, name the lines. */
 #ifndef NX_CSV_CSV_READ_H
 #define NX_CSV_CSV_READ_H
 
@@ -23,6 +23,7 @@ typedef struct nx_csv_options {
     bool skip_blank;    /* blank lines are no rows */
     size_t block_bytes; /* 0: the default */
     unsigned threads;   /* 0: one */
+    uint64_t row_limit; /* no more rows than this; what follows has no influence */
 } nx_csv_options;
 
 typedef struct nx_csv_column {

@@ -18,16 +18,28 @@ array_for(nx_csv_target *target, nx_type type)
     }
 }
 
-typedef nx_buffer *new_buffer(size_t count, size_t size);
+static nx_buffer *
+make_buffer(const nx_csv_target *target, size_t width, bool zeroed)
+{
+    const uint64_t rows = target->rows;
+    if (rows > SIZE_MAX) {
+        return NULL;
+    }
+    if (target->reserve) {
+        return nx_buffer_reserve((size_t)rows, width, (size_t)target->expected * width);
+    }
+    return zeroed ? nx_buffer_new_zeroed((size_t)rows, width)
+                  : nx_buffer_new((size_t)rows, width);
+}
 
 /* The bytes of *array, which is made on first use. Of two workers that make it
  * at once, one gives its own back. */
 static void *
-ensure(nx_csv_array *array, uint64_t rows, size_t width, new_buffer *make)
+ensure(nx_csv_target *target, nx_csv_array *array, size_t width, bool zeroed)
 {
     nx_buffer *buffer = atomic_load_explicit(array, memory_order_acquire);
     if (buffer == NULL) {
-        nx_buffer *made = rows > SIZE_MAX ? NULL : make((size_t)rows, width);
+        nx_buffer *made = make_buffer(target, width, zeroed);
         if (made == NULL) {
             return NULL;
         }
@@ -52,15 +64,13 @@ void *
 nx_csv_target_values(nx_csv_target *target, nx_type type)
 {
     nx_csv_array *array = array_for(target, type);
-    return array == NULL
-               ? NULL
-               : ensure(array, target->rows, nx_type_width(type), nx_buffer_new);
+    return array == NULL ? NULL : ensure(target, array, nx_type_width(type), false);
 }
 
 uint8_t *
 nx_csv_target_mask(nx_csv_target *target)
 {
-    return ensure(&target->mask, target->rows, 1, nx_buffer_new_zeroed);
+    return ensure(target, &target->mask, 1, true);
 }
 
 /* The values of a column in which every cell is missing. */
@@ -81,8 +91,17 @@ nx_csv_target_unmask(nx_csv_target *target, uint64_t first_row, size_t rows)
     }
 }
 
+/* Cuts the buffer of *array, if there is one, to `bytes`. */
+static bool
+cut(nx_csv_array *array, size_t bytes)
+{
+    nx_buffer *buffer = atomic_load(array);
+    return buffer == NULL || nx_buffer_shrink(buffer, bytes);
+}
+
 bool
-nx_csv_target_finish(nx_csv_target *target, size_t missing, nx_column *column)
+nx_csv_target_finish(nx_csv_target *target, uint64_t rows, size_t missing,
+                     nx_column *column)
 {
     const nx_type type = nx_type_final(nx_type_of_classes(target->classes));
     void *values = nx_csv_target_values(target, type);
@@ -90,11 +109,16 @@ nx_csv_target_finish(nx_csv_target *target, size_t missing, nx_column *column)
         return false;
     }
     if (target->classes == 0) {
-        fill_nan(values, target->rows);
+        fill_nan(values, rows);
+    }
+    if (target->reserve &&
+        !(cut(array_for(target, type), (size_t)rows * nx_type_width(type)) &&
+          cut(&target->mask, (size_t)rows))) {
+        return false;
     }
     *column = (nx_column){
         .type = type,
-        .length = (size_t)target->rows,
+        .length = (size_t)rows,
         .values = take(array_for(target, type)),
         .mask = missing > 0 ? take(&target->mask) : NULL,
         .missing = missing,

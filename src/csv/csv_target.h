@@ -34,11 +34,13 @@ typedef struct nx_csv_decider {
 /* Made by the first worker that needs it. */
 typedef _Atomic(nx_buffer *) nx_csv_array;
 
-/* Zero-initialised but for `field` and `rows`; ended by nx_csv_target_clear.
- * Workers share it: they write to rows of their own. */
+/* Zero-initialised but for `field` and the three that say how many rows; ended by
+ * nx_csv_target_clear. Workers share it: they write to rows of their own. */
 typedef struct nx_csv_target {
     size_t field;         /* which field of a record */
-    uint64_t rows;        /* of the table */
+    uint64_t rows;        /* that arrays have room for */
+    bool reserve;         /* `rows` is a bound, about `expected` will be used */
+    uint64_t expected;    /* known before the first array is made */
     nx_class_set classes; /* of all chunks up to the first unfinished one */
     nx_csv_decider decider;
     size_t decider_chunk; /* the chunk it stands in */
@@ -61,9 +63,10 @@ uint8_t *nx_csv_target_mask(nx_csv_target *target);
 void nx_csv_target_unmask(nx_csv_target *target, uint64_t first_row, size_t rows);
 
 /* Moves the array of the final type and, if `missing` is not 0, the mask into
- * `column`, and releases the rest. A column without any value becomes NaN;
- * false when no memory is left. */
-bool nx_csv_target_finish(nx_csv_target *target, size_t missing, nx_column *column);
+ * `column`, cut to `rows` rows, and releases the rest. A column without any value
+ * becomes NaN; false when no memory is left. */
+bool nx_csv_target_finish(nx_csv_target *target, uint64_t rows, size_t missing,
+                          nx_column *column);
 
 void nx_csv_target_clear(nx_csv_target *target);
 

@@ -22,6 +22,8 @@ typedef struct parallel_loop {
     atomic_size_t next;    /* the next item to hand out */
     atomic_size_t bound;   /* items from here on are not started */
     atomic_bool stopped;   /* a poll returned false, or the token was set */
+    bool helped;           /* by a pool ... */
+    unsigned generation;   /* ... of this generation */
     nx_mutex failure_lock; /* guards the two below, and lowering `bound` */
     nx_status failure;
     nx_error failure_error;
@@ -83,6 +85,13 @@ timer_start(const nx_wait *wait)
     return timer;
 }
 
+/* True in the child of a fork made inside the loop: the helpers are gone. */
+static bool
+has_forked(const parallel_loop *loop)
+{
+    return loop->helped && nx_pool_generation() != loop->generation;
+}
+
 /* Polls if it is time to; a poll that says no stops the loop. */
 static void
 timer_tick(poll_timer *timer, parallel_loop *loop)
@@ -98,6 +107,10 @@ timer_tick(poll_timer *timer, parallel_loop *loop)
         }
         timer->poll = NULL; /* it has said what it had to say */
         return;
+    }
+    if (has_forked(loop)) {
+        /* No item may wait for one that a lost helper had. */
+        atomic_store_explicit(&loop->stopped, true, memory_order_relaxed);
     }
     timer->due_ms = nx_clock_ms() + interval_of(wait);
 }
@@ -165,9 +178,9 @@ join_helpers(parallel_loop *loop, nx_pool_job *job, poll_timer *timer)
 }
 
 static nx_status
-result_of(parallel_loop *loop, bool forked, nx_error *error)
+result_of(parallel_loop *loop, nx_error *error)
 {
-    if (forked) {
+    if (has_forked(loop)) {
         return nx_error_set(error, NX_ERR_CANCELLED, 0,
                             "the process was forked inside a parallel loop");
     }
@@ -192,12 +205,13 @@ nx_parallel_for(size_t count, unsigned threads, nx_parallel_body body, void *con
     poll_timer timer = timer_start(wait);
 
     const bool nested = inside_loop || nx_pool_is_worker();
-    const unsigned generation = nx_pool_generation();
+    loop.generation = nx_pool_generation();
     unsigned workers = nested ? 1 : threads;
     if (workers > count) {
         workers = (unsigned)count;
     }
     nx_pool_job *job = workers > 1 ? nx_pool_submit(help, &loop, workers - 1) : NULL;
+    loop.helped = job != NULL;
 
     const bool outer = inside_loop;
     inside_loop = true;
@@ -207,7 +221,6 @@ nx_parallel_for(size_t count, unsigned threads, nx_parallel_body body, void *con
     if (job != NULL) {
         join_helpers(&loop, job, &timer);
     }
-    const bool forked = job != NULL && nx_pool_generation() != generation;
     nx_mutex_destroy(&loop.failure_lock);
-    return result_of(&loop, forked, error);
+    return result_of(&loop, error);
 }

@@ -70,6 +70,11 @@ nx_cond_init(nx_cond *cond)
     return true;
 }
 static inline void
+nx_cond_destroy(nx_cond *cond)
+{
+    (void)cond; /* nothing is held */
+}
+static inline void
 nx_cond_signal(nx_cond *cond)
 {
     WakeConditionVariable(cond);
@@ -146,6 +151,11 @@ nx_cond_init(nx_cond *cond)
     pthread_condattr_destroy(&attributes);
     return made;
 #endif
+}
+static inline void
+nx_cond_destroy(nx_cond *cond)
+{
+    pthread_cond_destroy(cond);
 }
 static inline void
 nx_cond_signal(nx_cond *cond)

@@ -228,7 +228,8 @@ check_text(const char *text, size_t n, size_t start, size_t fields, bool skip_bl
     for (size_t i = 0; i < fields; i++) {
         columns[i] = fields - 1 - i;
     }
-    const nx_csv_options options = {.dialect = comma,
+    const nx_csv_options options = {.row_limit = UINT64_MAX,
+                                    .dialect = comma,
                                     .start = start,
                                     .fields = fields,
                                     .columns = columns,

@@ -7,13 +7,19 @@ enum {
     LONGEST = 300
 };
 
+/* Indexes and splits a whole text. */
 static nx_status
-load(nx_csv_block *block, const uint8_t *text, size_t n, uint32_t rows,
-     const nx_csv_shape *shape, nx_error *error)
+load(nx_csv_block *block, const uint8_t *text, size_t n, const nx_csv_shape *shape,
+     nx_csv_chunk *chunk)
 {
     const nx_csv_source source = {.memory = text, .writable = true, .size = n};
-    const nx_csv_chunk chunk = {.rows = rows, .bytes = (uint32_t)n};
-    return nx_csv_block_load(block, &source, &chunk, shape, error);
+    nx_error error;
+    *chunk = (nx_csv_chunk){0};
+    block->end = 0; /* the text before this one is not this one */
+    const nx_status status =
+        nx_csv_block_index(block, &source, n, shape, chunk, &error);
+    return status == NX_OK ? nx_csv_block_split(block, shape, chunk->rows, &error)
+                           : status;
 }
 
 /* What a text has to become: fields of good rows up to the first broken record. */
@@ -78,12 +84,13 @@ check_runs(const nx_csv_block *block, const expected_block *e,
             for (size_t i = 0; i < shape->columns; i++) {
                 const nx_csv_field field = nx_csv_field_at(run, row, i);
                 const slow_field *slow = &e->rows[rows * shape->columns + i];
-                CHECK_INT(field.start - block->window.base, slow->start);
-                CHECK_INT(field.end - block->window.base, slow->end);
+                CHECK_INT(field.start - block->text, slow->start);
+                CHECK_INT(field.end - block->text, slow->end);
             }
         }
     }
     CHECK_INT(rows, e->row_count);
+    CHECK_INT(block->good_rows, rows);
 }
 
 static void
@@ -116,8 +123,10 @@ test_runs_of_random_texts(void)
             .text = text, .n = n + added, .dialect = &comma, .fields = fields};
         slow_parse(&slow);
         expect_block(&e, &slow, n, &shape);
-        nx_error error;
-        CHECK_INT(load(&block, text, n, (uint32_t)e.all_rows, &shape, &error), NX_OK);
+        nx_csv_chunk chunk;
+        CHECK_INT(load(&block, text, n, &shape, &chunk), NX_OK);
+        CHECK_INT(chunk.rows, e.all_rows);
+        CHECK_INT(chunk.bytes, n);
         check_runs(&block, &e, &shape);
         CHECK_INT(block.bad_status, e.bad);
         if (e.bad != NX_OK) {
@@ -127,8 +136,6 @@ test_runs_of_random_texts(void)
         if (nx_test_failures() > 0) {
             printf("      %zu columns: %s\n", shape.columns, shown(text, n));
         }
-        CHECK_INT(load(&block, text, n, (uint32_t)e.all_rows + 1, &shape, &error),
-                  NX_ERR_CHANGED);
     }
     nx_csv_block_clear(&block);
 }
@@ -141,8 +148,8 @@ test_ragged_records_that_add_up(void)
     const nx_csv_shape shape = {
         .dialect = &comma, .scanner = &nx_csv_scanner_portable, .columns = 2};
     nx_csv_block block = {0};
-    nx_error error;
-    CHECK_INT(load(&block, (const uint8_t *)text, 12, 3, &shape, &error), NX_OK);
+    nx_csv_chunk chunk;
+    CHECK_INT(load(&block, (const uint8_t *)text, 12, &shape, &chunk), NX_OK);
     CHECK_INT(block.bad_status, NX_ERR_RAGGED);
     CHECK_INT(block.bad_row, 1);
     CHECK_STR(block.bad.msg, "expected 2 fields, found 1");
@@ -162,11 +169,144 @@ test_text_that_is_not_utf8_is_noticed(void)
     nx_csv_block block = {0};
     for (size_t i = 0; i < 4; i++) {
         const size_t n = strlen(cases[i].text);
-        nx_error error;
-        CHECK_INT(load(&block, (const uint8_t *)cases[i].text, n, i == 3 ? 2 : 1,
-                       &shape, &error),
+        nx_csv_chunk chunk;
+        CHECK_INT(load(&block, (const uint8_t *)cases[i].text, n, &shape, &chunk),
                   NX_OK);
         CHECK_INT(block.check_utf8, cases[i].check);
+    }
+    nx_csv_block_clear(&block);
+}
+
+/* Whatever was guessed, a chunk is what it is when its place is known. */
+static void
+test_guesses_do_not_matter(void)
+{
+    static const char *const alphabets[] = {"\",\n\rab", "\"\n,,ab", ",\nab", "\r,a"};
+    uint64_t random = 17;
+    const nx_csv_shape shape = {
+        .dialect = &comma, .scanner = &nx_csv_scanner_portable, .columns = 2};
+    nx_csv_block plain = {0}, guessed = {0};
+    for (int round = 0; round < 5000 && nx_test_failures() == 0; round++) {
+        uint8_t text[LONGEST];
+        const size_t n = 2 + pick(&random, 90), to = 1 + pick(&random, n - 1);
+        const size_t from = pick(&random, to), start = pick(&random, from + 1);
+        random_text(&random, alphabets[round % 4], text, n);
+        const nx_csv_source source = {.memory = text, .writable = true, .size = n};
+        nx_csv_chunk a = {.offset = start}, b = a;
+        nx_error error;
+        plain.end = 0;
+        CHECK_INT(nx_csv_block_index(&plain, &source, to, &shape, &a, &error), NX_OK);
+        CHECK_INT(nx_csv_block_guess(&guessed, &source, from, to, pick(&random, 40),
+                                     &shape, &error),
+                  NX_OK);
+        CHECK_INT(nx_csv_block_index(&guessed, &source, to, &shape, &b, &error), NX_OK);
+        CHECK(a.rows == b.rows && a.bytes == b.bytes);
+        CHECK_INT(plain.scan.fields, guessed.scan.fields);
+        CHECK(memcmp(plain.ends + 1, guessed.ends + 1,
+                     plain.scan.fields * sizeof plain.ends[0]) == 0);
+        CHECK(memcmp(plain.text, guessed.text, a.bytes) == 0);
+        CHECK_INT(plain.scan.bad_text < a.bytes, guessed.scan.bad_text < a.bytes);
+        if (nx_test_failures() > 0) {
+            printf("      %zu %zu %zu: %s\n", start, from, to, shown(text, n));
+        }
+    }
+    nx_csv_block_clear(&plain);
+    nx_csv_block_clear(&guessed);
+}
+
+/* Quotes tell where a record begins, be the text before it quoted or not. */
+static void
+test_good_guesses_are_kept(void)
+{
+    static const struct {
+        const char *text;
+        uint64_t from, start;
+    } cases[] = {
+        {"a,b\nc,d\ne,f\ng,h\n", 10, 8},
+        {"\"a\nb\",1\n\"c\nd\",2\n\"e\nf\",3\n", 11, 8},
+        {"a\nb\",1\n\"c\nd\",2\n\"e\nf\",3\n", 10, 7}, /* begins inside quotes */
+    };
+    const nx_csv_shape shape = {
+        .dialect = &comma, .scanner = &nx_csv_scanner_portable, .columns = 2};
+    nx_csv_block block = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const nx_csv_source source = {.memory = (const uint8_t *)cases[i].text,
+                                      .writable = true,
+                                      .size = strlen(cases[i].text)};
+        nx_error error;
+        CHECK_INT(nx_csv_block_guess(&block, &source, cases[i].from, source.size, 100,
+                                     &shape, &error),
+                  NX_OK);
+        CHECK_INT(block.indexed, cases[i].start);
+    }
+    nx_csv_block_clear(&block);
+}
+
+/* Records longer than their cell, up to one that covers all that follow. */
+static void
+test_a_record_longer_than_its_cell(void)
+{
+    static const char text[] = "1\n\"a long\nfield\nof many lines\"\n2\n";
+    const nx_csv_source source = {
+        .memory = (const uint8_t *)text, .writable = true, .size = sizeof text - 1};
+    const nx_csv_shape shape = {
+        .dialect = &comma, .scanner = &nx_csv_scanner_portable, .columns = 1};
+    nx_csv_block block = {0};
+    nx_csv_chunk chunk = {.offset = 2};
+    nx_error error;
+    CHECK_INT(nx_csv_block_index(&block, &source, 4, &shape, &chunk, &error), NX_OK);
+    CHECK_INT(chunk.rows, 2); /* the window grew until there was one */
+    CHECK_INT(chunk.bytes, source.size - 2);
+    chunk = (nx_csv_chunk){.offset = 33};
+    CHECK_INT(nx_csv_block_index(&block, &source, 8, &shape, &chunk, &error), NX_OK);
+    CHECK(chunk.rows == 0 && chunk.bytes == 0);
+    CHECK_INT(nx_csv_block_split(&block, &shape, 0, &error), NX_OK);
+    CHECK_INT(block.run_count, 0);
+    nx_csv_block_clear(&block);
+}
+
+/* Nothing behind the last row that is wanted has a say. */
+static void
+test_rows_behind_the_last_one_wanted(void)
+{
+    static const char text[] = "1,2\n\n3,4\n5\n\"x\"y,\xFF\n";
+    const nx_csv_shape shape = {.dialect = &comma,
+                                .scanner = &nx_csv_scanner_portable,
+                                .columns = 2,
+                                .skip_blank = true};
+    nx_csv_block block = {0};
+    nx_csv_chunk chunk;
+    nx_error error;
+    CHECK_INT(load(&block, (const uint8_t *)text, sizeof text - 1, &shape, &chunk),
+              NX_OK);
+    CHECK_INT(block.bad_status, NX_ERR_RAGGED);
+    for (size_t rows = 0; rows <= 2; rows++) {
+        CHECK_INT(nx_csv_block_split(&block, &shape, rows, &error), NX_OK);
+        CHECK_INT(block.bad_status, NX_OK);
+        CHECK_INT(block.good_rows, rows);
+    }
+    nx_csv_block_clear(&block);
+}
+
+static void
+test_a_text_with_other_records_is_noticed(void)
+{
+    static const char *const others[] = {"1\n\n\n\n", "1234", "1\n\"\n", "1,2\n"};
+    const nx_csv_shape shape = {.dialect = &comma,
+                                .scanner = &nx_csv_scanner_portable,
+                                .columns = 1,
+                                .skip_blank = true};
+    const nx_csv_chunk chunk = {.rows = 2, .bytes = 4};
+    nx_csv_block block = {0};
+    nx_csv_source source = {
+        .memory = (const uint8_t *)"1\n2\n", .writable = true, .size = 4};
+    nx_error error;
+    CHECK_INT(nx_csv_block_reload(&block, &source, &chunk, &shape, &error), NX_OK);
+    for (size_t i = 0; i < 4; i++) {
+        source.memory = (const uint8_t *)others[i];
+        CHECK_INT(nx_csv_block_reload(&block, &source, &chunk, &shape, &error),
+                  NX_ERR_CHANGED);
+        CHECK_INT(error.code, 113);
     }
     nx_csv_block_clear(&block);
 }
@@ -180,10 +320,10 @@ load_many_runs(void *context)
                                 .columns = 1,
                                 .skip_blank = true};
     nx_csv_block block = {0};
-    nx_error error;
+    nx_csv_chunk chunk;
     (void)context;
     const nx_status status =
-        load(&block, (const uint8_t *)text, sizeof text - 1, 10, &shape, &error);
+        load(&block, (const uint8_t *)text, sizeof text - 1, &shape, &chunk);
     CHECK(status == NX_OK || status == NX_ERR_MEMORY);
     CHECK(status != NX_OK || block.run_count == 10);
     nx_csv_block_clear(&block);
@@ -200,6 +340,11 @@ const nx_test nx_suite_csv_block[] = {
     NX_TEST(test_runs_of_random_texts),
     NX_TEST(test_ragged_records_that_add_up),
     NX_TEST(test_text_that_is_not_utf8_is_noticed),
+    NX_TEST(test_guesses_do_not_matter),
+    NX_TEST(test_good_guesses_are_kept),
+    NX_TEST(test_a_record_longer_than_its_cell),
+    NX_TEST(test_rows_behind_the_last_one_wanted),
+    NX_TEST(test_a_text_with_other_records_is_noticed),
     NX_TEST(test_failing_allocations_leave_nothing),
     {0},
 };

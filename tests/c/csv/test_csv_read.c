@@ -73,7 +73,8 @@ test_types_of_small_columns(void)
         char text[200] = "x\n";
         strcat(text, columns_of_one[i].text);
         const size_t n = strlen(text);
-        const nx_csv_options options = {.dialect = comma,
+        const nx_csv_options options = {.row_limit = UINT64_MAX,
+                                        .dialect = comma,
                                         .start = 2,
                                         .fields = 1,
                                         .columns = &first,
@@ -138,7 +139,8 @@ test_widening_after_large_blocks(void)
         {NX_TYPE_INT64, NX_TYPE_INT64, NX_TYPE_FLOAT64, NX_TYPE_UINT64},
         {NX_TYPE_FLOAT64, NX_TYPE_STRING, NX_TYPE_BOOL, NX_TYPE_STRING}};
     static const size_t columns[] = {0, 1, 2, 3};
-    const nx_csv_options options = {.dialect = comma,
+    const nx_csv_options options = {.row_limit = UINT64_MAX,
+                                    .dialect = comma,
                                     .fields = 4,
                                     .columns = columns,
                                     .column_count = 4,
@@ -215,7 +217,8 @@ test_the_first_error_is_told_with_its_place(void)
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
         way how;
         for (size_t turn = 0; next_way(turn, &how); turn++) {
-            const nx_csv_options options = {.dialect = comma,
+            const nx_csv_options options = {.row_limit = UINT64_MAX,
+                                            .dialect = comma,
                                             .start = 4 + (broken[i].text[3] == '\r'),
                                             .fields = 2,
                                             .columns = columns[turn / 2 % 2],
@@ -246,8 +249,11 @@ test_columns_left_out_are_not_looked_at(void)
 {
     static const size_t second = 1;
     const char text[] = "\xFF,1\n\xFF,2\n";
-    const nx_csv_options options = {
-        .dialect = comma, .fields = 2, .columns = &second, .column_count = 1};
+    const nx_csv_options options = {.row_limit = UINT64_MAX,
+                                    .dialect = comma,
+                                    .fields = 2,
+                                    .columns = &second,
+                                    .column_count = 1};
     reading r;
     read_text(text, sizeof text - 1, &options, (way){0}, &r);
     CHECK_INT(r.status, NX_OK);
@@ -258,7 +264,8 @@ test_columns_left_out_are_not_looked_at(void)
 /* ---- Everything else that may happen ---- */
 
 static const size_t both[] = {0, 1};
-static const nx_csv_options two_columns = {.dialect = {',', '"', true},
+static const nx_csv_options two_columns = {.row_limit = UINT64_MAX,
+                                           .dialect = {',', '"', true},
                                            .fields = 2,
                                            .columns = both,
                                            .column_count = 2,

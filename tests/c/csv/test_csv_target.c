@@ -34,7 +34,7 @@ test_finish_keeps_only_the_final_array(void)
     int64_t *values = nx_csv_target_values(&target, NX_TYPE_INT64);
     values[1] = 7;
     nx_csv_target_mask(&target);
-    CHECK(nx_csv_target_finish(&target, 0, &column));
+    CHECK(nx_csv_target_finish(&target, 2, 0, &column));
     CHECK_INT(column.type, NX_TYPE_INT64);
     CHECK_INT(column.length, 2);
     CHECK(nx_buffer_data(column.values) == (void *)values);
@@ -52,7 +52,7 @@ test_finish_takes_mask_and_slabs_along(void)
     nx_string_view *views = nx_csv_target_values(&target, NX_TYPE_STRING);
     CHECK(nx_view_store(&target.slabs, views, (const uint8_t *)"thirteen bytes", 14));
     nx_csv_target_mask(&target)[1] = 1;
-    CHECK(nx_csv_target_finish(&target, 1, &column));
+    CHECK(nx_csv_target_finish(&target, 2, 1, &column));
     CHECK_INT(column.missing, 1);
     CHECK_INT(((uint8_t *)nx_buffer_data(column.mask))[1], 1);
     CHECK(memcmp(nx_view_text(views, column.slabs.buffers), "thirteen", 8) == 0);
@@ -68,7 +68,7 @@ test_no_values_are_not_a_number(void)
     nx_csv_target target = {.rows = 3};
     nx_column column = {0};
     memset(nx_csv_target_mask(&target), 1, 3);
-    CHECK(nx_csv_target_finish(&target, 3, &column));
+    CHECK(nx_csv_target_finish(&target, 3, 3, &column));
     CHECK_INT(column.type, NX_TYPE_FLOAT64);
     CHECK_INT(column.missing, 3);
     for (int i = 0; i < 3; i++) {
@@ -77,12 +77,38 @@ test_no_values_are_not_a_number(void)
     nx_column_clear(&column);
 }
 
+/* Room for many rows, few of which there are. */
+static void
+test_reserved_room_is_given_back(void)
+{
+    const size_t before = nx_alloc_live_blocks();
+    nx_csv_target target = {.rows = (uint64_t)1 << 30,
+                            .reserve = true,
+                            .expected = 1000,
+                            .classes = NX_CLASS_INTEGER};
+    nx_column column = {0};
+    int64_t *values = nx_csv_target_values(&target, NX_TYPE_INT64);
+    CHECK(values != NULL || sizeof(void *) < 8);
+    if (values != NULL) {
+        values[0] = 1;
+        values[999] = 2;
+        CHECK(nx_csv_target_mask(&target) != NULL);
+        CHECK_INT(nx_csv_target_mask(&target)[999], 0);
+        CHECK(nx_csv_target_finish(&target, 1000, 1, &column));
+        CHECK_INT(nx_buffer_size(column.values), 8000);
+        CHECK_INT(nx_buffer_size(column.mask), 1000);
+        CHECK_INT(((int64_t *)nx_buffer_data(column.values))[999], 2);
+    }
+    nx_column_clear(&column);
+    CHECK_INT(nx_alloc_live_blocks(), before);
+}
+
 static void
 test_no_rows(void)
 {
     nx_csv_target target = {0};
     nx_column column = {0};
-    CHECK(nx_csv_target_finish(&target, 0, &column));
+    CHECK(nx_csv_target_finish(&target, 0, 0, &column));
     CHECK_INT(column.length, 0);
     CHECK(column.values != NULL);
     nx_column_clear(&column);
@@ -93,6 +119,7 @@ const nx_test nx_suite_csv_target[] = {
     NX_TEST(test_finish_keeps_only_the_final_array),
     NX_TEST(test_finish_takes_mask_and_slabs_along),
     NX_TEST(test_no_values_are_not_a_number),
+    NX_TEST(test_reserved_room_is_given_back),
     NX_TEST(test_no_rows),
     {0},
 };
