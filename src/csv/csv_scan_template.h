@@ -5,6 +5,8 @@
  *   word_masks(text, &constants)              the scan_word of 64 bytes
  *   prefix_xor(mask)                          bit i = parity of bits 0..i
  *   lowest_bit(mask)                          its index; anything for 0
+ * or, with NX_CSV_STORES_POSITIONS, instead of the last
+ *   store_positions(bits, count, at, ends)    as below
  *
  * With `inside` the parity of quotes so far, a quote opens where the parity
  * becomes odd and closes where it becomes even. A doubled quote inside a field
@@ -74,6 +76,8 @@ blank_lines(const scan_word *w, uint64_t inside, uint64_t record_ends, int last,
     return blanks;
 }
 
+#ifndef NX_CSV_STORES_POSITIONS
+
 /* Writes the positions of the set bits: always eight of them, so that the
  * common word costs no mispredicted branch. */
 NX_INLINE void
@@ -90,6 +94,8 @@ store_positions(uint64_t bits, size_t count, uint32_t at, uint32_t *ends)
         }
     }
 }
+
+#endif
 
 NX_INLINE void
 scan_one(const scan_word *w, size_t at, int last, uint32_t *ends, scan_state *s)
