@@ -32,7 +32,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess:
 
 def entry(reader: str, seconds: float, **more: float) -> dict:
     return {"reader": reader, "seconds_median": seconds, "gbps_median": 0.3 / seconds,
-            "megabytes": 300.0, **more}  # fmt: skip
+            "megabytes": 300.0, "quiet": True, **more}  # fmt: skip
 
 
 def report(**rows: list[dict]) -> dict:
@@ -123,6 +123,14 @@ def test_a_bar_is_the_time_of_the_fastest_peer_over_ours():
     assert measured(name, figures) == [("3.00x (polars)", "no")]
     figures = report(mixed_2=[entry(OURS, 0.5), *peers])
     assert measured(name, figures) == [("6.00x (polars)", "yes")]
+
+
+def test_a_bar_says_when_the_machine_was_busy():
+    noisy = entry("pandas+dates", 5.0, quiet=False)
+    figures = report(quoted_1=[entry(OURS, 1.0), noisy])
+    assert measured("quoted, 1 thread", figures) == [
+        ("5.00x (pandas+dates, on a busy machine)", "yes")
+    ]
 
 
 def test_a_bar_is_not_measured_while_a_peer_is_missing():
