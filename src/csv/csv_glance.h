@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "csv/csv_cells.h"
-#include "number/clock_fast.h"
+#include "number/datetime_fast.h"
 #include "number/digits.h"
 #include "number/parse_datetime.h"
 
@@ -47,20 +47,23 @@ nx_csv_day_first(void)
     return (nx_csv_day){.head = nx_load64le(text), .tail = nx_csv_day_tail(text)};
 }
 
-/* Moves `day` to the date at text; false if there is none. */
+/* Moves `day` to the date at text, and finds the seconds of the time behind it if n
+ * is 19 (0 if it is 10). False if there are none. */
 NX_INLINE bool
-nx_csv_glance_day(nx_csv_day *day, const uint8_t *text)
+nx_csv_glance_day(nx_csv_day *day, const uint8_t *text, size_t n, int64_t *clock)
 {
     const uint64_t head = nx_load64le(text);
     const uint16_t tail = nx_csv_day_tail(text);
-    int64_t seconds;
-    if (NX_LIKELY(head == day->head && tail == day->tail)) {
-        return true;
+    if (head == day->head && tail == day->tail) {
+        *clock = 0;
+        return n == 10 || ((text[10] == ' ' || text[10] == 'T') &&
+                           nx_clock_fast(nx_load64le(text + 11), clock));
     }
-    if (!nx_parse_datetime19(text, 10, &seconds)) {
+    int64_t days;
+    if (!nx_datetime_fast(text, n, &days, clock)) {
         return false;
     }
-    *day = (nx_csv_day){.head = head, .tail = tail, .seconds = seconds};
+    *day = (nx_csv_day){.head = head, .tail = tail, .seconds = days * 86400};
     return true;
 }
 
@@ -126,17 +129,16 @@ nx_csv_glance_time(nx_csv_field field, nx_datetime_unit unit, bool zoned,
     if (zoned) {
         n = nx_csv_glance_zone(text, n, &offset);
     }
-    if (n < 10 || !nx_csv_glance_day(day, text)) {
-        return false;
+    if (n == 16) {
+        if (!nx_csv_glance_day(day, text, 10, &clock) ||
+            (text[10] != ' ' && text[10] != 'T') ||
+            !nx_clock_fast(nx_short_clock(text + 11), &clock)) {
+            return false;
+        }
     }
-    if (n == 10 && !zoned) {
-        clock = 0;
-    }
-    else if (n < 16 || (text[10] != ' ' && text[10] != 'T') ||
-             !nx_clock_fast(
-                 n == 16 ? nx_short_clock(text + 11) : nx_load64le(text + 11),
-                 &clock) ||
-             (n != 16 && !nx_csv_glance_fraction(text, n, unit, &part))) {
+    else if ((n < 19 && (n != 10 || zoned)) ||
+             !nx_csv_glance_day(day, text, n == 10 ? 10 : 19, &clock) ||
+             (n > 19 && !nx_csv_glance_fraction(text, n, unit, &part))) {
         return false;
     }
     const int64_t seconds = day->seconds + clock - offset;

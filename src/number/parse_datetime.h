@@ -55,10 +55,4 @@ bool nx_datetime_to_unit(const nx_datetime *value, nx_datetime_unit unit,
  * within +-2^53, zero and negative ones included. */
 int64_t nx_days_from_civil(int64_t year, unsigned month, unsigned day);
 
-/* Fast path for the two commonest layouts, used by column loops: exactly
- * "YYYY-MM-DD" (n = 10) or "YYYY-MM-DD?hh:mm:ss" with ' ' or 'T' (n = 19).
- * Reads 32 bytes from text, so the caller pads. False for anything else or
- * anything out of range; *seconds is the count since the epoch. */
-bool nx_parse_datetime19(const uint8_t *text, size_t n, int64_t *seconds);
-
 #endif

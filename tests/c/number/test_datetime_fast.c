@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "number/clock_fast.h"
+#include "number/datetime_fast.h"
 
 /* Every time of day, and every byte in every place of some. */
 static void
@@ -39,7 +39,7 @@ test_hours_and_minutes(void)
     CHECK(!nx_clock_fast(nx_short_clock((const uint8_t *)"00:6 ?"), &seconds));
 }
 
-const nx_test nx_suite_clock_fast[] = {
+const nx_test nx_suite_datetime_fast[] = {
     NX_TEST(test_all_clocks_and_near_misses),
     NX_TEST(test_hours_and_minutes),
     {0},
