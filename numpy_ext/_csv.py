@@ -173,11 +173,13 @@ def parse_csv(
     )
 
 
-def parse_dialect(delimiter: str, quotechar: str | None) -> tuple[int, int]:
-    """Return delimiter and quote as byte values, -1 for no quote."""
+def parse_dialect(
+    delimiter: str, quotechar: str | None
+) -> tuple[int, int, bool, int]:
+    """Return delimiter and quote as bytes, -1 for no quote, and how to take quotes."""
     delimiter_byte = character("delimiter", delimiter)
     if quotechar is None:
-        return delimiter_byte, -1
+        return delimiter_byte, -1, True, 0
     quote_byte = character("quotechar", quotechar)
     if quotechar.isalnum() or quotechar in "+-.":
         raise ValueError(
@@ -186,7 +188,7 @@ def parse_dialect(delimiter: str, quotechar: str | None) -> tuple[int, int]:
         )
     if quote_byte == delimiter_byte:
         raise ValueError(f"delimiter and quotechar are both {delimiter!r}")
-    return delimiter_byte, quote_byte
+    return delimiter_byte, quote_byte, True, 0
 
 
 def character(option: str, value: object) -> int:
@@ -202,7 +204,7 @@ def character(option: str, value: object) -> int:
 
 def read_table(
     source: NativeSource,
-    dialect: tuple[int, int],
+    dialect: tuple[int, int, bool, int],
     header: bool,
     names: Sequence[str] | None,
     usecols: Sequence[str | int] | None,
@@ -215,7 +217,7 @@ def read_table(
     all_names: list[str] = []
     try:
         fields, texts, begin, after_first = _native.csv_header(
-            source.content, source.size, *dialect, header and names is None
+            source.content, source.size, dialect, 0, header and names is None
         )
         if names is not None:
             all_names = given_names(names, fields)
@@ -232,7 +234,7 @@ def read_table(
         num_rows, columns = _native.csv_read(
             source.content,
             source.size,
-            *dialect,
+            dialect,
             after_first if header else begin,
             len(all_names),
             tuple(chosen),
@@ -240,6 +242,7 @@ def read_table(
             _block_bytes,
             thread_limit,
             threading.get_ident() == threading.main_thread().ident,
+            None,
         )
     except CsvError as error:
         if not header and not all_names and error.byte is not None:

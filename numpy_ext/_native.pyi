@@ -1,8 +1,10 @@
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+_Dialect: TypeAlias = tuple[int, int, bool, int]
 _Decider: TypeAlias = tuple[str, str | None, int, int, str, bool]
 _Column: TypeAlias = tuple[
     str,
@@ -15,13 +17,23 @@ _Column: TypeAlias = tuple[
 
 def build_info() -> dict[str, str | bool]: ...
 def csv_header(
-    source: Any, size: int, delimiter: int, quote: int, want_names: bool, /
+    source: Any, size: int, dialect: _Dialect, skip_lines: int, want_names: bool, /
 ) -> tuple[int, list[str], int, int]: ...
+def csv_place(
+    source: Any,
+    size: int,
+    dialect: _Dialect,
+    start: int,
+    fields: int,
+    skip_blank: bool,
+    row: int,
+    field: int,
+    /,
+) -> tuple[int, int]: ...
 def csv_read(
     source: Any,
     size: int,
-    delimiter: int,
-    quote: int,
+    dialect: _Dialect,
     start: int,
     fields: int,
     columns: tuple[int, ...],
@@ -29,6 +41,7 @@ def csv_read(
     block_bytes: int,
     threads: int,
     handle_signals: bool,
+    progress: Callable[[int, int], object] | None,
     /,
 ) -> tuple[int, list[_Column]]: ...
 def disable_cpu(features: str, /) -> None: ...

@@ -4,6 +4,7 @@
 
 #include "base/sanitizer.h"
 #include "binding/py_csv.h"
+#include "binding/py_csv_place.h"
 #include "binding/py_error.h"
 #include "binding/py_string.h"
 #include "csv/csv_read.h"
@@ -45,11 +46,14 @@ static PyMethodDef methods[] = {
     {"build_info", build_info, METH_NOARGS,
      "build_info()\n--\n\nVersion, build type and instruction set of this build."},
     {"csv_header", FASTCALL(nx_py_csv_header),
-     "csv_header(source, size, delimiter, quote, want_names, /)\n--\n\nThe first "
+     "csv_header(source, size, dialect, skip_lines, want_names, /)\n--\n\nThe first "
      "record."},
+    {"csv_place", FASTCALL(nx_py_csv_place),
+     "csv_place(source, size, dialect, start, fields, skip_blank, row, field, "
+     "/)\n--\n\nByte and line of one cell."},
     {"csv_read", FASTCALL(nx_py_csv_read),
-     "csv_read(source, size, delimiter, quote, start, fields, columns, skip_blank, "
-     "block_bytes, threads, handle_signals, /)\n--\n\nThe records from `start` on, as "
+     "csv_read(source, size, dialect, start, fields, columns, skip_blank, block_bytes, "
+     "threads, handle_signals, progress, /)\n--\n\nThe records from `start` on, as "
      "columns."},
     {"disable_cpu", FASTCALL(disable_cpu),
      "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},

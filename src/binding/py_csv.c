@@ -1,79 +1,13 @@
 #include "binding/py_csv.h"
 
-#include <string.h>
-
 #include "base/alloc.h"
 #include "binding/py_array.h"
+#include "binding/py_csv_source.h"
 #include "binding/py_error.h"
 #include "binding/py_string.h"
 #include "binding/py_wait.h"
 #include "csv/csv_header.h"
 #include "csv/csv_read.h"
-
-/* ---- Arguments ---- */
-
-/* A source and what keeps its memory alive. */
-typedef struct held_source {
-    nx_csv_source source;
-    Py_buffer view;
-    bool has_view;
-} held_source;
-
-static bool
-hold_source(held_source *held, PyObject *source, PyObject *size)
-{
-    memset(held, 0, sizeof *held);
-    if (PyLong_Check(source)) {
-        held->source.descriptor = (int)PyLong_AsLong(source);
-        held->source.size = PyLong_AsUnsignedLongLong(size);
-        return !PyErr_Occurred();
-    }
-    if (PyUnicode_Check(source)) {
-        Py_ssize_t bytes = 0;
-        held->source.memory = (const uint8_t *)PyUnicode_AsUTF8AndSize(source, &bytes);
-        held->source.size = (uint64_t)bytes;
-        return held->source.memory != NULL;
-    }
-    if (PyObject_GetBuffer(source, &held->view, PyBUF_SIMPLE) < 0) {
-        return false;
-    }
-    held->has_view = true;
-    held->source.memory = held->view.buf;
-    held->source.size = (uint64_t)held->view.len;
-    /* Only bytes promise that nobody else writes to them. */
-    held->source.writable = !PyBytes_CheckExact(source);
-    return true;
-}
-
-static void
-let_go(held_source *held)
-{
-    if (held->has_view) {
-        PyBuffer_Release(&held->view);
-    }
-}
-
-/* Delimiter and quote as byte values; a quote of -1 turns quoting off. */
-static bool
-parse_dialect(PyObject *delimiter, PyObject *quote, nx_csv_dialect *dialect)
-{
-    const long delimiter_byte = PyLong_AsLong(delimiter);
-    const long quote_byte = PyLong_AsLong(quote);
-    if (PyErr_Occurred()) {
-        return false;
-    }
-    if (delimiter_byte < 0 || delimiter_byte > 0xFF || quote_byte < -1 ||
-        quote_byte > 0xFF) {
-        PyErr_SetString(PyExc_ValueError, "delimiter and quote are byte values");
-        return false;
-    }
-    *dialect = (nx_csv_dialect){
-        .delimiter = (uint8_t)delimiter_byte,
-        .quote = quote_byte < 0 ? 0 : (uint8_t)quote_byte,
-        .quoting = quote_byte >= 0,
-    };
-    return true;
-}
 
 /* A tuple of positions to an array of them; NULL with an exception set. */
 static size_t *
@@ -136,23 +70,25 @@ PyObject *
 nx_py_csv_header(NX_ARGS)
 {
     nx_csv_dialect dialect;
-    held_source held;
+    nx_py_csv_source held;
     if (!nx_py_arity("csv_header", nargs, 5) ||
-        !parse_dialect(args[2], args[3], &dialect)) {
+        !nx_py_csv_dialect(args[2], &dialect)) {
         return NULL;
     }
+    const uint64_t skip_lines = PyLong_AsUnsignedLongLong(args[3]);
     const int want_names = PyObject_IsTrue(args[4]);
-    if (want_names < 0 || !hold_source(&held, args[0], args[1])) {
+    if (PyErr_Occurred() || !nx_py_csv_hold(&held, args[0], args[1])) {
         return NULL;
     }
     nx_csv_header header = {0};
     nx_error error;
     nx_py_detached detached;
-    nx_py_detach(&detached, false);
+    nx_py_detach(&detached, true);
     const nx_status status =
-        nx_csv_header_read(&header, &held.source, &dialect, want_names, &error);
+        nx_csv_header_read(&header, &held.source, &dialect, skip_lines, want_names,
+                           &detached.wait, &error);
     nx_py_attach(&detached);
-    let_go(&held);
+    nx_py_csv_let_go(&held);
     PyObject *result = NULL;
     if (status != NX_OK) {
         nx_py_raise(&error);
@@ -234,19 +170,19 @@ static bool
 parse_options(PyObject *const *args, nx_csv_options *options, size_t **columns)
 {
     *columns = NULL;
-    if (!parse_dialect(args[2], args[3], &options->dialect)) {
+    if (!nx_py_csv_dialect(args[2], &options->dialect)) {
         return false;
     }
-    options->start = PyLong_AsUnsignedLongLong(args[4]);
-    options->fields = PyLong_AsSize_t(args[5]);
-    options->block_bytes = PyLong_AsSize_t(args[8]);
-    options->threads = (unsigned)PyLong_AsUnsignedLong(args[9]);
-    const int skip_blank = PyObject_IsTrue(args[7]);
+    options->start = PyLong_AsUnsignedLongLong(args[3]);
+    options->fields = PyLong_AsSize_t(args[4]);
+    options->block_bytes = PyLong_AsSize_t(args[7]);
+    options->threads = (unsigned)PyLong_AsUnsignedLong(args[8]);
+    const int skip_blank = PyObject_IsTrue(args[6]);
     if (skip_blank < 0 || PyErr_Occurred()) {
         return false;
     }
     options->skip_blank = skip_blank;
-    *columns = parse_columns(args[6], options->fields, &options->column_count);
+    *columns = parse_columns(args[5], options->fields, &options->column_count);
     options->columns = *columns;
     return *columns != NULL;
 }
@@ -256,29 +192,30 @@ nx_py_csv_read(NX_ARGS)
 {
     nx_csv_options options = {.row_limit = UINT64_MAX};
     size_t *columns;
-    held_source held;
+    nx_py_csv_source held;
     if (!nx_py_arity("csv_read", nargs, 11) ||
         !parse_options(args, &options, &columns)) {
         return NULL;
     }
-    const int handle_signals = PyObject_IsTrue(args[10]);
-    if (handle_signals < 0 || !hold_source(&held, args[0], args[1])) {
+    const int handle_signals = PyObject_IsTrue(args[9]);
+    if (handle_signals < 0 || !nx_py_csv_hold(&held, args[0], args[1])) {
         nx_free(columns);
         return NULL;
     }
     nx_csv_table table = {0};
     nx_error error;
     nx_py_detached detached;
-    nx_py_detach(&detached, handle_signals);
+    nx_py_detach_reporting(&detached, handle_signals, args[10],
+                           held.source.size - options.start);
     const nx_status status =
         nx_csv_read(&table, &held.source, &options, &detached.wait, &error);
     nx_py_attach(&detached);
-    let_go(&held);
+    nx_py_csv_let_go(&held);
     nx_free(columns);
     if (status != NX_OK) {
         return nx_py_raise(&error);
     }
-    PyObject *result = table_tuple(&table);
+    PyObject *result = nx_py_report_end(&detached) ? table_tuple(&table) : NULL;
     nx_csv_table_clear(&table);
     return result;
 }

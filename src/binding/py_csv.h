@@ -4,26 +4,25 @@
 
 #include "binding/np_api.h"
 
-/* _native.csv_header(source, size, delimiter, quote, want_names)
+/* _native.csv_header(source, size, dialect, skip_lines, want_names)
  *     -> (fields, names, begin, next)
  *
  * How many fields the first record has that is not blank, and their text if it is
  * wanted (else an empty list); the first byte of the source behind a byte order
- * mark, and the first byte behind that record. */
+ * mark and `skip_lines` physical lines, and the first byte behind that record. */
 PyObject *nx_py_csv_header(NX_ARGS);
 
-/* _native.csv_read(source, size, delimiter, quote, start, fields, columns,
- *                  skip_blank, block_bytes, threads,
- *                  handle_signals) -> (rows, columns)
+/* _native.csv_read(source, size, dialect, start, fields, columns, skip_blank,
+ *                  block_bytes, threads, handle_signals, progress) -> (rows, columns)
  *
  * Each column is (type, values, mask, missing, decider, zoned): the name of its type;
  * an array, or a capsule for strings; a bool array or None; a count; and None
  * or (phrase, type before, record, line, text, cut) for the field that settled the
- * type: its record counts from 0, its line from 1; and whether its times had zones. */
+ * type: its record counts from 0, its line from 1; and whether its times had zones.
+ * `progress` is None or called with (bytes done, bytes in all) now and then and at the
+ * end; an exception in it ends the call. */
 PyObject *nx_py_csv_read(NX_ARGS);
 
-/* In both, `source` is a file descriptor (int) of a file of `size` bytes, a str,
- * or a buffer; then `size` is ignored. `delimiter` and `quote` are byte values;
- * a quote of -1 turns quoting off. */
+/* Source and dialect are those of py_csv_source.h. */
 
 #endif

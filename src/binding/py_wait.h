@@ -1,4 +1,5 @@
-/* Long calls without the interpreter lock that still notice Ctrl-C. */
+/* Long calls without the interpreter lock that still notice Ctrl-C and report how far
+ * they are. */
 #ifndef NX_BINDING_PY_WAIT_H
 #define NX_BINDING_PY_WAIT_H
 
@@ -11,7 +12,10 @@
 typedef struct nx_py_detached {
     PyThreadState *state;
     nx_cancel cancel;
-    nx_wait wait; /* what to hand to the library */
+    nx_progress progress;
+    bool handle_signals;
+    PyObject *report; /* the caller's callable, NULL if there is none */
+    nx_wait wait;     /* what to hand to the library */
 } nx_py_detached;
 
 /* Lets go of the interpreter. Until nx_py_attach only the library may be called.
@@ -20,6 +24,16 @@ typedef struct nx_py_detached {
  * of them (KeyboardInterrupt) cancels the call. */
 void nx_py_detach(nx_py_detached *detached, bool handle_signals);
 
+/* As nx_py_detach, and on any thread calls `report(done, total)` as often, unless it
+ * is None: `done` is what the library has said by nx_wait_advance, `total` at most. An
+ * exception in it cancels the call. */
+void nx_py_detach_reporting(nx_py_detached *detached, bool handle_signals,
+                            PyObject *report, uint64_t total);
+
 void nx_py_attach(nx_py_detached *detached);
+
+/* After nx_py_attach, for a call that succeeded: `report(total, total)`. False when
+ * that raises. */
+bool nx_py_report_end(nx_py_detached *detached);
 
 #endif

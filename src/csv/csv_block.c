@@ -129,7 +129,8 @@ measure_chunk(const nx_csv_block *block, const nx_csv_shape *shape, nx_csv_chunk
 static void
 make_empty(nx_csv_block *block, nx_csv_chunk *chunk)
 {
-    block->scan = (nx_csv_scan){.bad_text = SIZE_MAX, .open_quote = SIZE_MAX};
+    block->scan = (nx_csv_scan){
+        .bad_text = SIZE_MAX, .stray_quote = SIZE_MAX, .open_quote = SIZE_MAX};
     block->indexed = NX_NOWHERE;
     chunk->rows = 0;
     chunk->bytes = 0;
@@ -213,7 +214,7 @@ is_regular(const nx_csv_block *block, const nx_csv_shape *shape)
 {
     const nx_csv_scan *scan = &block->scan;
     const size_t columns = shape->columns;
-    if (scan->fields != scan->records * columns || scan->bad_text != SIZE_MAX ||
+    if (scan->fields != scan->records * columns || nx_csv_misplaced(scan) != SIZE_MAX ||
         (shape->skip_blank && scan->blanks > 0)) {
         return false;
     }
@@ -235,10 +236,10 @@ mark_bad(nx_csv_block *block, size_t row, size_t byte)
 }
 
 static void
-mark_bad_text(nx_csv_block *block, size_t row)
+mark_misplaced(nx_csv_block *block, size_t row)
 {
-    nx_error_set(&block->bad, NX_ERR_DIALECT, 201, "text after a closing quote");
-    mark_bad(block, row, block->scan.bad_text);
+    (void)nx_csv_misplaced_error(&block->scan, &block->bad);
+    mark_bad(block, row, nx_csv_misplaced(&block->scan));
 }
 
 static bool
@@ -262,8 +263,8 @@ walk_records(nx_csv_block *block, const nx_csv_shape *shape, size_t rows,
             next++;
         }
         const size_t start = (uint32_t)(block->ends[field] + 1);
-        if (scan->bad_text < block->ends[next]) {
-            mark_bad_text(block, row);
+        if (nx_csv_misplaced(scan) < block->ends[next]) {
+            mark_misplaced(block, row);
             break;
         }
         if (shape->skip_blank && next == field + 1 && is_blank(block, field)) {
@@ -300,8 +301,8 @@ report_open_quote(nx_csv_block *block, size_t row)
     if (block->bad_status != NX_OK || scan->open_quote == SIZE_MAX) {
         return;
     }
-    if (scan->bad_text != SIZE_MAX) {
-        mark_bad_text(block, row);
+    if (nx_csv_misplaced(scan) != SIZE_MAX) {
+        mark_misplaced(block, row);
         return;
     }
     nx_error_set(&block->bad, NX_ERR_DIALECT, 202,

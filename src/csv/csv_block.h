@@ -7,7 +7,9 @@
  * A block whose field ends come in rows of exactly `stride` is one run. Blank
  * lines cut it into several. A record with another number of fields, or with
  * quotes that contradict the dialect, ends the runs: it is reported and nothing
- * after it is used.
+ * after it is used. Of several faults in that record the first quote or text out of
+ * place (NX201, NX203: the leftmost field) goes before a quote that stays open
+ * (NX202) and both before the number of fields (NX301).
  */
 #ifndef NX_CSV_CSV_BLOCK_H
 #define NX_CSV_CSV_BLOCK_H

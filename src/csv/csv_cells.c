@@ -46,17 +46,17 @@ nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row)
     return true;
 }
 
-/* A quoted field with doubled quotes inside: unquoted straight into a slab, or
+/* A quoted field with quotes inside (doubled ones, or one that closes it before its
+ * end): unquoted straight into a slab, or
  * through a small buffer when it may fit into the view. */
 static bool
 put_unquoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
 {
     uint8_t small[64];
     nx_slabs *slabs = cells->slabs;
-    const uint8_t quote = cells->dialect->quote;
     const size_t size = nx_csv_field_size(field);
     if (size <= sizeof small) {
-        const size_t n = nx_csv_unquote(field, quote, small);
+        const size_t n = nx_csv_unquote(field, cells->dialect, small);
         return nx_view_store(slabs, view, small, n) || fail(cells, NX_ERR_MEMORY);
     }
     uint8_t *room =
@@ -64,7 +64,7 @@ put_unquoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
     if (room == NULL) {
         return fail(cells, NX_ERR_MEMORY);
     }
-    const size_t n = nx_csv_unquote(field, quote, room);
+    const size_t n = nx_csv_unquote(field, cells->dialect, room);
     nx_slabs_give_back(slabs, size - n);
     view->length = (int32_t)n;
     memcpy(view->u.ref.prefix, room, 4);

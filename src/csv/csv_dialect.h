@@ -1,8 +1,9 @@
 /* What separates, quotes and ends the fields of one CSV text.
  *
- * Quoting is the "standard" kind: a quote counts only as the first byte of a
- * field, two quotes inside are one, and elsewhere it is text. Records end at
- * LF, CRLF or CR outside quotes, mixed freely. NUL is data.
+ * A quote counts only as the first byte of a field: the field is then quoted up to
+ * the next quote that is not doubled, and elsewhere a quote is text. What is said
+ * about quotes out of place is the mode's. Records end at LF, CRLF or CR outside
+ * quotes, mixed freely. NUL is data.
  */
 #ifndef NX_CSV_CSV_DIALECT_H
 #define NX_CSV_CSV_DIALECT_H
@@ -14,10 +15,20 @@
 #include "base/bits.h"
 #include "base/status.h"
 
+/* What becomes of quotes out of place. The same bytes end fields and records in every
+ * mode. */
+typedef enum nx_csv_mode {
+    NX_CSV_STANDARD, /* text after a closing quote is an error */
+    NX_CSV_STRICT,   /* ... and so is a quote inside an unquoted field */
+    NX_CSV_LENIENT   /* neither is: text after a closing quote belongs to the value */
+} nx_csv_mode;
+
 typedef struct nx_csv_dialect {
     uint8_t delimiter;
     uint8_t quote;
-    bool quoting; /* false: `quote` is an ordinary byte */
+    bool quoting;     /* false: `quote` is an ordinary byte */
+    bool no_doubling; /* a quote inside quotes always closes: "" is not one quote */
+    nx_csv_mode mode;
 } nx_csv_dialect;
 
 /* True for the bytes that end a record; where one ends a field, it does. */

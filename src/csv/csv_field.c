@@ -8,11 +8,41 @@ is_blank(uint8_t byte)
     return byte == ' ' || byte == '\t';
 }
 
+/* The first quote at or behind `from`, inside a quoted field. There is one: the closing
+ * quote, or the scanner would not have ended the field. */
+static const uint8_t *
+next_quote(const uint8_t *from, const uint8_t *end, const nx_csv_dialect *dialect)
+{
+    return memchr(from, dialect->quote, (size_t)(end - from));
+}
+
+static bool
+is_doubled(const uint8_t *quote, const uint8_t *end, const nx_csv_dialect *dialect)
+{
+    return !dialect->no_doubling && quote + 1 < end && quote[1] == dialect->quote;
+}
+
+/* True for a quoted field that goes on behind its closing quote. */
+static bool
+has_trailing_text(nx_csv_field field, const nx_csv_dialect *dialect)
+{
+    if (dialect->mode != NX_CSV_LENIENT) {
+        return false; /* the record was refused */
+    }
+    const uint8_t *quote = next_quote(field.start + 1, field.end, dialect);
+    while (is_doubled(quote, field.end, dialect)) {
+        quote = next_quote(quote + 2, field.end, dialect);
+    }
+    return quote + 1 < field.end;
+}
+
 nx_csv_field
 nx_csv_field_value(nx_csv_field field, const nx_csv_dialect *dialect)
 {
     if (nx_csv_field_quoted(field, dialect)) {
-        return (nx_csv_field){field.start + 1, field.end - 1};
+        return has_trailing_text(field, dialect)
+                   ? field
+                   : (nx_csv_field){field.start + 1, field.end - 1};
     }
     while (field.start < field.end && is_blank(*field.start)) {
         field.start++;
@@ -45,17 +75,19 @@ nx_csv_missing_word(nx_csv_field value)
 }
 
 size_t
-nx_csv_unquote(nx_csv_field field, uint8_t quote, uint8_t *to)
+nx_csv_unquote(nx_csv_field field, const nx_csv_dialect *dialect, uint8_t *to)
 {
     const uint8_t *from = field.start + 1;
-    const uint8_t *end = field.end - 1;
     size_t n = 0;
-    while (from < end) {
-        const uint8_t *next = memchr(from, quote, (size_t)(end - from));
-        const size_t plain = (size_t)((next == NULL ? end : next + 1) - from);
+    for (bool closed = false; !closed;) {
+        const uint8_t *quote = next_quote(from, field.end, dialect);
+        closed = !is_doubled(quote, field.end, dialect);
+        const size_t plain = (size_t)(quote - from) + !closed;
         memcpy(to + n, from, plain);
         n += plain;
-        from += plain + (next != NULL);
+        from = quote + 1 + !closed;
     }
-    return n;
+    const size_t rest = (size_t)(field.end - from);
+    memcpy(to + n, from, rest);
+    return n + rest;
 }

@@ -56,7 +56,8 @@ nx_csv_field_quoted(nx_csv_field field, const nx_csv_dialect *dialect)
 
 /* What may be a number, bool, date or missing word: without the quotes of a
  * quoted field (doubled quotes inside stay doubled; no such value has one) or
- * without the spaces and tabs around an unquoted one. */
+ * without the spaces and tabs around an unquoted one. A field with text after its
+ * closing quote (lenient) is text and none of these: it comes back as it is. */
 nx_csv_field nx_csv_field_value(nx_csv_field field, const nx_csv_dialect *dialect);
 
 /* True for the spellings of a missing value outside string columns: empty, NA,
@@ -64,8 +65,9 @@ nx_csv_field nx_csv_field_value(nx_csv_field field, const nx_csv_dialect *dialec
  * 1.#QNAN, -1.#IND, -1.#QNAN, #N/A N/A. */
 bool nx_csv_missing_word(nx_csv_field value);
 
-/* The text inside the quotes of a quoted field, doubled quotes made single.
- * `to` has room for the field; returns the length. */
-size_t nx_csv_unquote(nx_csv_field field, uint8_t quote, uint8_t *to);
+/* The text of a quoted field: without its opening and closing quote, doubled quotes
+ * between them made single, text after the closing quote kept. `to` has room for the
+ * field; returns the length. */
+size_t nx_csv_unquote(nx_csv_field field, const nx_csv_dialect *dialect, uint8_t *to);
 
 #endif

@@ -10,7 +10,7 @@ typedef enum field_state {
 
 /* The state after a byte that ends no field. */
 static field_state
-next_state(field_state state, bool is_quote)
+next_state(field_state state, bool is_quote, bool doubling)
 {
     switch (state) {
         case AT_START:
@@ -18,9 +18,24 @@ next_state(field_state state, bool is_quote)
         case QUOTED:
             return is_quote ? AFTER_QUOTE : QUOTED;
         case AFTER_QUOTE:
-            return is_quote ? QUOTED : TRAILING;
+            return is_quote && doubling ? QUOTED : TRAILING;
         default:
             return state;
+    }
+}
+
+/* Notes the first byte of each kind that the mode forbids. */
+static void
+note_misplaced(nx_csv_scan *scan, size_t at, bool is_quote, field_state before,
+               field_state after, nx_csv_mode mode)
+{
+    if (before == AFTER_QUOTE && after == TRAILING && mode != NX_CSV_LENIENT &&
+        scan->bad_text == SIZE_MAX) {
+        scan->bad_text = at;
+    }
+    if (before == UNQUOTED && is_quote && mode == NX_CSV_STRICT &&
+        scan->stray_quote == SIZE_MAX) {
+        scan->stray_quote = at;
     }
 }
 
@@ -28,7 +43,8 @@ void
 nx_csv_general_scan(const uint8_t *text, size_t n, const nx_csv_dialect *dialect,
                     uint32_t *ends, nx_csv_scan *scan)
 {
-    nx_csv_scan result = {.bad_text = SIZE_MAX, .open_quote = SIZE_MAX};
+    nx_csv_scan result = {
+        .bad_text = SIZE_MAX, .stray_quote = SIZE_MAX, .open_quote = SIZE_MAX};
     field_state state = AT_START;
     size_t fields = 0, record_start = 0, opened = 0;
     for (size_t i = 0; i < n; i++) {
@@ -40,11 +56,9 @@ nx_csv_general_scan(const uint8_t *text, size_t n, const nx_csv_dialect *dialect
                 continue; /* the LF of the pair ends the record */
             }
             const field_state before = state;
-            state = next_state(state, dialect->quoting && byte == dialect->quote);
-            if (state == TRAILING && before != TRAILING &&
-                result.bad_text == SIZE_MAX) {
-                result.bad_text = i;
-            }
+            const bool is_quote = dialect->quoting && byte == dialect->quote;
+            state = next_state(state, is_quote, !dialect->no_doubling);
+            note_misplaced(&result, i, is_quote, before, state, dialect->mode);
             opened = before == AT_START ? i : opened;
             continue;
         }
@@ -65,4 +79,23 @@ nx_csv_general_scan(const uint8_t *text, size_t n, const nx_csv_dialect *dialect
         result.open_quote = opened;
     }
     *scan = result;
+}
+
+size_t
+nx_csv_misplaced(const nx_csv_scan *scan)
+{
+    return scan->bad_text < scan->stray_quote ? scan->bad_text : scan->stray_quote;
+}
+
+nx_status
+nx_csv_misplaced_error(const nx_csv_scan *scan, nx_error *error)
+{
+    if (scan->bad_text < scan->stray_quote) {
+        nx_error_set(error, NX_ERR_DIALECT, 201, "text after a closing quote");
+    }
+    else {
+        nx_error_set(error, NX_ERR_DIALECT, 203, "a quote inside an unquoted field");
+    }
+    error->byte = nx_csv_misplaced(scan);
+    return NX_ERR_DIALECT;
 }

@@ -73,7 +73,7 @@ copy_names(nx_csv_header *header, const nx_csv_window *window, const uint32_t *e
             return NX_ERR_ENCODING;
         }
         if (nx_csv_field_quoted(field, dialect)) {
-            n = nx_csv_unquote(field, dialect->quote, header->text + used);
+            n = nx_csv_unquote(field, dialect, header->text + used);
         }
         else {
             memcpy(header->text + used, field.start, n);
@@ -101,9 +101,8 @@ look(nx_csv_header *header, const nx_csv_window *window, const nx_csv_dialect *d
     *found = find_record(window, ends + 1, &scan, &record);
     /* An open quote hides the end of its record, but not what stands before it. */
     const size_t end = *found ? record.end : window->at_end ? window->n : 0;
-    if ((names || !*found) && scan.bad_text < end) {
-        status = nx_error_set(error, NX_ERR_DIALECT, 201, "text after a closing quote");
-        error->byte = scan.bad_text;
+    if ((names || !*found) && nx_csv_misplaced(&scan) < end) {
+        status = nx_csv_misplaced_error(&scan, error);
     }
     else if (*found) {
         header->start = header->begin + record.start;
@@ -137,7 +136,8 @@ skip_bom(nx_csv_window *window, const nx_csv_source *source, uint64_t *begin,
 
 nx_status
 nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
-                   const nx_csv_dialect *dialect, bool names, nx_error *error)
+                   const nx_csv_dialect *dialect, uint64_t skip_lines, bool names,
+                   const nx_wait *wait, nx_error *error)
 {
     nx_csv_window window = {0};
     nx_error ignored;
@@ -145,6 +145,10 @@ nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
     nx_status status = nx_csv_dialect_check(dialect, error);
     if (status == NX_OK) {
         status = skip_bom(&window, source, &header->begin, error);
+    }
+    if (status == NX_OK) {
+        status = nx_csv_skip_lines(source, header->begin, skip_lines, &header->begin,
+                                   wait, error);
     }
     size_t bytes = FIRST_LOOK;
     bool found = false;
@@ -164,7 +168,7 @@ nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
     }
     nx_csv_window_clear(&window);
     if (status != NX_OK) {
-        nx_csv_locate(source, NULL, error);
+        nx_csv_locate(source, wait, error);
     }
     else if (!found) {
         header->start = header->next = source->size;

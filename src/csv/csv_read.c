@@ -5,7 +5,6 @@
 
 #include "base/alloc.h"
 #include "csv/csv_fill.h"
-#include "csv/csv_scan.h"
 
 /* Text and index of a block (1 + 4/8 bytes a byte) stay in the second-level
  * cache while every column walks over them. */
@@ -33,6 +32,12 @@ const char *
 nx_csv_scanner_name(void)
 {
     return scanner->name;
+}
+
+const nx_csv_scanner *
+nx_csv_scanner_in_use(void)
+{
+    return scanner;
 }
 
 static nx_status

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "column/column.h"
 #include "csv/csv_dialect.h"
+#include "csv/csv_scan.h"
 #include "csv/csv_source.h"
 #include "csv/csv_target.h"
 #include "thread/parallel.h"
@@ -45,6 +46,9 @@ void nx_csv_init(nx_cpu cpu);
 
 /* Name of the scanner in use ("avx2", "portable"). */
 const char *nx_csv_scanner_name(void);
+
+/* That scanner, for what else walks over records. */
+const nx_csv_scanner *nx_csv_scanner_in_use(void);
 
 /* Reads the records from options->start to the end of the source. An error has
  * record, line, column (position in the record) and byte where they are known;

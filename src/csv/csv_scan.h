@@ -4,9 +4,17 @@
  * removes what stands inside quotes and takes the field ends from what is left.
  * Quotes are judged by parity alone, which is exact as long as every quote that
  * opens follows a delimiter, a record end or another quote, and every quote
- * that closes is followed by one of these; a CR must be followed by LF. Text
- * that breaks this is flagged as ambiguous and has to be scanned again by
+ * that closes is followed by one of these; a CR must be followed by LF. In a
+ * dialect without doubled quotes "another quote" is not among these. Text that
+ * breaks this is flagged as ambiguous and has to be scanned again by
  * nx_csv_general_scan, which knows no shortcuts.
+ *
+ * The mode of the dialect makes no difference here, and nothing that a mode forbids
+ * is let through: the first quote out of place is always flagged. All quotes before
+ * it are in place, so parity is right up to it. Inside an unquoted field it makes the
+ * parity odd, as an opening quote does, but stands behind a byte of that field: no
+ * delimiter, no record end and, being the first, no quote. Behind a closing quote it
+ * is text as any other byte is, and that closing quote is flagged for what follows.
  */
 #ifndef NX_CSV_CSV_SCAN_H
 #define NX_CSV_CSV_SCAN_H
@@ -26,8 +34,9 @@ typedef struct nx_csv_scan {
     bool ambiguous;  /* parity cannot judge this text: nothing above is valid */
     bool non_ascii;  /* a byte above 0x7F was seen */
     /* Only nx_csv_general_scan fills these; SIZE_MAX when there is none. */
-    size_t bad_text;   /* first text after a closing quote */
-    size_t open_quote; /* opening quote of a field that is still open at the end */
+    size_t bad_text;    /* first text after a closing quote, unless lenient */
+    size_t stray_quote; /* strict: first quote inside an unquoted field */
+    size_t open_quote;  /* opening quote of a field that is still open at the end */
 } nx_csv_scan;
 
 /* Scans text[0..n), which starts at the start of a record, with NX_CSV_PADDING

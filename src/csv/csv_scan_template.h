@@ -9,12 +9,15 @@
  * With `inside` the parity of quotes so far, a quote opens where the parity
  * becomes odd and closes where it becomes even. A doubled quote inside a field
  * closes and opens again at the next byte; both are legal by the rule that a
- * quote may stand beside a quote, and the parity comes out right.
+ * quote may stand beside a quote, and the parity comes out right. Without
+ * doubled quotes that rule goes; a field of two quotes alone needs no rule, since
+ * nothing is asked about what stands behind an opening quote or before a closing one.
  */
 #include "base/bits.h"
 
 /* What the words so far left behind; a carry is 0 or 1 unless said. */
 typedef struct scan_state {
+    uint64_t doubling;     /* all ones if a quote may stand beside a quote; fixed */
     uint64_t inside;       /* all ones inside quotes, else zero */
     uint64_t before_open;  /* the last byte may stand before an opening quote */
     uint64_t after_record; /* the last byte ended a record */
@@ -35,7 +38,7 @@ typedef struct scan_state {
 NX_INLINE uint64_t
 inside_quotes(const scan_word *w, int last, scan_state *s)
 {
-    const uint64_t beside = w->delimiter | w->lf | w->quote;
+    const uint64_t beside = w->delimiter | w->lf | (w->quote & s->doubling);
     const uint64_t after_close = beside | w->cr;
     uint64_t parity = s->inside;
     s->ambiguous |= s->closed & ~after_close;
@@ -119,7 +122,8 @@ scan_text(const uint8_t *text, size_t n, const nx_csv_dialect *dialect, uint32_t
           nx_csv_scan *scan)
 {
     const scan_constants constants = make_constants(dialect);
-    scan_state s = {.before_open = 1, .after_record = 1};
+    const uint64_t doubling = dialect->no_doubling ? 0 : UINT64_MAX;
+    scan_state s = {.doubling = doubling, .before_open = 1, .after_record = 1};
     size_t at = 0;
     for (; n - at >= 64; at += 64) {
         const scan_word w = word_masks(text + at, &constants);
@@ -137,9 +141,9 @@ scan_text(const uint8_t *text, size_t n, const nx_csv_dialect *dialect, uint32_t
     }
     const uint8_t next = text[n];
     s.ambiguous |= s.cr & (uint64_t)(next != '\n');
-    s.ambiguous |=
-        s.closed & (uint64_t)(next != '\n' && next != '\r' &&
-                              next != dialect->delimiter && next != dialect->quote);
+    const bool doubled = next == dialect->quote && !dialect->no_doubling;
+    s.ambiguous |= s.closed & (uint64_t)(next != '\n' && next != '\r' &&
+                                         next != dialect->delimiter && !doubled);
     *scan = (nx_csv_scan){
         .fields = s.fields_consumed,
         .records = s.records,
@@ -148,6 +152,7 @@ scan_text(const uint8_t *text, size_t n, const nx_csv_dialect *dialect, uint32_t
         .ambiguous = s.ambiguous != 0,
         .non_ascii = s.high != 0,
         .bad_text = SIZE_MAX,
+        .stray_quote = SIZE_MAX,
         .open_quote = SIZE_MAX,
     };
 }

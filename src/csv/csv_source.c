@@ -160,25 +160,41 @@ count_line_ends(const uint8_t *text, size_t n)
     return count;
 }
 
-/* The walk of nx_csv_count_lines, in steps between which the caller polls. */
+/* A walk over lines, in steps between which the caller polls. */
 typedef struct line_walk {
     const nx_csv_source *source;
     nx_csv_window window;
     uint64_t from;
     uint64_t to;
-    uint64_t lines;
+    uint64_t lines;  /* passed so far */
+    uint64_t wanted; /* stop behind this one ... */
+    bool stopped;
+    uint64_t stop; /* ... which is here */
 } line_walk;
+
+static size_t
+line_steps(uint64_t from, uint64_t to)
+{
+    return (size_t)((to - from + LINE_WINDOW - 1) / LINE_WINDOW);
+}
+
+/* Shows the stretch of one step; its bytes. */
+static nx_status
+load_step(line_walk *walk, size_t item, uint64_t *at, size_t *n, nx_error *error)
+{
+    *at = walk->from + (uint64_t)item * LINE_WINDOW;
+    *n = walk->to - *at < LINE_WINDOW ? (size_t)(walk->to - *at) : LINE_WINDOW;
+    return nx_csv_window_load(&walk->window, walk->source, *at, *n, error);
+}
 
 static nx_status
 count_step(void *context, size_t item, unsigned worker, nx_error *error)
 {
     line_walk *walk = context;
     (void)worker;
-    const uint64_t at = walk->from + (uint64_t)item * LINE_WINDOW;
-    const size_t n =
-        walk->to - at < LINE_WINDOW ? (size_t)(walk->to - at) : LINE_WINDOW;
-    const nx_status status =
-        nx_csv_window_load(&walk->window, walk->source, at, n, error);
+    uint64_t at;
+    size_t n;
+    const nx_status status = load_step(walk, item, &at, &n, error);
     if (status == NX_OK) {
         walk->lines += count_line_ends(walk->window.base, n);
     }
@@ -190,10 +206,62 @@ nx_csv_count_lines(const nx_csv_source *source, uint64_t from, uint64_t to,
                    uint64_t *lines, const nx_wait *wait, nx_error *error)
 {
     line_walk walk = {.source = source, .from = from, .to = to};
-    const size_t steps = (size_t)((to - from + LINE_WINDOW - 1) / LINE_WINDOW);
-    const nx_status status = nx_parallel_for(steps, 1, count_step, &walk, wait, error);
+    const nx_status status =
+        nx_parallel_for(line_steps(from, to), 1, count_step, &walk, wait, error);
     nx_csv_window_clear(&walk.window);
     *lines = walk.lines;
+    return status;
+}
+
+/* Bytes up to and with the n-th line end of text[0..size), which holds as many. */
+static size_t
+behind_line_end(const uint8_t *text, size_t size, uint64_t n)
+{
+    size_t i = 0;
+    for (; i < size && n > 0; i++) {
+        n -= text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
+    }
+    return i;
+}
+
+static nx_status
+skip_step(void *context, size_t item, unsigned worker, nx_error *error)
+{
+    line_walk *walk = context;
+    (void)worker;
+    if (walk->stopped) {
+        return NX_OK;
+    }
+    uint64_t at;
+    size_t n;
+    const nx_status status = load_step(walk, item, &at, &n, error);
+    if (status != NX_OK) {
+        return status;
+    }
+    const uint8_t *text = walk->window.base;
+    const uint64_t lines = count_line_ends(text, n), left = walk->wanted - walk->lines;
+    if (lines >= left) {
+        walk->stopped = true;
+        walk->stop = at + behind_line_end(text, n, left);
+    }
+    walk->lines += lines;
+    return NX_OK;
+}
+
+nx_status
+nx_csv_skip_lines(const nx_csv_source *source, uint64_t from, uint64_t n,
+                  uint64_t *offset, const nx_wait *wait, nx_error *error)
+{
+    line_walk walk = {.source = source,
+                      .from = from,
+                      .to = source->size,
+                      .wanted = n,
+                      .stopped = n == 0,
+                      .stop = n == 0 ? from : source->size};
+    const size_t steps = walk.stopped ? 0 : line_steps(from, source->size);
+    const nx_status status = nx_parallel_for(steps, 1, skip_step, &walk, wait, error);
+    nx_csv_window_clear(&walk.window);
+    *offset = walk.stop;
     return status;
 }
 

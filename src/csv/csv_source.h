@@ -52,6 +52,12 @@ NX_MUST_CHECK nx_status nx_csv_count_lines(const nx_csv_source *source, uint64_t
                                            uint64_t to, uint64_t *lines,
                                            const nx_wait *wait, nx_error *error);
 
+/* Where the line begins that stands n line ends behind `from`, counted as above; the
+ * end of the source if it has fewer. Reads no further than that. */
+NX_MUST_CHECK nx_status nx_csv_skip_lines(const nx_csv_source *source, uint64_t from,
+                                          uint64_t n, uint64_t *offset,
+                                          const nx_wait *wait, nx_error *error);
+
 /* Fills in the line of an error whose byte is known, if the source can still be
  * read. */
 void nx_csv_locate(const nx_csv_source *source, const nx_wait *wait, nx_error *error);

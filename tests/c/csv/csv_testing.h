@@ -17,6 +17,33 @@
 
 static const nx_csv_dialect comma = {.delimiter = ',', .quote = '"', .quoting = true};
 
+/* The dialects of comma and quote: each mode with and without doubled quotes. */
+enum {
+    QUOTED_DIALECTS = 6
+};
+
+static inline nx_csv_dialect
+quoted_dialect(size_t i)
+{
+    return (nx_csv_dialect){.delimiter = ',',
+                            .quote = '"',
+                            .quoting = true,
+                            .no_doubling = i % 2 == 1,
+                            .mode = (nx_csv_mode)(i / 2 % 3)};
+}
+
+/* Text number `number` of all texts of n letters of an alphabet; returns the number
+ * less the digits used. */
+static inline size_t
+numbered_text(const char *alphabet, size_t number, uint8_t *text, size_t n)
+{
+    const size_t letters = strlen(alphabet);
+    for (size_t i = 0; i < n; i++, number /= letters) {
+        text[i] = (uint8_t)alphabet[number % letters];
+    }
+    return number;
+}
+
 typedef enum source_kind {
     IN_PLACE,  /* memory that nobody writes to */
     WRITABLE,  /* memory that has to be copied */
@@ -69,7 +96,10 @@ close_source(test_source *s)
 static inline int
 all_scanners(const nx_csv_scanner *scanners[2])
 {
-    const nx_csv_scanner *fastest = nx_csv_scanner_for(nx_cpu_detect());
+    static const nx_csv_scanner *fastest; /* asking a processor can be slow */
+    if (fastest == NULL) {
+        fastest = nx_csv_scanner_for(nx_cpu_detect());
+    }
     scanners[0] = &nx_csv_scanner_portable;
     scanners[1] = fastest;
     return fastest == scanners[0] ? 1 : 2;

@@ -221,7 +221,8 @@ check_column(const oracle *o, size_t field, const nx_csv_column *read)
 
 /* Reads a text in all ways and holds each against the oracle. */
 static inline void
-check_text(const char *text, size_t n, size_t start, size_t fields, bool skip_blank)
+check_dialect_text(nx_csv_dialect dialect, const char *text, size_t n, size_t start,
+                   size_t fields, bool skip_blank)
 {
     static oracle o;
     size_t columns[MOST_FIELDS];
@@ -229,7 +230,7 @@ check_text(const char *text, size_t n, size_t start, size_t fields, bool skip_bl
         columns[i] = fields - 1 - i;
     }
     const nx_csv_options options = {.row_limit = UINT64_MAX,
-                                    .dialect = comma,
+                                    .dialect = dialect,
                                     .start = start,
                                     .fields = fields,
                                     .columns = columns,
@@ -254,6 +255,12 @@ check_text(const char *text, size_t n, size_t start, size_t fields, bool skip_bl
         }
         nx_csv_table_clear(&r.table);
     }
+}
+
+static inline void
+check_text(const char *text, size_t n, size_t start, size_t fields, bool skip_blank)
+{
+    check_dialect_text(comma, text, n, start, fields, skip_blank);
 }
 
 #endif

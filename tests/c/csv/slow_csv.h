@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "csv/csv_dialect.h"
 
@@ -26,8 +27,9 @@ typedef struct slow_text {
     size_t records;
     size_t blanks;
     size_t consumed;
-    size_t bad_text;   /* SIZE_MAX: none */
-    size_t open_quote; /* SIZE_MAX: none */
+    size_t bad_text;    /* SIZE_MAX: none, as for the two below */
+    size_t stray_quote;
+    size_t open_quote;
 } slow_text;
 
 /* Bytes of the record end at i: 0, 1 (LF, CR alone) or 2 (CRLF). */
@@ -56,7 +58,7 @@ slow_close(slow_text *s, size_t opening)
         if (s->text[i] != quote) {
             i++;
         }
-        else if (i + 1 < s->n && s->text[i + 1] == quote) {
+        else if (i + 1 < s->n && s->text[i + 1] == quote && !s->dialect->no_doubling) {
             i += 2;
         }
         else {
@@ -71,16 +73,63 @@ slow_close(slow_text *s, size_t opening)
 static inline size_t
 slow_field_end(slow_text *s, size_t i)
 {
-    if (s->dialect->quoting && i < s->n && s->text[i] == s->dialect->quote) {
+    const nx_csv_mode mode = s->dialect->mode;
+    const bool quoting = s->dialect->quoting;
+    if (quoting && i < s->n && s->text[i] == s->dialect->quote) {
         i = slow_close(s, i);
-        if (!slow_field_ends(s, i) && s->bad_text == SIZE_MAX) {
+        if (!slow_field_ends(s, i) && s->bad_text == SIZE_MAX &&
+            mode != NX_CSV_LENIENT) {
             s->bad_text = i;
         }
+        while (!slow_field_ends(s, i)) {
+            i++;
+        }
+        return i;
     }
-    while (!slow_field_ends(s, i)) {
-        i++;
+    for (; !slow_field_ends(s, i); i++) {
+        if (quoting && mode == NX_CSV_STRICT && s->text[i] == s->dialect->quote &&
+            s->stray_quote == SIZE_MAX) {
+            s->stray_quote = i;
+        }
     }
     return i;
+}
+
+/* True for a quoted field with text after its closing quote. */
+static inline bool
+slow_trails(const slow_text *s, const slow_field *field)
+{
+    slow_text alone = *s;
+    alone.n = field->end;
+    return s->dialect->quoting && field->start < field->end &&
+           s->text[field->start] == s->dialect->quote &&
+           slow_close(&alone, field->start) < field->end;
+}
+
+/* The text of a field; `to` has room for it. Returns its length. A quoted field is
+ * said byte by byte by the rules of csv_dialect.h. */
+static inline size_t
+slow_value(const slow_text *s, const slow_field *field, uint8_t *to)
+{
+    const nx_csv_dialect *dialect = s->dialect;
+    size_t i = field->start, n = 0;
+    if (!dialect->quoting || i == field->end || s->text[i] != dialect->quote) {
+        memcpy(to, s->text + i, field->end - i);
+        return field->end - i;
+    }
+    bool inside = true;
+    for (i++; i < field->end; i++) {
+        const bool quote = s->text[i] == dialect->quote;
+        const bool doubled = quote && inside && !dialect->no_doubling &&
+                             i + 1 < field->end && s->text[i + 1] == dialect->quote;
+        if (quote && inside && !doubled) {
+            inside = false;
+            continue;
+        }
+        to[n++] = s->text[i];
+        i += doubled;
+    }
+    return n;
 }
 
 /* Parses text[0..n); text[n] is only looked at to see whether a final CR is half
@@ -93,7 +142,7 @@ slow_parse(slow_text *s)
         s->n--;
     }
     s->field_count = s->records = s->blanks = s->consumed = 0;
-    s->bad_text = s->open_quote = SIZE_MAX;
+    s->bad_text = s->stray_quote = s->open_quote = SIZE_MAX;
     size_t count = 0;
     for (size_t i = 0; i < s->n;) {
         const size_t end = slow_field_end(s, i);

@@ -227,9 +227,9 @@ slow_classify(const slow_text *s, const slow_field *field, slow_cell *cell)
     cell->empty = from == to;
     from += quoted;
     to -= quoted;
-    for (const uint8_t *p = from; p < to; p++) {
-        cell->string[cell->size++] = (char)*p;
-        p += quoted && *p == s->dialect->quote;
+    cell->size = slow_value(s, field, (uint8_t *)cell->string);
+    if (slow_trails(s, field)) {
+        return; /* text, whatever it reads like */
     }
     while (!quoted && from < to && (*from == ' ' || *from == '\t')) {
         from++;

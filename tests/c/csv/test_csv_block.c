@@ -28,8 +28,19 @@ typedef struct expected_block {
     size_t row_count;
     size_t all_rows; /* broken ones and all that follow included */
     nx_status bad;
+    int bad_code;
     size_t bad_byte;
 } expected_block;
+
+/* The first quote or text out of place. */
+static void
+expect_misplaced(expected_block *e, const slow_text *slow)
+{
+    const bool stray = slow->stray_quote < slow->bad_text;
+    e->bad = NX_ERR_DIALECT;
+    e->bad_code = stray ? 203 : 201;
+    e->bad_byte = stray ? slow->stray_quote : slow->bad_text;
+}
 
 /* Walks the slow parser's records; `slow` has parsed the text with its last LF. */
 static void
@@ -47,12 +58,13 @@ expect_block(expected_block *e, const slow_text *slow, size_t n,
             continue;
         }
         e->all_rows++;
-        if (e->bad == NX_OK && slow->bad_text < slow->fields[i - 1].stop) {
-            e->bad = NX_ERR_DIALECT;
-            e->bad_byte = slow->bad_text;
+        const size_t stop = slow->fields[i - 1].stop;
+        if (e->bad == NX_OK && (slow->bad_text < stop || slow->stray_quote < stop)) {
+            expect_misplaced(e, slow);
         }
         else if (e->bad == NX_OK && i - first != columns) {
             e->bad = NX_ERR_RAGGED;
+            e->bad_code = 301;
             e->bad_byte = field->start;
         }
         else if (e->bad == NX_OK) {
@@ -61,10 +73,14 @@ expect_block(expected_block *e, const slow_text *slow, size_t n,
     }
     if (slow->consumed < n) { /* a quote is open */
         e->all_rows++;
-        if (e->bad == NX_OK) {
+        if (e->bad == NX_OK &&
+            (slow->bad_text != SIZE_MAX || slow->stray_quote != SIZE_MAX)) {
+            expect_misplaced(e, slow);
+        }
+        else if (e->bad == NX_OK) {
             e->bad = NX_ERR_DIALECT;
-            e->bad_byte =
-                slow->bad_text != SIZE_MAX ? slow->bad_text : slow->open_quote;
+            e->bad_code = 202;
+            e->bad_byte = slow->open_quote;
         }
     }
 }
@@ -106,7 +122,8 @@ test_runs_of_random_texts(void)
     for (int round = 0; round < 20000 && nx_test_failures() == 0; round++) {
         uint8_t text[LONGEST + 2] = {0};
         slow_field fields[LONGEST + 2];
-        const nx_csv_shape shape = {.dialect = &comma,
+        const nx_csv_dialect dialect = quoted_dialect((size_t)round / 5);
+        const nx_csv_shape shape = {.dialect = &dialect,
                                     .scanner = scanners[round % count],
                                     .columns = 1 + pick(&random, 3),
                                     .skip_blank = pick(&random, 2) == 0};
@@ -120,7 +137,7 @@ test_runs_of_random_texts(void)
         const bool added = n > 0 && text[n - 1] != '\n' && text[n - 1] != '\r';
         text[n] = added ? '\n' : '\0';
         slow_text slow = {
-            .text = text, .n = n + added, .dialect = &comma, .fields = fields};
+            .text = text, .n = n + added, .dialect = &dialect, .fields = fields};
         slow_parse(&slow);
         expect_block(&e, &slow, n, &shape);
         nx_csv_chunk chunk;
@@ -131,6 +148,7 @@ test_runs_of_random_texts(void)
         CHECK_INT(block.bad_status, e.bad);
         if (e.bad != NX_OK) {
             CHECK_INT(block.bad_row, e.row_count);
+            CHECK_INT(block.bad.code, e.bad_code);
             CHECK_INT(block.bad.byte, e.bad_byte);
         }
         if (nx_test_failures() > 0) {

@@ -1,4 +1,5 @@
 #include "csv/csv_testing.h"
+#include "csv/slow_csv.h"
 
 #include "csv/csv_field.h"
 
@@ -34,7 +35,7 @@ test_fields_of_a_run(void)
 static void
 test_value_without_quotes_or_blanks(void)
 {
-    static const nx_csv_dialect no_quotes = {',', '"', false};
+    static const nx_csv_dialect no_quotes = {.delimiter = ',', .quote = '"'};
     static const struct {
         const char *field, *value, *unquoting;
     } cases[] = {
@@ -122,8 +123,77 @@ test_unquoting_undoes_quoting(void)
             }
         }
         quoted[size++] = '"';
-        CHECK_INT(nx_csv_unquote((nx_csv_field){quoted, quoted + size}, '"', back), n);
+        CHECK_INT(nx_csv_unquote((nx_csv_field){quoted, quoted + size}, &comma, back), n);
         CHECK(memcmp(back, text, n) == 0);
+    }
+}
+
+/* One field: what it is unquoted, and what may be a number. */
+static void
+check_quoted(const slow_text *slow, const slow_field *field)
+{
+    uint8_t expected[16], back[16];
+    const nx_csv_field whole = {slow->text + field->start, slow->text + field->end};
+    const nx_csv_field inner = {whole.start + 1, whole.end - 1};
+    const nx_csv_field value = nx_csv_field_value(whole, slow->dialect);
+    const size_t n = slow_value(slow, field, expected);
+    const nx_csv_field wanted = slow_trails(slow, field) ? whole : inner;
+    const bool same = nx_csv_unquote(whole, slow->dialect, back) == n &&
+                      memcmp(back, expected, n) == 0 && value.start == wanted.start &&
+                      value.end == wanted.end;
+    if (!same) {
+        nx_test_fail(__FILE__, __LINE__, "%s in mode %d, doubling %d",
+                     shown(whole.start, nx_csv_field_size(whole)), slow->dialect->mode,
+                     !slow->dialect->no_doubling);
+    }
+}
+
+/* Every quoted field of up to nine bytes that a record may have, in every dialect. */
+static void
+test_all_short_quoted_fields(void)
+{
+    size_t checked = 0;
+    for (size_t n = 1; n <= 8; n++) {
+        uint8_t text[12] = {'"'};
+        for (size_t number = 0; numbered_text("\",a", number, text + 1, n) == 0;
+             number++) {
+            text[n + 1] = '\n';
+            for (size_t i = 0; i < QUOTED_DIALECTS; i++) {
+                const nx_csv_dialect dialect = quoted_dialect(i);
+                slow_field fields[12];
+                slow_text slow = {
+                    .text = text, .n = n + 2, .dialect = &dialect, .fields = fields};
+                slow_parse(&slow);
+                if (slow.records == 1 && slow.bad_text == SIZE_MAX) {
+                    check_quoted(&slow, &fields[0]);
+                    checked++;
+                }
+            }
+        }
+    }
+    CHECK(checked > 10000);
+}
+
+static void
+test_text_after_a_closing_quote(void)
+{
+    static const struct {
+        const char *field, *doubled, *plain;
+    } cases[] = {
+        {"\"ab\"c", "abc", "abc"},         {"\"ab\" ", "ab ", "ab "},
+        {"\"a\"b\"c\"", "ab\"c\"", "ab\"c\""}, {"\"\"x", "x", "x"},
+        {"\"a\"\"b\"c", "a\"bc", "a\"b\"c"}, {"\"5\"6", "56", "56"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const nx_csv_field field = field_of(cases[i].field);
+        for (size_t d = 4; d < QUOTED_DIALECTS; d++) {
+            const nx_csv_dialect lenient = quoted_dialect(d);
+            uint8_t back[20];
+            const size_t n = nx_csv_unquote(field, &lenient, back);
+            CHECK(reads((nx_csv_field){back, back + n},
+                        d == 4 ? cases[i].doubled : cases[i].plain));
+            CHECK(reads(nx_csv_field_value(field, &lenient), cases[i].field));
+        }
     }
 }
 
@@ -132,5 +202,7 @@ const nx_test nx_suite_csv_field[] = {
     NX_TEST(test_value_without_quotes_or_blanks),
     NX_TEST(test_missing_words_and_near_misses),
     NX_TEST(test_unquoting_undoes_quoting),
+    NX_TEST(test_all_short_quoted_fields),
+    NX_TEST(test_text_after_a_closing_quote),
     {0},
 };

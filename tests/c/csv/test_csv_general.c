@@ -10,6 +10,7 @@ same_scan(const nx_csv_scan *scan, const uint32_t *ends, const slow_text *slow,
     bool same = scan->fields == slow->field_count && scan->records == slow->records &&
                 scan->blanks == slow->blanks && scan->consumed == slow->consumed &&
                 scan->bad_text == slow->bad_text &&
+                scan->stray_quote == slow->stray_quote &&
                 scan->open_quote == slow->open_quote && !scan->ambiguous &&
                 scan->non_ascii == non_ascii;
     for (size_t i = 0; same && i < scan->fields; i++) {
@@ -44,23 +45,18 @@ check_text(const uint8_t *text, size_t n, const nx_csv_dialect *dialect)
 }
 
 /* Every text of up to seven bytes that can differ to the automaton, with every
- * look-ahead. */
+ * look-ahead, in every dialect. */
 static void
 test_all_short_texts(void)
 {
-    static const uint8_t letters[] = {'"', ',', '\n', '\r', 'a'};
     for (size_t n = 0; n <= 7; n++) {
-        size_t texts = 5;
-        for (size_t i = 0; i < n; i++) {
-            texts *= 5;
-        }
-        for (size_t number = 0; number < texts; number++) {
-            uint8_t text[8];
-            size_t rest = number;
-            for (size_t i = 0; i <= n; i++, rest /= 5) {
-                text[i] = letters[rest % 5];
+        uint8_t text[8];
+        for (size_t number = 0; numbered_text("\",\n\ra", number, text, n + 1) == 0;
+             number++) {
+            for (size_t i = 0; i < QUOTED_DIALECTS; i++) {
+                const nx_csv_dialect dialect = quoted_dialect(i);
+                check_text(text, n, &dialect);
             }
-            check_text(text, n, &comma);
         }
     }
 }
@@ -68,11 +64,13 @@ test_all_short_texts(void)
 static void
 test_random_texts(void)
 {
-    static const nx_csv_dialect dialects[] = {{',', '"', true},
-                                              {',', '"', false},
-                                              {';', '\'', true},
-                                              {'\0', 'a', true},
-                                              {0xC3, '\0', true}};
+    static const nx_csv_dialect dialects[] = {
+        {',', '"', true, false, NX_CSV_STANDARD},
+        {',', '"', false, false, NX_CSV_STRICT},
+        {';', '\'', true, false, NX_CSV_STRICT},
+        {'\0', 'a', true, true, NX_CSV_STANDARD},
+        {0xC3, '\0', true, false, NX_CSV_LENIENT},
+    };
     uint64_t random = 1;
     for (int round = 0; round < 20000 && nx_test_failures() == 0; round++) {
         uint8_t text[301];
@@ -110,9 +108,46 @@ test_errors_are_placed(void)
     }
 }
 
+/* What each mode says about the same text, and which fault comes first. */
+static void
+test_faults_of_every_mode(void)
+{
+    static const struct {
+        const char *text;
+        int codes[QUOTED_DIALECTS]; /* 0: none */
+        size_t byte;
+    } cases[] = {
+        {"\"a\",b\n", {0}, 0},
+        {"\"\",\"\"\n", {0}, 0},
+        {"\"a\"b\n", {201, 201, 201, 201, 0, 0}, 3},
+        {"\"a\"\"b\"\n", {0, 201, 0, 201, 0, 0}, 3},
+        {"a\"b\n", {0, 0, 203, 203, 0, 0}, 1},
+        {" \"a\"\n", {0, 0, 203, 203, 0, 0}, 1},
+        {"a\"b,\"c\"d\n", {201, 201, 203, 203, 0, 0}, 0},
+        {"\"a\"b\"c,d\"e\n", {201, 201, 201, 201, 0, 0}, 3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (size_t d = 0; d < QUOTED_DIALECTS; d++) {
+            const nx_csv_dialect dialect = quoted_dialect(d);
+            nx_csv_scan scan;
+            nx_csv_general_scan((const uint8_t *)cases[i].text, strlen(cases[i].text),
+                                &dialect, NULL, &scan);
+            CHECK_INT(nx_csv_misplaced(&scan) != SIZE_MAX, cases[i].codes[d] != 0);
+            if (cases[i].codes[d] != 0) {
+                nx_error error;
+                CHECK_INT(nx_csv_misplaced_error(&scan, &error), NX_ERR_DIALECT);
+                CHECK_INT(error.code, cases[i].codes[d]);
+                CHECK_INT(error.byte, nx_csv_misplaced(&scan));
+                CHECK(cases[i].byte == 0 || error.byte == cases[i].byte);
+            }
+        }
+    }
+}
+
 const nx_test nx_suite_csv_general[] = {
     NX_TEST(test_all_short_texts),
     NX_TEST(test_random_texts),
     NX_TEST(test_errors_are_placed),
+    NX_TEST(test_faults_of_every_mode),
     {0},
 };

@@ -17,7 +17,7 @@ names_of(source_kind kind, const char *text, size_t n, nx_csv_header *header)
         return "no source";
     }
     const nx_status status =
-        nx_csv_header_read(header, &s.source, &comma, true, &error);
+        nx_csv_header_read(header, &s.source, &comma, 0, true, NULL, &error);
     close_source(&s);
     if (status != NX_OK) {
         snprintf(joined, sizeof joined, "error %d @%" PRIu64, error.code, error.byte);
@@ -106,6 +106,102 @@ test_errors_name_their_byte(void)
     }
 }
 
+/* Lines to skip come first, whatever quotes are in them. */
+static void
+test_skipped_lines(void)
+{
+    static const struct {
+        const char *text;
+        uint64_t lines;
+        size_t count;
+        uint64_t begin, start, next;
+    } cases[] = {
+        {"title\na,b\n1,2\n", 1, 2, 6, 6, 10},
+        {"it's \"open\n\"a\",b\n1,2\n", 1, 2, 11, 11, 17},
+        {"x\ry\r\nz\na,b,c\n", 3, 3, 7, 7, 13},
+        {"\xEF\xBB\xBFtitle\n\na,b\n", 1, 2, 9, 10, 14},
+        {"\xEF\xBB\xBFtitle\n\na,b\n", 2, 2, 10, 10, 14},
+        {"title\n\xEF\xBB\xBFx\n", 1, 1, 6, 6, 11},
+        {"a,b\n", 0, 2, 0, 0, 4},
+        {"a,b\n", 1, 0, 4, 4, 4},
+        {"a,b", 1, 0, 3, 3, 3},
+        {"a,b\n", UINT64_MAX, 0, 4, 4, 4},
+        {"", 1, 0, 0, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (int kind = 0; kind < SOURCE_KINDS; kind++) {
+            test_source s;
+            nx_csv_header header = {0};
+            nx_error error;
+            if (open_source(&s, (source_kind)kind, cases[i].text,
+                            strlen(cases[i].text))) {
+                CHECK_INT(nx_csv_header_read(&header, &s.source, &comma, cases[i].lines,
+                                             true, NULL, &error),
+                          NX_OK);
+                CHECK_INT(header.count, cases[i].count);
+                CHECK_INT(header.begin, cases[i].begin);
+                CHECK_INT(header.start, cases[i].start);
+                CHECK_INT(header.next, cases[i].next);
+            }
+            nx_csv_header_clear(&header);
+            close_source(&s);
+        }
+    }
+}
+
+/* Errors name bytes and lines of the whole source. */
+static void
+test_errors_behind_skipped_lines(void)
+{
+    const char text[] = "one\n\"two\na,\"b\"c\n";
+    const nx_csv_source source = {.memory = (const uint8_t *)text,
+                                  .size = sizeof text - 1};
+    nx_csv_header header = {0};
+    nx_error error;
+    CHECK_INT(nx_csv_header_read(&header, &source, &comma, 2, true, NULL, &error),
+              NX_ERR_DIALECT);
+    CHECK_INT(error.code, 201);
+    CHECK_INT(error.byte, 14);
+    CHECK_INT(error.line, 2);
+    nx_csv_header_clear(&header);
+}
+
+static void
+test_names_of_every_dialect(void)
+{
+    static const struct {
+        const char *text;
+        int codes[QUOTED_DIALECTS]; /* 0: the names below */
+        const char *doubled, *plain;
+    } cases[] = {
+        {"a\"b,c\n", {0, 0, 203, 203, 0, 0}, "a\"bc", "a\"bc"},
+        {"\"a\"b,c\n", {201, 201, 201, 201, 0, 0}, "abc", "abc"},
+        {"\"a\"\"b\",c\n", {0, 201, 0, 201, 0, 0}, "a\"bc", "a\"b\"c"},
+        {"a\"b,\"c\"d\n", {201, 201, 203, 203, 0, 0}, "a\"bcd", "a\"bcd"},
+        {"a,\"b\nc", {202, 202, 202, 202, 202, 202}, "", ""},
+        {"a\"b,\"c", {202, 202, 203, 203, 202, 202}, "", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (size_t d = 0; d < QUOTED_DIALECTS; d++) {
+            const nx_csv_dialect dialect = quoted_dialect(d);
+            const nx_csv_source source = {.memory = (const uint8_t *)cases[i].text,
+                                          .size = strlen(cases[i].text)};
+            nx_csv_header header = {0};
+            nx_error error = {0};
+            const nx_status status =
+                nx_csv_header_read(&header, &source, &dialect, 0, true, NULL, &error);
+            CHECK_INT(status == NX_OK ? 0 : error.code, cases[i].codes[d]);
+            if (status == NX_OK) {
+                const char *names = d % 2 == 0 ? cases[i].doubled : cases[i].plain;
+                CHECK_INT(header.count, 2);
+                CHECK_INT(header.ends[1], strlen(names));
+                CHECK(memcmp(header.text, names, strlen(names)) == 0);
+            }
+            nx_csv_header_clear(&header);
+        }
+    }
+}
+
 /* Blank lines of every number before a header and quoted fields of every length,
  * so that the windows of 4 and 32 KiB end in every place of it. */
 static void
@@ -125,7 +221,7 @@ test_headers_of_any_length(void)
                                     .size = strlen(text)};
             nx_error error;
             header = (nx_csv_header){0};
-            CHECK_INT(nx_csv_header_read(&header, &source, &comma, true, &error),
+            CHECK_INT(nx_csv_header_read(&header, &source, &comma, 0, true, NULL, &error),
                       NX_OK);
             CHECK_INT(header.count, 3);
             CHECK_INT(header.start, blank ? size : 0);
@@ -145,9 +241,9 @@ test_a_file_that_lost_its_bytes(void)
     nx_error error;
     if (open_source(&s, FROM_FILE, "a,b", 3)) {
         s.source.size = 4;
-        CHECK_INT(nx_csv_header_read(&header, &s.source, &comma, true, &error),
+        CHECK_INT(nx_csv_header_read(&header, &s.source, &comma, 0, true, NULL, &error),
                   NX_ERR_CHANGED);
-        CHECK_INT(nx_csv_header_read(&header, &s.source, &comma, true, NULL),
+        CHECK_INT(nx_csv_header_read(&header, &s.source, &comma, 0, true, NULL, NULL),
                   NX_ERR_CHANGED);
     }
     nx_csv_header_clear(&header);
@@ -160,7 +256,7 @@ read_header(void *context)
     const nx_csv_source *source = context;
     nx_csv_header header = {0};
     nx_error error;
-    const nx_status status = nx_csv_header_read(&header, source, &comma, true, &error);
+    const nx_status status = nx_csv_header_read(&header, source, &comma, 0, true, NULL, &error);
     CHECK(status == NX_OK || status == NX_ERR_MEMORY);
     nx_csv_header_clear(&header);
     return status == NX_OK;
@@ -178,6 +274,9 @@ test_failing_allocations_leave_nothing(void)
 const nx_test nx_suite_csv_header[] = {
     NX_TEST(test_names_and_where_the_data_begin),
     NX_TEST(test_errors_name_their_byte),
+    NX_TEST(test_skipped_lines),
+    NX_TEST(test_errors_behind_skipped_lines),
+    NX_TEST(test_names_of_every_dialect),
     NX_TEST(test_headers_of_any_length),
     NX_TEST(test_a_file_that_lost_its_bytes),
     NX_TEST(test_failing_allocations_leave_nothing),

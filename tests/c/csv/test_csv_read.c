@@ -265,7 +265,9 @@ test_columns_left_out_are_not_looked_at(void)
 
 static const size_t both[] = {0, 1};
 static const nx_csv_options two_columns = {.row_limit = UINT64_MAX,
-                                           .dialect = {',', '"', true},
+                                           .dialect = {.delimiter = ',',
+                                                       .quote = '"',
+                                                       .quoting = true},
                                            .fields = 2,
                                            .columns = both,
                                            .column_count = 2,
@@ -480,7 +482,7 @@ read_everything(void *context)
     nx_error error;
     nx_csv_options options = two_columns;
     options.block_bytes = 8;
-    nx_status status = nx_csv_header_read(&header, source, &comma, true, &error);
+    nx_status status = nx_csv_header_read(&header, source, &comma, 0, true, NULL, &error);
     if (status == NX_OK) {
         options.start = header.next;
         status = nx_csv_read(&table, source, &options, NULL, &error);

@@ -157,6 +157,75 @@ test_lines_of_a_long_text(void)
     free(text);
 }
 
+/* Skipping from every place, any number of lines, one after another. */
+static void
+test_skipping_lines_of_every_stretch(void)
+{
+    uint64_t random = 10;
+    uint8_t text[60];
+    for (int round = 0; round < 12; round++) {
+        const size_t n = pick(&random, sizeof text);
+        random_text(&random, "\r\n\"a", text, n);
+        test_source s;
+        if (open_source(&s, (source_kind)(round % SOURCE_KINDS), text, n)) {
+            for (size_t from = 0; from <= n; from++) {
+                uint64_t at = from, skipped, lines = 0;
+                nx_error error;
+                for (; at < n; lines++) {
+                    CHECK_INT(nx_csv_skip_lines(&s.source, from, lines, &skipped, NULL,
+                                                &error),
+                              NX_OK);
+                    CHECK_INT(skipped, at);
+                    while (at < n && slow_lines(text, at, at + 1, n) == 0) {
+                        at++;
+                    }
+                    at += at < n;
+                }
+                CHECK_INT(nx_csv_skip_lines(&s.source, from, lines, &skipped, NULL,
+                                            &error),
+                          NX_OK);
+                CHECK_INT(skipped, n);
+                CHECK_INT(nx_csv_skip_lines(&s.source, from, UINT64_MAX, &skipped, NULL,
+                                            &error),
+                          NX_OK);
+                CHECK_INT(skipped, from > n ? from : n);
+            }
+        }
+        close_source(&s);
+    }
+}
+
+/* Line ends stand on both sides of the seams of windows, CRLF across them. */
+static void
+test_skipping_lines_of_a_long_text(void)
+{
+    const size_t n = (size_t)3 << 18, window = (size_t)1 << 18;
+    uint8_t *text = malloc(n);
+    CHECK(text != NULL);
+    for (size_t shift = 0; shift < 3; shift++) {
+        for (size_t i = 0; i < n; i++) {
+            text[i] = (uint8_t)"\r\nx"[(i + shift) % 3];
+        }
+        for (int kind = 0; kind < SOURCE_KINDS; kind++) {
+            test_source s;
+            if (open_source(&s, (source_kind)kind, text, n)) {
+                const uint64_t middle = slow_lines(text, 0, 2 * window, n);
+                for (uint64_t lines = middle - 2; lines < middle + 3; lines++) {
+                    uint64_t at = 0;
+                    nx_error error;
+                    CHECK_INT(
+                        nx_csv_skip_lines(&s.source, 0, lines, &at, NULL, &error),
+                        NX_OK);
+                    CHECK_INT(slow_lines(text, 0, at, n), lines);
+                    CHECK_INT(slow_lines(text, 0, at - 1, n), lines - 1);
+                }
+            }
+            close_source(&s);
+        }
+    }
+    free(text);
+}
+
 static void
 test_a_shorter_file_is_noticed(void)
 {
@@ -212,11 +281,13 @@ poor_pread(int descriptor, void *to, size_t n, off_t offset)
 #define nx_csv_window_load  poor_window_load
 #define nx_csv_window_clear poor_window_clear
 #define nx_csv_count_lines  poor_count_lines
+#define nx_csv_skip_lines   poor_skip_lines
 #define nx_csv_locate       poor_locate
 #include "../../src/csv/csv_source.c"
 #undef nx_csv_window_load
 #undef nx_csv_window_clear
 #undef nx_csv_count_lines
+#undef nx_csv_skip_lines
 #undef nx_csv_locate
 
 static void
@@ -273,6 +344,8 @@ const nx_test nx_suite_csv_source[] = {
     NX_TEST(test_memory_is_copied_only_if_need_be),
     NX_TEST(test_lines_of_every_stretch),
     NX_TEST(test_lines_of_a_long_text),
+    NX_TEST(test_skipping_lines_of_every_stretch),
+    NX_TEST(test_skipping_lines_of_a_long_text),
     NX_TEST(test_a_shorter_file_is_noticed),
     NX_TEST(test_failing_reads_say_why),
 #ifndef _WIN32
