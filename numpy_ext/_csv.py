@@ -173,9 +173,7 @@ def parse_csv(
     )
 
 
-def parse_dialect(
-    delimiter: str, quotechar: str | None
-) -> tuple[int, int, bool, int]:
+def parse_dialect(delimiter: str, quotechar: str | None) -> tuple[int, int, bool, int]:
     """Return delimiter and quote as bytes, -1 for no quote, and how to take quotes."""
     delimiter_byte = character("delimiter", delimiter)
     if quotechar is None:

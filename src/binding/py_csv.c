@@ -71,8 +71,7 @@ nx_py_csv_header(NX_ARGS)
 {
     nx_csv_dialect dialect;
     nx_py_csv_source held;
-    if (!nx_py_arity("csv_header", nargs, 5) ||
-        !nx_py_csv_dialect(args[2], &dialect)) {
+    if (!nx_py_arity("csv_header", nargs, 5) || !nx_py_csv_dialect(args[2], &dialect)) {
         return NULL;
     }
     const uint64_t skip_lines = PyLong_AsUnsignedLongLong(args[3]);

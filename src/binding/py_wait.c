@@ -8,9 +8,9 @@ report(nx_py_detached *detached, uint64_t done)
     if (detached->report == NULL) {
         return true;
     }
-    PyObject *result = PyObject_CallFunction(
-        detached->report, "KK", (unsigned long long)done,
-        (unsigned long long)detached->progress.total);
+    PyObject *result =
+        PyObject_CallFunction(detached->report, "KK", (unsigned long long)done,
+                              (unsigned long long)detached->progress.total);
     Py_XDECREF(result);
     return result != NULL;
 }

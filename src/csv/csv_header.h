@@ -22,10 +22,10 @@ typedef struct nx_csv_header {
 } nx_csv_header;
 
 /* Finds the first record that is not blank, of any length up to NX_CSV_RECORD_MAX,
- * behind `skip_lines` physical lines, in which quotes mean nothing. With `names` it is a header: quotes that contradict the
- * dialect are NX_ERR_DIALECT, bytes that are not UTF-8 NX_ERR_ENCODING. Without,
- * it is data, whose errors are for the reader to find, unless a quote that is never
- * closed leaves its fields uncounted. */
+ * behind `skip_lines` physical lines, in which quotes mean nothing. With `names` it is
+ * a header: quotes that contradict the dialect are NX_ERR_DIALECT, bytes that are not
+ * UTF-8 NX_ERR_ENCODING. Without, it is data, whose errors are for the reader to find,
+ * unless a quote that is never closed leaves its fields uncounted. */
 NX_MUST_CHECK nx_status nx_csv_header_read(nx_csv_header *header,
                                            const nx_csv_source *source,
                                            const nx_csv_dialect *dialect,

@@ -143,8 +143,7 @@ nx_csv_place_find(nx_csv_place *place, const nx_csv_source *source,
 {
     place_walk walk = {
         .source = source, .shape = shape, .at = start, .rows = row, .field = field};
-    const size_t steps =
-        (size_t)((source->size + WINDOW_BYTES - 1) / WINDOW_BYTES);
+    const size_t steps = (size_t)((source->size + WINDOW_BYTES - 1) / WINDOW_BYTES);
     nx_status status = nx_parallel_for(steps, 1, place_step, &walk, wait, error);
     nx_csv_window_clear(&walk.window);
     if (status == NX_OK && !walk.found) {

@@ -27,7 +27,7 @@ typedef struct slow_text {
     size_t records;
     size_t blanks;
     size_t consumed;
-    size_t bad_text;    /* SIZE_MAX: none, as for the two below */
+    size_t bad_text; /* SIZE_MAX: none, as for the two below */
     size_t stray_quote;
     size_t open_quote;
 } slow_text;

@@ -123,7 +123,8 @@ test_unquoting_undoes_quoting(void)
             }
         }
         quoted[size++] = '"';
-        CHECK_INT(nx_csv_unquote((nx_csv_field){quoted, quoted + size}, &comma, back), n);
+        CHECK_INT(nx_csv_unquote((nx_csv_field){quoted, quoted + size}, &comma, back),
+                  n);
         CHECK(memcmp(back, text, n) == 0);
     }
 }
@@ -180,9 +181,12 @@ test_text_after_a_closing_quote(void)
     static const struct {
         const char *field, *doubled, *plain;
     } cases[] = {
-        {"\"ab\"c", "abc", "abc"},         {"\"ab\" ", "ab ", "ab "},
-        {"\"a\"b\"c\"", "ab\"c\"", "ab\"c\""}, {"\"\"x", "x", "x"},
-        {"\"a\"\"b\"c", "a\"bc", "a\"b\"c"}, {"\"5\"6", "56", "56"},
+        {"\"ab\"c", "abc", "abc"},
+        {"\"ab\" ", "ab ", "ab "},
+        {"\"a\"b\"c\"", "ab\"c\"", "ab\"c\""},
+        {"\"\"x", "x", "x"},
+        {"\"a\"\"b\"c", "a\"bc", "a\"b\"c"},
+        {"\"5\"6", "56", "56"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const nx_csv_field field = field_of(cases[i].field);

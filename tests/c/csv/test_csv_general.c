@@ -50,7 +50,7 @@ static void
 test_all_short_texts(void)
 {
     for (size_t n = 0; n <= 7; n++) {
-        uint8_t text[8];
+        uint8_t text[16];
         for (size_t number = 0; numbered_text("\",\n\ra", number, text, n + 1) == 0;
              number++) {
             for (size_t i = 0; i < QUOTED_DIALECTS; i++) {

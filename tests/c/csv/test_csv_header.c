@@ -221,8 +221,9 @@ test_headers_of_any_length(void)
                                     .size = strlen(text)};
             nx_error error;
             header = (nx_csv_header){0};
-            CHECK_INT(nx_csv_header_read(&header, &source, &comma, 0, true, NULL, &error),
-                      NX_OK);
+            CHECK_INT(
+                nx_csv_header_read(&header, &source, &comma, 0, true, NULL, &error),
+                NX_OK);
             CHECK_INT(header.count, 3);
             CHECK_INT(header.start, blank ? size : 0);
             CHECK_INT(header.next, next);
@@ -256,7 +257,8 @@ read_header(void *context)
     const nx_csv_source *source = context;
     nx_csv_header header = {0};
     nx_error error;
-    const nx_status status = nx_csv_header_read(&header, source, &comma, 0, true, NULL, &error);
+    const nx_status status =
+        nx_csv_header_read(&header, source, &comma, 0, true, NULL, &error);
     CHECK(status == NX_OK || status == NX_ERR_MEMORY);
     nx_csv_header_clear(&header);
     return status == NX_OK;

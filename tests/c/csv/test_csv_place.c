@@ -160,9 +160,9 @@ test_the_search_can_be_cancelled(void)
     const nx_wait wait = {.poll = never, .interval_ms = 1};
     nx_csv_place place;
     nx_error error;
-    CHECK_INT(nx_csv_place_find(&place, &source, &shape, 0, SIZE / 100 - 1, 0, &wait,
-                                &error),
-              NX_ERR_CANCELLED);
+    CHECK_INT(
+        nx_csv_place_find(&place, &source, &shape, 0, SIZE / 100 - 1, 0, &wait, &error),
+        NX_ERR_CANCELLED);
     free(text);
 }
 

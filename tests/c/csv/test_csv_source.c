@@ -181,9 +181,9 @@ test_skipping_lines_of_every_stretch(void)
                     }
                     at += at < n;
                 }
-                CHECK_INT(nx_csv_skip_lines(&s.source, from, lines, &skipped, NULL,
-                                            &error),
-                          NX_OK);
+                CHECK_INT(
+                    nx_csv_skip_lines(&s.source, from, lines, &skipped, NULL, &error),
+                    NX_OK);
                 CHECK_INT(skipped, n);
                 CHECK_INT(nx_csv_skip_lines(&s.source, from, UINT64_MAX, &skipped, NULL,
                                             &error),
@@ -213,9 +213,8 @@ test_skipping_lines_of_a_long_text(void)
                 for (uint64_t lines = middle - 2; lines < middle + 3; lines++) {
                     uint64_t at = 0;
                     nx_error error;
-                    CHECK_INT(
-                        nx_csv_skip_lines(&s.source, 0, lines, &at, NULL, &error),
-                        NX_OK);
+                    CHECK_INT(nx_csv_skip_lines(&s.source, 0, lines, &at, NULL, &error),
+                              NX_OK);
                     CHECK_INT(slow_lines(text, 0, at, n), lines);
                     CHECK_INT(slow_lines(text, 0, at - 1, n), lines - 1);
                 }
