@@ -118,19 +118,35 @@ nx_utf8_count(const uint8_t *text, size_t n)
     return n - tails;
 }
 
+/* Writes eight bytes as code points if they are ASCII. */
+static bool
+decode_ascii8(const uint8_t *p, uint32_t *out)
+{
+    if ((nx_load64le(p) & HIGH_BITS) != 0) {
+        return false;
+    }
+    for (int i = 0; i < 8; i++) {
+        out[i] = p[i];
+    }
+    return true;
+}
+
 size_t
 nx_utf8_decode(const uint8_t *text, size_t n, uint32_t *points)
 {
     const uint8_t *p = text, *const end = text + n;
     uint32_t *out = points;
     while (p < end) {
-        if (end - p >= 8 && (nx_load64le(p) & HIGH_BITS) == 0) {
-            for (int i = 0; i < 8; i++) {
-                out[i] = p[i];
-            }
+        const size_t left = (size_t)(end - p);
+        if (left >= 8 && decode_ascii8(p, out)) {
             p += 8;
             out += 8;
             continue;
+        }
+        /* A few last ones are written once more together with those before. */
+        if (left < 8 && n >= 8 && decode_ascii8(end - 8, out + left - 8)) {
+            out += left;
+            break;
         }
         const uint32_t lead = p[0];
         if (lead < 0x80) {
