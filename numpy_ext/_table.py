@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from numpy_ext import _display, _native
 from numpy_ext._schema import Field, Schema
+from numpy_ext._threads import thread_count
 
 __all__ = ["Table"]
 
@@ -39,7 +40,9 @@ class Column:
         if self._array is None:
             with self._lock:
                 if self._array is None:
-                    self._array = _native.string_array(self._strings)
+                    self._array = _native.string_array(
+                        self._strings, None, None, thread_count(None)
+                    )
         return self._array
 
     def preview(self, start: int, stop: int) -> list[Any]:

@@ -58,7 +58,11 @@ static PyMethodDef methods[] = {
     {"disable_cpu", FASTCALL(disable_cpu),
      "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},
     {"string_array", FASTCALL(nx_py_string_array),
-     "string_array(column, /)\n--\n\nA string column as a StringDType array."},
+     "string_array(column, na_object, mask, threads=1, /)\n--\n\nA string column as "
+     "a StringDType array."},
+    {"string_fixed", FASTCALL(nx_py_string_fixed),
+     "string_fixed(column, kind, width, threads=1, /)\n--\n\nA string column as an S "
+     "or U array."},
     {"string_list", FASTCALL(nx_py_string_list),
      "string_list(column, start, stop, /)\n--\n\nSome rows of a string column."},
     {NULL, NULL, 0, NULL},

@@ -1,9 +1,13 @@
 #include "binding/py_string.h"
 
+#include <limits.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "binding/py_error.h"
+#include "binding/py_wait.h"
+#include "column/column_fixed.h"
 
 static const char CAPSULE_NAME[] = "numpy_ext.string_column";
 
@@ -32,70 +36,287 @@ nx_py_string_capsule(nx_column *column)
     return capsule;
 }
 
+/* Checks for `wanted` arguments and an optional last one, the number of threads. */
+static bool
+take_arguments(const char *function, PyObject *const *args, Py_ssize_t nargs,
+               Py_ssize_t wanted, unsigned *threads)
+{
+    *threads = 1;
+    if (nargs == wanted + 1) {
+        *threads = (unsigned)PyLong_AsUnsignedLong(args[wanted]);
+        return !PyErr_Occurred();
+    }
+    return nx_py_arity(function, nargs, wanted);
+}
+
+/* A read-only array in place of `array`, whose reference it takes; NULL stays NULL.
+ * An owner of memory may make itself writable again, a view of it may not. */
+static PyObject *
+read_only(PyArrayObject *array)
+{
+    if (array == NULL) {
+        return NULL;
+    }
+    PyArray_CLEARFLAGS(array, NPY_ARRAY_WRITEABLE);
+    PyObject *view = PyArray_View(array, NULL, NULL);
+    Py_DECREF(array);
+    return view;
+}
+
+/* ---- StringDType ---- */
+
+/* A column on its way into the packed strings of an array.
+ *
+ * Workers pack short strings and missing values side by side: NumPy keeps those in
+ * the entries of the array itself (its "short string optimization"), so that
+ * packing one into a zeroed entry writes that entry and nothing else. What is
+ * longer goes to the allocator's arena, one string at a time. The allocator's lock
+ * is held from the first string to the last. */
+typedef struct string_fill {
+    const nx_column *column;
+    const npy_bool *missing; /* rows that become the NA value; NULL: none do */
+    char *entries;           /* zeroed: empty strings */
+    size_t step;             /* bytes from one entry to the next */
+    npy_string_allocator *allocator;
+    atomic_bool long_left; /* strings that workers left out */
+} string_fill;
+
+enum {
+    PIECE_ROWS = 1 << 15,
+    SHORT_STRING = sizeof(npy_static_string) - 1,
+    LARGEST_ENTRY = 64
+};
+
+/* Packs the strings of rows start .. end - 1 whose length is at least `shortest`
+ * and at most `longest`; longer ones set long_left. */
+static nx_status
+pack_rows(string_fill *fill, size_t start, size_t end, size_t shortest, size_t longest)
+{
+    const nx_string_view *views = nx_buffer_data(fill->column->values);
+    nx_buffer *const *slabs = fill->column->slabs.buffers;
+    bool left = false;
+    int failed = 0;
+    for (size_t row = start; row < end && failed == 0; row++) {
+        npy_packed_static_string *entry =
+            (npy_packed_static_string *)(void *)(fill->entries + row * fill->step);
+        const size_t length = (size_t)views[row].length;
+        if (fill->missing != NULL && fill->missing[row]) {
+            failed = shortest > 0 ? 0 : NpyString_pack_null(fill->allocator, entry);
+        }
+        else if (length > longest) {
+            left = true;
+        }
+        else if (length > 0 && length >= shortest) {
+            const char *text = (const char *)nx_view_text(&views[row], slabs);
+            failed = NpyString_pack(fill->allocator, entry, text, length);
+        }
+    }
+    if (left) {
+        atomic_store(&fill->long_left, true);
+    }
+    return failed == 0 ? NX_OK : NX_ERR_MEMORY;
+}
+
+static nx_status
+pack_short_piece(void *context, size_t item, unsigned worker, nx_error *error)
+{
+    string_fill *fill = context;
+    const size_t start = item * PIECE_ROWS, left = fill->column->length - start;
+    (void)worker;
+    (void)error;
+    return pack_rows(fill, start, start + (left < PIECE_ROWS ? left : PIECE_ROWS), 0,
+                     SHORT_STRING);
+}
+
+/* True when NumPy keeps a string of SHORT_STRING bytes inside its entry, which is
+ * its habit and no promise: asked of every array, the answer costs nothing. */
+static bool
+short_strings_stay_inside(const string_fill *fill)
+{
+    static const char text[SHORT_STRING] = {1};
+    _Alignas(16) char entry[LARGEST_ENTRY] = {0};
+    npy_packed_static_string *packed = (npy_packed_static_string *)(void *)entry;
+    npy_static_string loaded = {0, NULL};
+    return fill->step <= sizeof entry &&
+           NpyString_pack(fill->allocator, packed, text, sizeof text) == 0 &&
+           NpyString_load(fill->allocator, packed, &loaded) == 0 &&
+           (uintptr_t)loaded.buf - (uintptr_t)entry < fill->step;
+}
+
+/* Packs all rows; false when no memory is left. Runs without the interpreter. */
+static bool
+pack_column(string_fill *fill, const PyArray_StringDTypeObject *descr, unsigned threads)
+{
+    const size_t length = fill->column->length;
+    nx_status status;
+    fill->allocator = NpyString_acquire_allocator(descr);
+    if (threads <= 1 || length <= PIECE_ROWS || !short_strings_stay_inside(fill)) {
+        status = pack_rows(fill, 0, length, 0, NX_VIEW_MAX);
+    }
+    else {
+        const size_t pieces = (length - 1) / PIECE_ROWS + 1;
+        status = nx_parallel_for(pieces, threads, pack_short_piece, fill, NULL, NULL);
+        if (status == NX_OK && atomic_load(&fill->long_left)) {
+            status = pack_rows(fill, 0, length, SHORT_STRING + 1, NX_VIEW_MAX);
+        }
+    }
+    NpyString_release_allocator(fill->allocator);
+    return status == NX_OK;
+}
+
 /* An array with a descriptor (and so an allocator) that nothing else shares:
  * NumPy keeps one allocator per descriptor instance. */
 static PyArrayObject *
-new_string_array(size_t length)
+new_string_array(size_t length, PyObject *na_object)
 {
     npy_intp shape[1] = {(npy_intp)length};
-    PyArray_Descr *descr =
-        (PyArray_Descr *)PyObject_CallNoArgs((PyObject *)&PyArray_StringDType);
-    if (descr == NULL) {
-        return NULL;
+    PyObject *type = (PyObject *)&PyArray_StringDType;
+    PyObject *descr = NULL;
+    if (na_object == Py_None) {
+        descr = PyObject_CallNoArgs(type);
     }
-    return (PyArrayObject *)PyArray_Zeros(1, shape, descr, 0);
+    else {
+        PyObject *options = Py_BuildValue("{s:O}", "na_object", na_object);
+        PyObject *none = PyTuple_New(0);
+        if (options != NULL && none != NULL) {
+            descr = PyObject_Call(type, none, options);
+        }
+        Py_XDECREF(options);
+        Py_XDECREF(none);
+    }
+    return descr == NULL
+               ? NULL
+               : (PyArrayObject *)PyArray_Zeros(1, shape, (PyArray_Descr *)descr, 0);
 }
 
-/* Packs every view that is not empty (zeroed entries are empty strings). */
+/* The flags of a mask, NULL for None. False with an exception set if it is no
+ * mask of `length` rows. */
 static bool
-pack_views(const nx_column *column, PyArrayObject *array)
+take_mask(PyObject *mask, size_t length, const npy_bool **missing)
 {
-    /* The descriptor of the array, which is not always the one it was made with. */
-    PyArray_StringDTypeObject *descr =
-        (PyArray_StringDTypeObject *)PyArray_DESCR(array);
-    const nx_string_view *views = nx_buffer_data(column->values);
-    char *data = PyArray_DATA(array);
-    const npy_intp step = PyArray_STRIDE(array, 0);
-    bool packed = true;
-    Py_BEGIN_ALLOW_THREADS
-    npy_string_allocator *allocator = NpyString_acquire_allocator(descr);
-    for (size_t row = 0; row < column->length && packed; row++) {
-        if (views[row].length > 0) {
-            npy_packed_static_string *entry =
-                (npy_packed_static_string *)(void *)(data + (npy_intp)row * step);
-            const uint8_t *text = nx_view_text(&views[row], column->slabs.buffers);
-            packed = NpyString_pack(allocator, entry, (const char *)text,
-                                    (size_t)views[row].length) == 0;
-        }
+    *missing = NULL;
+    if (mask == Py_None) {
+        return true;
     }
-    NpyString_release_allocator(allocator);
-    Py_END_ALLOW_THREADS
-    return packed;
+    if (!PyArray_Check(mask) || PyArray_TYPE((PyArrayObject *)mask) != NPY_BOOL ||
+        PyArray_NDIM((PyArrayObject *)mask) != 1 ||
+        !PyArray_IS_C_CONTIGUOUS((PyArrayObject *)mask) ||
+        (size_t)PyArray_SIZE((PyArrayObject *)mask) != length) {
+        PyErr_SetString(PyExc_ValueError, "mask must have a bool for every row");
+        return false;
+    }
+    *missing = PyArray_DATA((PyArrayObject *)mask);
+    return true;
 }
 
 PyObject *
 nx_py_string_array(NX_ARGS)
 {
-    if (!nx_py_arity("string_array", nargs, 1)) {
+    unsigned threads;
+    string_fill fill;
+    if (!take_arguments("string_array", args, nargs, 3, &threads)) {
         return NULL;
     }
-    const nx_column *column = PyCapsule_GetPointer(args[0], CAPSULE_NAME);
-    if (column == NULL) {
+    fill.column = PyCapsule_GetPointer(args[0], CAPSULE_NAME);
+    if (fill.column == NULL ||
+        !take_mask(args[2], fill.column->length, &fill.missing)) {
         return NULL;
     }
-    PyArrayObject *array = new_string_array(column->length);
+    if (args[1] == Py_None) {
+        fill.missing = NULL; /* a type without NA value: missing is empty */
+    }
+    PyArrayObject *array = new_string_array(fill.column->length, args[1]);
     if (array == NULL) {
         return NULL;
     }
-    if (!pack_views(column, array)) {
+    fill.entries = PyArray_DATA(array);
+    fill.step = (size_t)PyArray_STRIDE(array, 0);
+    atomic_init(&fill.long_left, false);
+    nx_py_detached detached;
+    nx_py_detach(&detached, false);
+    /* The descriptor of the array, which is not always the one it was made with. */
+    const bool packed = pack_column(
+        &fill, (const PyArray_StringDTypeObject *)PyArray_DESCR(array), threads);
+    nx_py_attach(&detached);
+    if (!packed) {
         Py_DECREF(array);
         return PyErr_NoMemory();
     }
-    /* An owner of memory may make itself writable again, a view of it may not. */
-    PyArray_CLEARFLAGS(array, NPY_ARRAY_WRITEABLE);
-    PyObject *view = PyArray_View(array, NULL, NULL);
-    Py_DECREF(array);
-    return view;
+    return read_only(array);
+}
+
+/* ---- Fixed width ---- */
+
+/* A zeroed array of `length` rows of `width` units; NULL with an exception set. */
+static PyArrayObject *
+new_fixed_array(size_t length, nx_fixed_kind kind, size_t width)
+{
+    npy_intp shape[1] = {(npy_intp)length};
+    if (width > (size_t)(INT_MAX / kind)) {
+        PyErr_Format(PyExc_ValueError,
+                     "the longest string has %zu %s, too many for a NumPy dtype", width,
+                     kind == NX_FIXED_BYTES ? "bytes" : "characters");
+        return NULL;
+    }
+    PyArray_Descr *descr =
+        PyArray_DescrNewFromType(kind == NX_FIXED_BYTES ? NPY_STRING : NPY_UNICODE);
+    if (descr == NULL) {
+        return NULL;
+    }
+    PyDataType_SET_ELSIZE(descr, (npy_intp)(width * kind));
+    return (PyArrayObject *)PyArray_Zeros(1, shape, descr, 0);
+}
+
+static bool
+take_kind(PyObject *text, nx_fixed_kind *kind)
+{
+    const bool bytes =
+        PyUnicode_Check(text) && PyUnicode_CompareWithASCIIString(text, "S") == 0;
+    const bool ucs4 =
+        PyUnicode_Check(text) && PyUnicode_CompareWithASCIIString(text, "U") == 0;
+    *kind = bytes ? NX_FIXED_BYTES : NX_FIXED_UCS4;
+    if (!bytes && !ucs4) {
+        PyErr_Format(PyExc_ValueError, "kind must be 'S' or 'U', got %R", text);
+    }
+    return bytes || ucs4;
+}
+
+PyObject *
+nx_py_string_fixed(NX_ARGS)
+{
+    unsigned threads;
+    nx_fixed_kind kind;
+    nx_py_detached detached;
+    nx_error error = {0};
+    if (!take_arguments("string_fixed", args, nargs, 3, &threads) ||
+        !take_kind(args[1], &kind)) {
+        return NULL;
+    }
+    const nx_column *column = PyCapsule_GetPointer(args[0], CAPSULE_NAME);
+    size_t width = PyLong_AsSize_t(args[2]);
+    if (column == NULL || PyErr_Occurred()) {
+        return NULL;
+    }
+    nx_status status = NX_OK;
+    if (width == 0) {
+        nx_py_detach(&detached, false);
+        status = nx_fixed_longest(column, kind, threads, &width, &error);
+        nx_py_attach(&detached);
+        width += width == 0; /* NumPy has no strings of width 0 */
+    }
+    PyArrayObject *array =
+        status == NX_OK ? new_fixed_array(column->length, kind, width) : NULL;
+    if (array != NULL) {
+        nx_py_detach(&detached, false);
+        status =
+            nx_fixed_fill(column, kind, width, PyArray_DATA(array), threads, &error);
+        nx_py_attach(&detached);
+    }
+    if (status != NX_OK) {
+        Py_XDECREF(array);
+        return nx_py_raise(&error);
+    }
+    return read_only(array);
 }
 
 PyObject *

@@ -1,5 +1,6 @@
-/* String columns in Python: a capsule that keeps the Arrow string views, and
- * the StringDType array made of it when somebody asks. */
+/* String columns in Python: a capsule that keeps the Arrow string views, and the
+ * arrays made of it when somebody asks. Those functions take the number of threads
+ * as an argument more, 1 if it is left out. */
 #ifndef NX_BINDING_PY_STRING_H
 #define NX_BINDING_PY_STRING_H
 
@@ -11,9 +12,15 @@
  * leaves it empty. NULL with an exception set (the column is then untouched). */
 PyObject *nx_py_string_capsule(nx_column *column);
 
-/* _native.string_array(capsule): a new StringDType array of the column; missing
- * cells are empty strings. */
+/* _native.string_array(capsule, na_object, mask): a new, read-only StringDType
+ * array of the column. With an na_object that is not None it is of
+ * StringDType(na_object=...), and the rows that are true in the mask (a bool array,
+ * or None) are NA; without, missing cells are empty strings. */
 PyObject *nx_py_string_array(NX_ARGS);
+
+/* _native.string_fixed(capsule, kind, width): a new, read-only array of dtype
+ * kind ("S" or "U") and width; 0 is that of the longest string, at least 1. */
+PyObject *nx_py_string_fixed(NX_ARGS);
 
 /* _native.string_list(capsule, start, stop): a few rows as a list of str, without
  * making the array. */

@@ -230,4 +230,31 @@ nx_decimal_long(const uint8_t *start, const uint8_t *end, double *value)
 #endif
 }
 
+/* Narrows `wide`, a decimal from 1e-37 to 1e38 (or zero) that was rounded to a
+ * double once, to the float nearest to that decimal; false when the double does
+ * not tell.
+ *
+ * Every point half-way between two normal floats is a double. Rounding keeps
+ * order, so the decimal lies on the same side of all such points as its double
+ * does, unless the double is one of them: its last 29 bits are then 1000...0. */
+NX_INLINE bool
+nx_narrow_to_float32(double wide, float *value)
+{
+    uint64_t bits;
+    memcpy(&bits, &wide, 8);
+    *value = (float)wide;
+    return (bits & 0x1FFFFFFF) != 0x10000000;
+}
+
+/* The decimals of nx_decimal_fast and nx_decimal_long to the nearest float. False
+ * for other texts and for the few that nx_narrow_to_float32 declines; those are
+ * left to nx_parse_float32. */
+NX_INLINE bool
+nx_decimal_fast32(const uint8_t *start, const uint8_t *end, float *value)
+{
+    double wide;
+    return (nx_decimal_fast(start, end, &wide) || nx_decimal_long(start, end, &wide)) &&
+           nx_narrow_to_float32(wide, value);
+}
+
 #endif

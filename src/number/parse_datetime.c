@@ -252,19 +252,28 @@ nx_parse_datetime(const uint8_t *text, size_t n, nx_datetime *value)
     return NX_PARSE_OK;
 }
 
-bool
-nx_datetime_to_unit(const nx_datetime *value, nx_datetime_unit unit, int64_t *count)
+nx_parse_result
+nx_datetime_to_unit_exact(const nx_datetime *value, nx_datetime_unit unit,
+                          int64_t *count)
 {
-    static const int64_t per_second[] = {0, 1, 1000, 1000000, 1000000000};
+    static const int32_t seconds[] = {
+        [NX_UNIT_D] = DAY_SECONDS, [NX_UNIT_HOUR] = 3600, [NX_UNIT_MINUTE] = 60};
+    static const int64_t per_second[] = {[NX_UNIT_S] = 1,
+                                         [NX_UNIT_MS] = 1000,
+                                         [NX_UNIT_US] = 1000000,
+                                         [NX_UNIT_NS] = 1000000000};
     int64_t whole = value->seconds;
-    if (unit == NX_UNIT_D) {
-        *count = whole / DAY_SECONDS;
-        return whole % DAY_SECONDS == 0 && value->nanoseconds == 0;
+    if (seconds[unit] != 0) {
+        if (whole % seconds[unit] != 0 || value->nanoseconds != 0) {
+            return NX_PARSE_INVALID;
+        }
+        *count = whole / seconds[unit];
+        return NX_PARSE_OK;
     }
     const int64_t scale = per_second[unit], tick = 1000000000 / scale;
     int64_t part = value->nanoseconds / tick;
     if (value->nanoseconds % tick != 0) {
-        return false;
+        return NX_PARSE_INVALID;
     }
     /* Both parts with the same sign, so that only a sum out of range can leave
      * it on the way. */
@@ -273,14 +282,20 @@ nx_datetime_to_unit(const nx_datetime *value, nx_datetime_unit unit, int64_t *co
         part -= scale;
     }
     if (whole > INT64_MAX / scale || whole < -INT64_MAX / scale) {
-        return false;
+        return NX_PARSE_RANGE;
     }
     whole *= scale;
     if (part > 0 ? whole > INT64_MAX - part : whole < -INT64_MAX - part) {
-        return false;
+        return NX_PARSE_RANGE;
     }
     *count = whole + part;
-    return true;
+    return NX_PARSE_OK;
+}
+
+bool
+nx_datetime_to_unit(const nx_datetime *value, nx_datetime_unit unit, int64_t *count)
+{
+    return nx_datetime_to_unit_exact(value, unit, count) == NX_PARSE_OK;
 }
 
 int64_t

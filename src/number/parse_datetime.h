@@ -14,13 +14,16 @@
 
 #include "number/parse_int.h"
 
-/* Units of datetime64, coarse to fine. */
+/* Units of datetime64: first those that inference chooses, coarse to fine, then
+ * those that only a caller asks for. (NumPy's letters are h and m; M is a month.) */
 typedef enum nx_datetime_unit {
     NX_UNIT_D = 0,
     NX_UNIT_S,
     NX_UNIT_MS,
     NX_UNIT_US,
-    NX_UNIT_NS
+    NX_UNIT_NS,
+    NX_UNIT_HOUR,
+    NX_UNIT_MINUTE
 } nx_datetime_unit;
 
 /* NumPy's not-a-time. */
@@ -38,9 +41,13 @@ typedef struct nx_datetime {
 /* Parses all n bytes at text; NX_PARSE_OK or NX_PARSE_INVALID. */
 nx_parse_result nx_parse_datetime(const uint8_t *text, size_t n, nx_datetime *value);
 
-/* The count of `unit`s for a parsed datetime. False when it does not fit in
- * int64 (or would be NX_NAT), or when the unit is too coarse to hold it
- * without loss. */
+/* The count of `unit`s for a parsed datetime. NX_PARSE_INVALID when the unit is
+ * too coarse to hold it without loss; else NX_PARSE_RANGE when it does not fit in
+ * int64 (or would be NX_NAT); *count is then untouched. */
+nx_parse_result nx_datetime_to_unit_exact(const nx_datetime *value,
+                                          nx_datetime_unit unit, int64_t *count);
+
+/* The same for callers to whom the reason is all one: false for either. */
 bool nx_datetime_to_unit(const nx_datetime *value, nx_datetime_unit unit,
                          int64_t *count);
 

@@ -1,5 +1,6 @@
-/* Text to binary64, correctly rounded (half to even): bit-equal to Python's
- * float() on every accepted text.
+/* Text to binary64, binary32 and binary16, correctly rounded (half to even): the
+ * double is bit-equal to Python's float() on every accepted text, and the narrow
+ * formats are rounded once, from the text.
  *
  * Accepted: an optional sign; digits with an optional point ("5.", ".5") and
  * an optional exponent (e or E, optional sign, one or more digits); or one of
@@ -16,6 +17,12 @@
 
 /* Parses all n bytes at text; NX_PARSE_OK or NX_PARSE_INVALID. */
 nx_parse_result nx_parse_double(const uint8_t *text, size_t n, double *value);
+
+/* As nx_parse_double, to the nearest float. */
+nx_parse_result nx_parse_float32(const uint8_t *text, size_t n, float *value);
+
+/* As nx_parse_double, to the bits of the nearest binary16. */
+nx_parse_result nx_parse_float16(const uint8_t *text, size_t n, uint16_t *bits);
 
 /* The double nearest to (-1)^negative * mantissa * 10^exponent, for a
  * mantissa that holds all significant digits (at most 19). The core of

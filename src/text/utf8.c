@@ -102,3 +102,70 @@ nx_is_ascii(const uint8_t *text, size_t n)
     }
     return (seen & HIGH_BITS) == 0;
 }
+
+size_t
+nx_utf8_count(const uint8_t *text, size_t n)
+{
+    size_t tails = 0, i = 0;
+    for (; n - i >= 8; i += 8) {
+        /* Bit 7 set and bit 6 clear, moved to the lowest bit of each byte. */
+        const uint64_t word = nx_load64le(text + i);
+        tails += (size_t)nx_popcount64(word >> 7 & ~(word >> 6) & (HIGH_BITS >> 7));
+    }
+    for (; i < n; i++) {
+        tails += is_tail(text[i]);
+    }
+    return n - tails;
+}
+
+/* Writes eight bytes as code points if they are ASCII. */
+static bool
+decode_ascii8(const uint8_t *p, uint32_t *out)
+{
+    if ((nx_load64le(p) & HIGH_BITS) != 0) {
+        return false;
+    }
+    for (int i = 0; i < 8; i++) {
+        out[i] = p[i];
+    }
+    return true;
+}
+
+size_t
+nx_utf8_decode(const uint8_t *text, size_t n, uint32_t *points)
+{
+    const uint8_t *p = text, *const end = text + n;
+    uint32_t *out = points;
+    while (p < end) {
+        const size_t left = (size_t)(end - p);
+        if (left >= 8 && decode_ascii8(p, out)) {
+            p += 8;
+            out += 8;
+            continue;
+        }
+        /* A few last ones are written once more together with those before. */
+        if (left < 8 && n >= 8 && decode_ascii8(end - 8, out + left - 8)) {
+            out += left;
+            break;
+        }
+        const uint32_t lead = p[0];
+        if (lead < 0x80) {
+            *out++ = lead;
+            p += 1;
+        }
+        else if (lead < 0xE0) {
+            *out++ = (lead & 0x1F) << 6 | (p[1] & 0x3Fu);
+            p += 2;
+        }
+        else if (lead < 0xF0) {
+            *out++ = (lead & 0x0F) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+            p += 3;
+        }
+        else {
+            *out++ = (lead & 0x07) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 |
+                     (p[3] & 0x3Fu);
+            p += 4;
+        }
+    }
+    return (size_t)(out - points);
+}

@@ -1,5 +1,5 @@
 /* UTF-8 validation as Python's strict decoder does it: no overlong forms, no
- * surrogates, nothing above U+10FFFF. */
+ * surrogates, nothing above U+10FFFF; and code points of text that is valid. */
 #ifndef NX_TEXT_UTF8_H
 #define NX_TEXT_UTF8_H
 
@@ -13,5 +13,12 @@ size_t nx_utf8_valid_prefix(const uint8_t *text, size_t n);
 
 /* True when no byte is above 0x7F. */
 bool nx_is_ascii(const uint8_t *text, size_t n);
+
+/* Number of code points in n bytes of valid text. */
+size_t nx_utf8_count(const uint8_t *text, size_t n);
+
+/* Writes the code points of n bytes of valid text and returns how many they are;
+ * `points` has room for them (for n, if nobody counted). */
+size_t nx_utf8_decode(const uint8_t *text, size_t n, uint32_t *points);
 
 #endif

@@ -43,6 +43,26 @@ plain_long_portable(const uint8_t *start, const uint8_t *end, double *value)
     return nx_decimal_long_portable(start, end, value);
 }
 
+/* Floats: what is taken is what nx_parse_float32 says; only a text whose double
+ * is half-way between floats may be declined though a kernel for doubles takes it. */
+static void
+check_float32(const padded *p, const char *text, bool wide_taken, double wide)
+{
+    float value = 0, expected = 0;
+    uint64_t bits;
+    memcpy(&bits, &wide, 8);
+    const bool halfway = (bits & 0x1FFFFFFF) == 0x10000000;
+    const bool took = nx_decimal_fast32(p->start, p->end, &value);
+    if (took != (wide_taken && !halfway)) {
+        nx_test_fail(__FILE__, __LINE__, "\"%s\" taken %d", text, took);
+    }
+    if (took && (nx_parse_float32(p->start, strlen(text), &expected) != NX_PARSE_OK ||
+                 memcmp(&value, &expected, 4) != 0)) {
+        nx_test_fail(__FILE__, __LINE__, "\"%s\" is %a, expected %a", text,
+                     (double)value, (double)expected);
+    }
+}
+
 /* Bit 0: nx_decimal_fast takes the text, bit 1: nx_decimal_long does. Checks
  * that variants agree, whatever surrounds the text, and that what is taken has
  * the value that nx_parse_double gives it. */
@@ -69,6 +89,7 @@ taken(const char *text)
                 }
             }
         }
+        check_float32(&p, text, (result & 5) != 0, expected);
         if (((result >> 1) & 5) != (result & 5)) {
             nx_test_fail(__FILE__, __LINE__, "\"%s\": variants differ", text);
         }
@@ -251,6 +272,26 @@ test_what_printf_writes(void)
     }
 }
 
+static void
+test_decimals_beside_the_middle_of_two_floats(void)
+{
+    uint64_t seed = 18;
+    for (int round = 0; round < 60000; round++) {
+        /* 25 bits, the last one set, and up to 23 binary places. */
+        const uint64_t r = nx_test_random(&seed);
+        const uint64_t odd = (r >> 40) | (1 << 24) | 1;
+        const int places = (int)(r % 24);
+        char text[64];
+        snprintf(text, sizeof text, "%.*f", places,
+                 (double)odd / (double)(1 << places));
+        taken(text);
+        snprintf(text, sizeof text, "%.*f", places - (places > 0 && r & 32),
+                 (double)odd / (double)(1 << places));
+        text[strlen(text) - 1] ^= (char)(r >> 6 & 1);
+        taken(text);
+    }
+}
+
 const nx_test nx_suite_decimal_fast[] = {
     NX_TEST(test_short_decimals_are_taken),
     NX_TEST(test_long_decimals_are_taken),
@@ -258,5 +299,6 @@ const nx_test nx_suite_decimal_fast[] = {
     NX_TEST(test_every_place_of_the_point_and_every_length),
     NX_TEST(test_random_texts_of_number_characters),
     NX_TEST(test_what_printf_writes),
+    NX_TEST(test_decimals_beside_the_middle_of_two_floats),
     {0},
 };

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "number/narrow_float.h"
 #include "number/parse_float.h"
 
 /* strtod of the C library is the oracle; the tests run in the C locale. */
@@ -408,6 +409,152 @@ test_nothing_outside_the_text_is_read(void)
     }
 }
 
+/* ---- Narrow formats ---- */
+
+static void
+check_around_middle(bool half, uint32_t bits)
+{
+    char digits[256], exponent[16], text[1400];
+    const size_t last = exact_digits(middle_above(half, bits), digits, exponent);
+    const uint32_t even = bits + (bits & 1);
+    const int zeros = (int)(bits % 900) + 1;
+    snprintf(text, sizeof text, "%s%s", digits, exponent);
+    check_narrow(half, text, even);
+    snprintf(text, sizeof text, "%.*s%s", (int)last + 1, digits, exponent);
+    check_narrow(half, text, even);
+    snprintf(text, sizeof text, "%s%0*d%s", digits, zeros, 0, exponent);
+    check_narrow(half, text, even);
+    snprintf(text, sizeof text, "%s1%s", digits, exponent);
+    check_narrow(half, text, bits + 1);
+    snprintf(text, sizeof text, "%s%0*d%s", digits, zeros, 1, exponent);
+    check_narrow(half, text, bits + 1);
+    /* The last digit one less, nines after it. */
+    digits[last]--;
+    for (size_t i = last + 1; digits[i] != '\0'; i++) {
+        digits[i] = digits[i] == '.' ? '.' : '9';
+    }
+    snprintf(text, sizeof text, "%s9%s", digits, exponent);
+    check_narrow(half, text, bits);
+    snprintf(text, sizeof text, "%s99999999999999999999999%s", digits, exponent);
+    check_narrow(half, text, bits);
+}
+
+static void
+test_every_float16_and_its_middles(void)
+{
+    char text[200];
+    for (uint32_t bits = 0; bits < 0x7C00; bits++) {
+        snprintf(text, sizeof text, "%.40f", narrow_value(true, bits));
+        check_narrow(true, text, bits);
+        snprintf(text, sizeof text, "%.8e", narrow_value(true, bits));
+        check_narrow(true, text, bits);
+        check_around_middle(true, bits);
+    }
+}
+
+static void
+test_float32_middles_of_every_exponent(void)
+{
+    uint64_t seed = 19;
+    for (uint32_t field = 0; field < 255; field++) {
+        const uint32_t first = field << 23;
+        check_around_middle(false, first);
+        check_around_middle(false, first + 1);
+        check_around_middle(false, first + 0x7FFFFE);
+        check_around_middle(false, first + 0x7FFFFF);
+        for (int round = 0; round < 40; round++) {
+            const uint64_t r = nx_test_random(&seed);
+            check_around_middle(false, first + (uint32_t)(r >> 41 >> (r % 24)));
+        }
+    }
+}
+
+static void
+test_random_float32_is_as_strtof(void)
+{
+    uint64_t seed = 20;
+    for (int round = 0; round < 600000; round++) {
+        char text[64];
+        const uint64_t r = nx_test_random(&seed);
+        const uint32_t bits = (uint32_t)r % 0x7F800000;
+        snprintf(text, sizeof text, "%.*e", (int)(r >> 60), narrow_value(false, bits));
+        check_narrow(false, text, float32_bits(strtof(text, NULL)));
+        const int digits = (int)((r >> 32) % 30) + 1;
+        for (int i = 0; i < digits; i++) {
+            text[i] = (char)('0' + nx_test_random(&seed) % 10);
+        }
+        sprintf(text + digits, "e%d", (int)((r >> 40) % 100) - 60 - digits / 2);
+        check_narrow(false, text, float32_bits(strtof(text, NULL)));
+    }
+}
+
+/* Between the middles (which are doubles) a double rounds as the text it is of. */
+static void
+test_random_float16(void)
+{
+    uint64_t seed = 21;
+    for (int round = 0; round < 200000; round++) {
+        char text[64];
+        const uint64_t r = nx_test_random(&seed);
+        const int digits = (int)(r % 30) + 1;
+        for (int i = 0; i < digits; i++) {
+            text[i] = (char)('0' + nx_test_random(&seed) % 10);
+        }
+        sprintf(text + digits, "e%d", (int)((r >> 40) % 16) - 10 - digits);
+        const double value = strtod(text, NULL);
+        uint32_t low = 0, high = 0x7C00;
+        while (low < high) {
+            const uint32_t bits = (low + high) / 2;
+            if (middle_above(true, bits) < value) {
+                low = bits + 1;
+            }
+            else {
+                high = bits;
+            }
+        }
+        if (low == 0x7C00 || middle_above(true, low) != value) {
+            check_narrow(true, text, low);
+        }
+    }
+}
+
+static void
+test_narrow_limits_and_words(void)
+{
+    static const struct {
+        const char *text;
+        uint32_t float16, float32;
+    } cases[] = {
+        {"0", 0, 0},
+        {"1", 0x3C00, 0x3F800000},
+        {"1e39", 0x7C00, 0x7F800000},
+        {"1e99999999999999999999", 0x7C00, 0x7F800000},
+        {"1e-99999999999999999999", 0, 0},
+        {"0e99999999999999999999", 0, 0},
+        {"3.4028235677973366163e38", 0x7C00, 0x7F7FFFFF},
+        {"3.4028235677973366164e38", 0x7C00, 0x7F800000},
+        {"65504", 0x7BFF, 0x477FE000},
+        {"65519.99", 0x7BFF, 0x477FEFFD},
+        {"65520", 0x7C00, 0x477FF000},
+        {"1e-45", 0, 1},
+        {"7.0064923216240853e-46", 0, 0},
+        {"7.0064923216240854e-46", 0, 1},
+        {"2.98023223876953125e-8", 0, 0x33000000},
+        {"2.98023223876953126e-8", 1, 0x33000000},
+        {"1.00048828125", 0x3C00, 0x3F801000},
+        {"inf", 0x7C00, 0x7F800000},
+        {"Infinity", 0x7C00, 0x7F800000},
+        {"nan", 0x7E00, 0x7FC00000},
+        {"1_0", UINT32_MAX, UINT32_MAX},
+        {"", UINT32_MAX, UINT32_MAX},
+        {"1e", UINT32_MAX, UINT32_MAX},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        check_narrow(true, cases[i].text, cases[i].float16);
+        check_narrow(false, cases[i].text, cases[i].float32);
+    }
+}
+
 const nx_test nx_suite_parse_float[] = {
     NX_TEST(test_accepted_layouts),
     NX_TEST(test_words_for_infinity_and_nan),
@@ -420,5 +567,10 @@ const nx_test nx_suite_parse_float[] = {
     NX_TEST(test_a_thousand_digits),
     NX_TEST(test_huge_exponents_and_long_runs_of_zeros),
     NX_TEST(test_nothing_outside_the_text_is_read),
+    NX_TEST(test_every_float16_and_its_middles),
+    NX_TEST(test_float32_middles_of_every_exponent),
+    NX_TEST(test_random_float32_is_as_strtof),
+    NX_TEST(test_random_float16),
+    NX_TEST(test_narrow_limits_and_words),
     {0},
 };

@@ -194,6 +194,45 @@ test_a_high_byte_in_every_place(void)
     }
 }
 
+static size_t
+put_sequence(uint8_t *p, uint32_t code)
+{
+    const size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    static const uint8_t lead[5] = {0, 0, 0xC0, 0xE0, 0xF0};
+    for (size_t i = length - 1; i > 0; i--) {
+        p[i] = (uint8_t)(0x80 | (code & 0x3F));
+        code >>= 6;
+    }
+    p[0] = (uint8_t)(lead[length] | code);
+    return length;
+}
+
+static void
+test_code_points_are_counted_and_decoded(void)
+{
+    static const uint32_t limits[] = {0x80, 0x800, 0xD800, 0x10000, 0x110000};
+    uint64_t seed = 22;
+    for (int round = 0; round < 60000; round++) {
+        uint32_t written[40], read[40];
+        uint8_t bytes[160];
+        const size_t count = nx_test_random(&seed) % 40;
+        size_t n = 0;
+        for (size_t i = 0; i < count; i++) {
+            const uint64_t r = nx_test_random(&seed);
+            written[i] = (uint32_t)((r >> 8) % limits[r % (round % 4 == 0 ? 5 : 1)]);
+            written[i] = written[i] >> 11 == 0x1B ? 0xFFFF : written[i];
+            n += put_sequence(bytes + n, written[i]);
+        }
+        uint8_t *const text = malloc(n + (n == 0));
+        memcpy(text, bytes, n);
+        CHECK_INT(nx_utf8_valid_prefix(text, n), n);
+        CHECK_INT(nx_utf8_count(text, n), count);
+        CHECK_INT(nx_utf8_decode(text, n, read), count);
+        CHECK(memcmp(read, written, count * sizeof read[0]) == 0);
+        free(text);
+    }
+}
+
 const nx_test nx_suite_utf8[] = {
     NX_TEST(test_every_code_point_and_its_truncations),
     NX_TEST(test_all_texts_of_three_bytes),
@@ -201,5 +240,6 @@ const nx_test nx_suite_utf8[] = {
     NX_TEST(test_overlong_forms_of_every_length),
     NX_TEST(test_random_mixtures),
     NX_TEST(test_a_high_byte_in_every_place),
+    NX_TEST(test_code_points_are_counted_and_decoded),
     {0},
 };
