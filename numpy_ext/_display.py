@@ -10,7 +10,7 @@ import numpy as np
 from numpy_ext._schema import dtype_name
 
 if TYPE_CHECKING:
-    from numpy_ext._table import Column
+    from numpy_ext._column import Column
 
 HEAD_ROWS = 5
 TAIL_ROWS = 5

@@ -5,6 +5,10 @@ import numpy as np
 import numpy.typing as npt
 
 _Dialect: TypeAlias = tuple[int, int, bool, int]
+_Request: TypeAlias = tuple[int, str, int, int]
+_Rule: TypeAlias = tuple[
+    bool, tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...], bool, bool, bool
+]
 _Decider: TypeAlias = tuple[str, str | None, int, int, str, bool]
 _Column: TypeAlias = tuple[
     str,
@@ -36,8 +40,10 @@ def csv_read(
     dialect: _Dialect,
     start: int,
     fields: int,
-    columns: tuple[int, ...],
+    requests: tuple[_Request, ...],
+    rules: tuple[_Rule, ...],
     skip_blank: bool,
+    row_limit: int,
     block_bytes: int,
     threads: int,
     handle_signals: bool,

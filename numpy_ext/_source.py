@@ -26,9 +26,10 @@ Buffer: TypeAlias = bytes | bytearray | memoryview | npt.NDArray[np.uint8]
 CsvSource: TypeAlias = str | os.PathLike[str] | Buffer | Readable
 
 EXCERPT_BYTES = 60
+FIELD_BYTES = 200
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class NativeSource:
     """A source the C library can read: a descriptor with a size, text, or a buffer."""
 
@@ -56,6 +57,26 @@ class NativeSource:
     def start(self) -> bytes:
         """Return the first few bytes."""
         return self._bytes(0, 4)
+
+    def field(self, byte: int, delimiter: str, quotechar: str | None) -> str:
+        """Return the text of the field that begins at an offset, cut to size."""
+        text = self._bytes(byte, byte + FIELD_BYTES).decode("utf-8", "ignore")
+        if quotechar is not None and text.startswith(quotechar):
+            inside = text[1:].replace(quotechar * 2, "\0\0")
+            closing = inside.find(quotechar)
+            return text[1:][: None if closing < 0 else closing].replace(
+                quotechar * 2, quotechar
+            )
+        ends = [at for end in (delimiter, "\n", "\r") if (at := text.find(end)) >= 0]
+        return text[: min(ends, default=None)]
+
+    def length(self) -> int:
+        """Return the number of bytes."""
+        if isinstance(self.content, int):
+            return self.size
+        if isinstance(self.content, str):
+            return len(self.content)
+        return memoryview(self.content).nbytes
 
     def _bytes(self, start: int, stop: int) -> bytes:
         if isinstance(self.content, int):

@@ -1,0 +1,35 @@
+"""The types of the options, as users write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
+import numpy.typing as npt
+
+__all__ = [
+    "BlankLines",
+    "Column",
+    "DTypes",
+    "LeadingZeros",
+    "Missing",
+    "Progress",
+    "Quoting",
+    "Strings",
+    "UseCols",
+    "Words",
+]
+
+# A column by name or position, or ... for all others. A mapping is invariant in its
+# keys, so a union of them would refuse a dict of str.
+Column: TypeAlias = Any
+
+BlankLines: TypeAlias = bool | Literal["auto"]
+LeadingZeros: TypeAlias = Literal["string", "int"]
+Missing: TypeAlias = Literal["auto", "masked", "nan", "raise"]
+Quoting: TypeAlias = Literal["standard", "strict", "lenient", "none"]
+Strings: TypeAlias = Literal["stringdtype", "fixed", "bytes", "object"]
+Words: TypeAlias = str | Iterable[str]
+UseCols: TypeAlias = Sequence[str | int] | slice | Callable[[str], bool]
+DTypes: TypeAlias = npt.DTypeLike | Mapping[Column, npt.DTypeLike | None]
+Progress: TypeAlias = bool | Literal["auto"] | Callable[[int, int], object] | None
