@@ -144,7 +144,7 @@ def make_column(
         if self.dtype.kind not in "SU":
             self._array, self._lock = None, threading.Lock()
             return self
-        values = fixed_strings(values, self.dtype, threads)
+        values = fixed_strings(values, form, threads)
         self._strings = None
     elif form.missing == "nan" and mask is not None:
         values = with_nan(values, mask)
@@ -216,8 +216,18 @@ def string_dtype(form: Form) -> np.dtype[Any]:
     return dtype
 
 
-def fixed_strings(strings: object, dtype: np.dtype[Any], threads: int) -> Array:
+def fixed_strings(strings: object, form: Form, threads: int) -> Array:
     """Return strings as an array of ``S`` or ``U``."""
+    dtype = string_dtype(form)
+    # The C library has looked already where it was asked for this dtype.
+    row = _native.string_nul(strings) if form.dtype is None else None
+    if row is not None:
+        raise CsvValueError(
+            "a string ends in a NUL, which NumPy drops from strings of fixed width",
+            code="NX605",
+            record=row + 1,
+            dtype=dtype,
+        )
     width = dtype.itemsize if dtype.kind == "S" else dtype.itemsize // 4
     return _native.string_fixed(strings, dtype.kind, width, threads)
 
