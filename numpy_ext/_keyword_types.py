@@ -25,10 +25,18 @@ __all__ = [
 Column: TypeAlias = Any
 
 BlankLines: TypeAlias = bool | Literal["auto"]
-LeadingZeros: TypeAlias = Literal["string", "int"]
-Missing: TypeAlias = Literal["auto", "masked", "nan", "raise"]
-Quoting: TypeAlias = Literal["standard", "strict", "lenient", "none"]
-Strings: TypeAlias = Literal["stringdtype", "fixed", "bytes", "object"]
+
+# Written as unions, which is how stubtest of mypy reads a Literal of several values.
+LeadingZeros: TypeAlias = Literal["string"] | Literal["int"]
+Missing: TypeAlias = (
+    Literal["auto"] | Literal["masked"] | Literal["nan"] | Literal["raise"]
+)
+Quoting: TypeAlias = (
+    Literal["standard"] | Literal["strict"] | Literal["lenient"] | Literal["none"]
+)
+Strings: TypeAlias = (
+    Literal["stringdtype"] | Literal["fixed"] | Literal["bytes"] | Literal["object"]
+)
 Words: TypeAlias = str | Iterable[str]
 UseCols: TypeAlias = Sequence[str | int] | slice | Callable[[str], bool]
 DTypes: TypeAlias = npt.DTypeLike | Mapping[Column, npt.DTypeLike | None]

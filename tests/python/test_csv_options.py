@@ -104,7 +104,7 @@ def test_doublequote_false_closes_at_every_quote():
 
 @pytest.mark.parametrize("value", ["STRICT", "minimal", None, 7, True])
 def test_quoting_is_one_of_four(value):
-    with pytest.raises(ValueError, match='quoting must be .*"lenient" or "none"'):
+    with pytest.raises(ValueError, match=r'quoting must be .*"lenient" or "none"'):
         npx.parse_csv("a\n", quoting=value)
 
 
@@ -330,7 +330,7 @@ def test_exception_in_a_progress_callable_cancels_the_read():
 
 @pytest.mark.parametrize("value", ["yes", 1, 0, [], b"auto"])
 def test_progress_is_a_flag_auto_or_callable(value):
-    with pytest.raises(TypeError, match="^progress must be True, False"):
+    with pytest.raises(TypeError, match=r"^progress must be True, False"):
         npx.parse_csv("a\n", progress=value)
 
 

@@ -108,7 +108,7 @@ def test_error_inside_the_call_is_left_alone():
     def fail(name):
         raise TypeError("mine")
 
-    with pytest.raises(TypeError, match="^mine$") as caught:
+    with pytest.raises(TypeError, match=r"^mine$") as caught:
         npx.read_csv(b"a\n1\n", usecols=fail)
     assert "fail" in [frame.name for frame in traceback.extract_tb(caught.tb)]
 
