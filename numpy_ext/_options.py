@@ -26,6 +26,9 @@ MISSING: Final = ("auto", "masked", "nan", "raise")
 STRINGS: Final = ("stringdtype", "fixed", "bytes", "object")
 LEADING_ZEROS: Final = ("string", "int")
 
+# No longer word means anything to the C library.
+WORD_BYTES: Final = 255
+
 # The numbers that Python's csv has for its ways to quote.
 CSV_QUOTING: Final = {
     0: "csv.QUOTE_MINIMAL is quoting='standard'",
@@ -319,6 +322,10 @@ def words(option: str, value: object) -> tuple[str, ...]:
             raise TypeError(
                 f"{option} is compared with the text of cells, got {word!r}; "
                 f"write {str(word)!r}"
+            )
+        if len(word.encode()) > WORD_BYTES:
+            raise ValueError(
+                f"{option} has a word of more than {WORD_BYTES} bytes: {word[:20]!r}..."
             )
         found[str(word)] = None
     return tuple(found)

@@ -229,6 +229,13 @@ def test_words_are_str(option, value):
         npx.parse_csv("a\n", **{option: value})
 
 
+def test_words_are_of_a_reasonable_length():
+    word = "é" * 127 + "x"
+    assert npx.parse_csv(f"a\n1\n{word}\n", na_values=word)["a"].tolist() == [1, None]
+    with pytest.raises(ValueError, match="na_values has a word of more than 255 bytes"):
+        npx.parse_csv("a\n", na_values=["-", word + "x"])
+
+
 # ---- skiprows=, nrows=, strip=, leading_zeros= -----------------------------
 
 
