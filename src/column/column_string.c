@@ -52,21 +52,46 @@ slabs_grow(nx_slabs *slabs, size_t n)
     return true;
 }
 
-uint8_t *
-nx_slabs_reserve(nx_slabs *slabs, size_t n, int32_t *slab, int32_t *offset)
+bool
+nx_slabs_open(nx_slabs *slabs, size_t n, nx_slab_room *room)
 {
     const size_t last = slabs->count;
     if (last == 0 || nx_buffer_size(slabs->buffers[last - 1]) - slabs->used < n) {
         if (!slabs_grow(slabs, n)) {
-            return NULL;
+            return false;
         }
     }
-    uint8_t *room =
-        (uint8_t *)nx_buffer_data(slabs->buffers[slabs->count - 1]) + slabs->used;
-    *slab = (int32_t)(slabs->count - 1);
-    *offset = (int32_t)slabs->used;
+    const nx_buffer *buffer = slabs->buffers[slabs->count - 1];
+    uint8_t *text = nx_buffer_data(buffer);
+    *room = (nx_slab_room){
+        .at = text + slabs->used,
+        .end = text + nx_buffer_size(buffer),
+        .slab = (int32_t)(slabs->count - 1),
+        .offset = (int32_t)slabs->used,
+    };
+    return true;
+}
+
+void
+nx_slabs_close(nx_slabs *slabs, nx_slab_room *room)
+{
+    if (room->at != NULL) {
+        slabs->used = (size_t)room->offset;
+        room->at = NULL;
+    }
+}
+
+uint8_t *
+nx_slabs_reserve(nx_slabs *slabs, size_t n, int32_t *slab, int32_t *offset)
+{
+    nx_slab_room room;
+    if (!nx_slabs_open(slabs, n, &room)) {
+        return NULL;
+    }
+    *slab = room.slab;
+    *offset = room.offset;
     slabs->used += n;
-    return room;
+    return room.at;
 }
 
 void

@@ -53,6 +53,21 @@ uint8_t *nx_slabs_reserve(nx_slabs *slabs, size_t n, int32_t *slab, int32_t *off
 /* Gives back the last n bytes of the last nx_slabs_reserve. */
 void nx_slabs_give_back(nx_slabs *slabs, size_t n);
 
+/* The free end of the last slab, for a loop that stores many strings. */
+typedef struct nx_slab_room {
+    uint8_t *at; /* NULL: no room is open */
+    uint8_t *end;
+    int32_t slab;
+    int32_t offset; /* of `at` in that slab */
+} nx_slab_room;
+
+/* Opens room for at least n bytes; false when no memory is left. Until it is
+ * closed the slabs must not be used in another way. */
+bool nx_slabs_open(nx_slabs *slabs, size_t n, nx_slab_room *room);
+
+/* Keeps what stands before room->at; does nothing if no room is open. */
+void nx_slabs_close(nx_slabs *slabs, nx_slab_room *room);
+
 /* Moves the slabs of `from` to `to`, at their numbers; false, and nothing moved,
  * when no memory is left. */
 bool nx_slabs_merge(nx_slabs *to, nx_slabs *from);

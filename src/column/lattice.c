@@ -1,5 +1,7 @@
 #include "column/lattice.h"
 
+#include <string.h>
+
 enum {
     NUMBERS = NX_CLASS_INTEGER | NX_CLASS_NEGATIVE | NX_CLASS_BEYOND_INT64 |
         NX_CLASS_BEYOND_UINT64 | NX_CLASS_LEADING_ZERO | NX_CLASS_DECIMAL,
@@ -73,7 +75,17 @@ nx_type_width(nx_type type)
         case NX_TYPE_NONE:
             return 0;
         case NX_TYPE_BOOL:
+        case NX_TYPE_INT8:
+        case NX_TYPE_UINT8:
             return 1;
+        case NX_TYPE_INT16:
+        case NX_TYPE_UINT16:
+        case NX_TYPE_FLOAT16:
+            return 2;
+        case NX_TYPE_INT32:
+        case NX_TYPE_UINT32:
+        case NX_TYPE_FLOAT32:
+            return 4;
         case NX_TYPE_DIGITS:
         case NX_TYPE_STRING:
             return 16;
@@ -85,7 +97,33 @@ nx_type_width(nx_type type)
 nx_datetime_unit
 nx_type_unit(nx_type type)
 {
+    if (type == NX_TYPE_DATETIME_H || type == NX_TYPE_DATETIME_M) {
+        return type == NX_TYPE_DATETIME_H ? NX_UNIT_HOUR : NX_UNIT_MINUTE;
+    }
     return (nx_datetime_unit)(type - NX_TYPE_DATETIME_D);
+}
+
+bool
+nx_type_integer_range(nx_type type, int64_t *low, uint64_t *high)
+{
+    switch (type) {
+        case NX_TYPE_INT8:
+        case NX_TYPE_INT16:
+        case NX_TYPE_INT32:
+        case NX_TYPE_INT64:
+            *high = UINT64_MAX >> (65 - 8 * nx_type_width(type));
+            *low = -(int64_t)*high - 1;
+            return true;
+        case NX_TYPE_UINT8:
+        case NX_TYPE_UINT16:
+        case NX_TYPE_UINT32:
+        case NX_TYPE_UINT64:
+            *high = UINT64_MAX >> (64 - 8 * nx_type_width(type));
+            *low = 0;
+            return true;
+        default:
+            return false;
+    }
 }
 
 const char *
@@ -95,8 +133,22 @@ nx_type_name(nx_type type)
         "none",           "bool",           "int64",          "uint64",
         "string",         "float64",        "datetime64[D]",  "datetime64[s]",
         "datetime64[ms]", "datetime64[us]", "datetime64[ns]", "string",
+        "int8",           "int16",          "int32",          "uint8",
+        "uint16",         "uint32",         "float16",        "float32",
+        "datetime64[h]",  "datetime64[m]",
     };
     return names[type];
+}
+
+nx_type
+nx_type_of_name(const char *name)
+{
+    for (nx_type type = NX_TYPE_NONE + 1; type < NX_TYPE_COUNT; type++) {
+        if (nx_type_final(type) == type && strcmp(nx_type_name(type), name) == 0) {
+            return type;
+        }
+    }
+    return NX_TYPE_NONE;
 }
 
 const char *

@@ -17,6 +17,7 @@
 #ifndef NX_COLUMN_LATTICE_H
 #define NX_COLUMN_LATTICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,7 +44,8 @@ enum {
 };
 typedef uint32_t nx_class_set;
 
-/* Types of a column, and of the state on the way to them. */
+/* Types of a column, and of the state on the way to them. Those behind the string
+ * are no part of the lattice: a column has them only when they are asked for. */
 typedef enum nx_type {
     NX_TYPE_NONE = 0, /* no value seen yet */
     NX_TYPE_BOOL,
@@ -57,6 +59,16 @@ typedef enum nx_type {
     NX_TYPE_DATETIME_US,
     NX_TYPE_DATETIME_NS,
     NX_TYPE_STRING,
+    NX_TYPE_INT8,
+    NX_TYPE_INT16,
+    NX_TYPE_INT32,
+    NX_TYPE_UINT8,
+    NX_TYPE_UINT16,
+    NX_TYPE_UINT32,
+    NX_TYPE_FLOAT16,
+    NX_TYPE_FLOAT32,
+    NX_TYPE_DATETIME_H,
+    NX_TYPE_DATETIME_M, /* minutes */
     NX_TYPE_COUNT
 } nx_type;
 
@@ -67,14 +79,20 @@ nx_type nx_type_of_classes(nx_class_set classes);
  * digits is string, everything else itself. */
 nx_type nx_type_final(nx_type type);
 
-/* Bytes of one value: 1, 8, or 16 for a string view; 0 for none. */
+/* Bytes of one value: 1 to 8, or 16 for a string view; 0 for none. */
 size_t nx_type_width(nx_type type);
 
 /* The unit of a datetime type. */
 nx_datetime_unit nx_type_unit(nx_type type);
 
+/* True for integer types, whose smallest and largest value it tells. */
+bool nx_type_integer_range(nx_type type, int64_t *low, uint64_t *high);
+
 /* NumPy's name of a final type: "int64", "datetime64[s]", "string", ... */
 const char *nx_type_name(nx_type type);
+
+/* The final type of that name; NX_TYPE_NONE if there is none. */
+nx_type nx_type_of_name(const char *name);
 
 /* What a field shows, in words for a reason: the most telling class of the set
  * ("an integer with a leading zero"). */

@@ -125,14 +125,54 @@ test_properties_of_each_type(void)
         [NX_TYPE_DATETIME_US] = {"datetime64[us]", 8},
         [NX_TYPE_DATETIME_NS] = {"datetime64[ns]", 8},
         [NX_TYPE_STRING] = {"string", 16},
+        [NX_TYPE_INT8] = {"int8", 1},
+        [NX_TYPE_INT16] = {"int16", 2},
+        [NX_TYPE_INT32] = {"int32", 4},
+        [NX_TYPE_UINT8] = {"uint8", 1},
+        [NX_TYPE_UINT16] = {"uint16", 2},
+        [NX_TYPE_UINT32] = {"uint32", 4},
+        [NX_TYPE_FLOAT16] = {"float16", 2},
+        [NX_TYPE_FLOAT32] = {"float32", 4},
+        [NX_TYPE_DATETIME_H] = {"datetime64[h]", 8},
+        [NX_TYPE_DATETIME_M] = {"datetime64[m]", 8},
     };
     for (int type = 0; type < NX_TYPE_COUNT; type++) {
         CHECK_STR(nx_type_name((nx_type)type), types[type].name);
         CHECK_INT(nx_type_width((nx_type)type), types[type].width);
+        if (nx_type_final((nx_type)type) == (nx_type)type) {
+            CHECK_INT(nx_type_of_name(types[type].name), type);
+        }
     }
+    CHECK_INT(nx_type_of_name("none"), NX_TYPE_NONE);
+    CHECK_INT(nx_type_of_name("float"), NX_TYPE_NONE);
+    CHECK_INT(nx_type_unit(NX_TYPE_DATETIME_H), NX_UNIT_HOUR);
+    CHECK_INT(nx_type_unit(NX_TYPE_DATETIME_M), NX_UNIT_MINUTE);
     CHECK_INT(nx_type_unit(NX_TYPE_DATETIME_D), NX_UNIT_D);
     CHECK_INT(nx_type_unit(NX_TYPE_DATETIME_S), NX_UNIT_S);
     CHECK_INT(nx_type_unit(NX_TYPE_DATETIME_NS), NX_UNIT_NS);
+}
+
+static void
+test_ranges_of_the_integers(void)
+{
+    static const struct {
+        nx_type type;
+        int64_t low;
+        uint64_t high;
+    } ranges[] = {
+        {NX_TYPE_INT8, INT8_MIN, INT8_MAX},    {NX_TYPE_INT16, INT16_MIN, INT16_MAX},
+        {NX_TYPE_INT32, INT32_MIN, INT32_MAX}, {NX_TYPE_INT64, INT64_MIN, INT64_MAX},
+        {NX_TYPE_UINT8, 0, UINT8_MAX},         {NX_TYPE_UINT16, 0, UINT16_MAX},
+        {NX_TYPE_UINT32, 0, UINT32_MAX},       {NX_TYPE_UINT64, 0, UINT64_MAX},
+    };
+    int64_t low;
+    uint64_t high;
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        CHECK(nx_type_integer_range(ranges[i].type, &low, &high));
+        CHECK(low == ranges[i].low && high == ranges[i].high);
+    }
+    CHECK(!nx_type_integer_range(NX_TYPE_BOOL, &low, &high));
+    CHECK(!nx_type_integer_range(NX_TYPE_FLOAT32, &low, &high));
 }
 
 static void
@@ -157,6 +197,7 @@ const nx_test nx_suite_lattice[] = {
     NX_TEST(test_only_no_class_is_no_type),
     NX_TEST(test_documented_examples),
     NX_TEST(test_properties_of_each_type),
+    NX_TEST(test_ranges_of_the_integers),
     NX_TEST(test_phrases_name_the_most_telling_class),
     {0},
 };
