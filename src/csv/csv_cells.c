@@ -7,6 +7,10 @@
 #include "number/parse_float.h"
 #include "text/utf8.h"
 
+enum {
+    FLOAT16_NAN = 0x7E00 /* the bits of a quiet NaN */
+};
+
 static bool
 fail(nx_csv_cells *cells, nx_status status)
 {
@@ -15,34 +19,91 @@ fail(nx_csv_cells *cells, nx_status status)
 }
 
 bool
-nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row)
+nx_csv_cell_fail(nx_csv_cells *cells, nx_csv_fault fault, nx_csv_field text)
 {
+    cells->fault = fault;
+    cells->misfit = text;
+    cells->bad_byte = 0;
+    return fail(cells, NX_ERR_VALUE);
+}
+
+void
+nx_csv_cells_error(const nx_csv_cells *cells, nx_error *error)
+{
+    if (cells->status == NX_ERR_ENCODING) {
+        nx_error_set(error, NX_ERR_ENCODING, 401, "byte 0x%02x is not UTF-8",
+                     cells->misfit.start[cells->bad_byte]);
+        return;
+    }
+    const nx_csv_excerpt excerpt = nx_csv_excerpt_of(cells->misfit);
+    (void)nx_csv_fault_error(cells->fault, &excerpt, cells->type, cells->target->limit,
+                             error);
+}
+
+void
+nx_csv_cell_note(nx_csv_cells *cells, nx_csv_note_kind kind, size_t row,
+                 nx_csv_field text)
+{
+    nx_csv_seen *seen = &cells->seen[kind];
+    if (seen->text.start == NULL || cells->first_row + row < seen->row) {
+        *seen = (nx_csv_seen){.text = text, .row = cells->first_row + row};
+    }
+}
+
+/* What stands under the mask. */
+static void
+clear_value(const nx_csv_cells *cells, size_t row)
+{
+    void *values = cells->values;
+    const size_t width = nx_type_width(cells->type);
+    switch (cells->type) {
+        case NX_TYPE_NONE:
+            break;
+        case NX_TYPE_FLOAT64:
+            ((double *)values)[row] = (double)NAN;
+            break;
+        case NX_TYPE_FLOAT32:
+            ((float *)values)[row] = NAN;
+            break;
+        case NX_TYPE_FLOAT16:
+            ((uint16_t *)values)[row] = FLOAT16_NAN;
+            break;
+        case NX_TYPE_DATETIME_D:
+        case NX_TYPE_DATETIME_S:
+        case NX_TYPE_DATETIME_MS:
+        case NX_TYPE_DATETIME_US:
+        case NX_TYPE_DATETIME_NS:
+        case NX_TYPE_DATETIME_H:
+        case NX_TYPE_DATETIME_M:
+            ((int64_t *)values)[row] = NX_NAT;
+            break;
+        default:
+            memset((uint8_t *)values + row * width, 0, width);
+    }
+}
+
+bool
+nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row, nx_csv_field field,
+                        nx_csv_absence absence)
+{
+    if (cells->rules->missing_raises) {
+        if (cells->target->requested != NX_TYPE_NONE) {
+            return nx_csv_cell_fail(cells, NX_CSV_FAULT_MISSING, field);
+        }
+        /* An error for the end, when it is known what the column is. */
+        nx_csv_cell_note(cells,
+                         absence == NX_CSV_ABSENT ? NX_CSV_NOTE_MISSING
+                                                  : NX_CSV_NOTE_MISSING_UNLESS_STRING,
+                         row, field);
+    }
     uint8_t *mask = nx_csv_target_mask(cells->target);
     if (mask == NULL) {
         return fail(cells, NX_ERR_MEMORY);
     }
+    cells->mask = cells->rules->missing_raises ? NULL : mask + cells->first_row;
     mask[cells->first_row + row] = 1;
     cells->missing++;
-    switch (cells->type) {
-        case NX_TYPE_NONE:
-            break;
-        case NX_TYPE_BOOL:
-            ((uint8_t *)cells->values)[row] = 0;
-            break;
-        case NX_TYPE_INT64:
-        case NX_TYPE_UINT64:
-            ((int64_t *)cells->values)[row] = 0;
-            break;
-        case NX_TYPE_FLOAT64:
-            ((double *)cells->values)[row] = (double)NAN;
-            break;
-        case NX_TYPE_DIGITS:
-        case NX_TYPE_STRING:
-            memset((nx_string_view *)cells->values + row, 0, sizeof(nx_string_view));
-            break;
-        default:
-            ((int64_t *)cells->values)[row] = NX_NAT;
-    }
+    clear_value(cells, row);
     return true;
 }
 
@@ -71,13 +132,62 @@ put_unquoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
     return true;
 }
 
+/* Code points of valid UTF-8. */
+static size_t
+count_characters(const uint8_t *text, size_t n)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        count += (text[i] & 0xC0) != 0x80;
+    }
+    return count;
+}
+
+/* Holds a string that was just written against the limit that was asked for. */
+static bool
+check_limit(nx_csv_cells *cells, const nx_string_view *view, nx_csv_field field)
+{
+    const int64_t limit = cells->target->limit;
+    const size_t size = (size_t)view->length;
+    if (limit == 0 || size == 0) {
+        return true;
+    }
+    const uint8_t *text = nx_view_text(view, cells->slabs->buffers);
+    const uint64_t most = limit > 0 ? (uint64_t)limit : UINT64_C(0) - (uint64_t)limit;
+    if (text[size - 1] == 0) {
+        return nx_csv_cell_fail(cells, NX_CSV_FAULT_NUL, field);
+    }
+    if (size > most && (limit > 0 || count_characters(text, size) > most)) {
+        return nx_csv_cell_fail(cells, NX_CSV_FAULT_LENGTH, field);
+    }
+    return true;
+}
+
+/* Stores the text of a field that is no missing word. */
+static bool
+put_text(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
+{
+    if (nx_csv_field_quoted(field, cells->dialect)) {
+        const uint8_t quote = cells->dialect->quote;
+        if (memchr(field.start + 1, quote, nx_csv_field_size(field) - 2) != NULL) {
+            return put_unquoted(cells, view, field);
+        }
+        field.start++;
+        field.end--;
+    }
+    return nx_view_store(cells->slabs, view, field.start, nx_csv_field_size(field)) ||
+           fail(cells, NX_ERR_MEMORY);
+}
+
 bool
 nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field)
 {
     nx_string_view *view = (nx_string_view *)cells->values + row;
+    const nx_csv_field text = nx_csv_field_value(field, cells->dialect);
     const size_t size = nx_csv_field_size(field);
-    if (size == 0) {
-        return nx_csv_cell_put_missing(cells, row);
+    if (nx_csv_rules_absence(cells->rules, field, text, cells->dialect) ==
+        NX_CSV_ABSENT) {
+        return nx_csv_cell_put_missing(cells, row, field, NX_CSV_ABSENT);
     }
     if (cells->check_utf8) {
         const size_t valid = nx_utf8_valid_prefix(field.start, size);
@@ -87,16 +197,10 @@ nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field)
             return fail(cells, NX_ERR_ENCODING);
         }
     }
-    if (nx_csv_field_quoted(field, cells->dialect)) {
-        const uint8_t quote = cells->dialect->quote;
-        if (memchr(field.start + 1, quote, size - 2) != NULL) {
-            return put_unquoted(cells, view, field);
-        }
-        field.start++;
-        field.end--;
+    if (cells->rules->strip && !nx_csv_field_quoted(field, cells->dialect)) {
+        field = text;
     }
-    return nx_view_store(cells->slabs, view, field.start, nx_csv_field_size(field)) ||
-           fail(cells, NX_ERR_MEMORY);
+    return put_text(cells, view, field) && check_limit(cells, view, text);
 }
 
 /* Converts a value whose classes the cells' type holds. */
@@ -133,8 +237,10 @@ nx_csv_cell_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
 {
     const nx_csv_field text = nx_csv_field_value(field, cells->dialect);
     nx_csv_value value = {0};
-    if (!nx_csv_missing_word(text)) {
-        value = nx_csv_classify(text);
+    const nx_csv_absence absence =
+        nx_csv_rules_absence(cells->rules, field, text, cells->dialect);
+    if (absence == NX_CSV_PRESENT) {
+        value = nx_csv_classify(text, cells->rules);
     }
     const nx_class_set classes = cells->classes | value.classes;
     if (nx_type_of_classes(classes) != cells->type) {
@@ -148,7 +254,7 @@ nx_csv_cell_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
         return nx_csv_cell_put_string(cells, row, field);
     }
     if (value.classes == 0) {
-        return nx_csv_cell_put_missing(cells, row);
+        return nx_csv_cell_put_missing(cells, row, field, absence);
     }
     put_value(cells, row, &value, text);
     return true;

@@ -53,27 +53,6 @@ nx_csv_field_value(nx_csv_field field, const nx_csv_dialect *dialect)
     return field;
 }
 
-bool
-nx_csv_missing_word(nx_csv_field value)
-{
-    static const char *const words[] = {
-        "NA",   "N/A",    "NaN",     "nan",     "-NaN",     "-nan",
-        "NULL", "null",   "None",    "n/a",     "#N/A",     "#NA",
-        "<NA>", "1.#IND", "1.#QNAN", "-1.#IND", "-1.#QNAN", "#N/A N/A",
-    };
-    const size_t size = nx_csv_field_size(value);
-    if (size == 0) {
-        return true;
-    }
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (words[i][0] == (char)*value.start && strlen(words[i]) == size &&
-            memcmp(words[i], value.start, size) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 size_t
 nx_csv_unquote(nx_csv_field field, const nx_csv_dialect *dialect, uint8_t *to)
 {

@@ -1,5 +1,4 @@
-/* One field of a run of records: its bytes, its value text, and whether it
- * spells a missing value. */
+/* One field of a run of records: its bytes and its value text. */
 #ifndef NX_CSV_CSV_FIELD_H
 #define NX_CSV_CSV_FIELD_H
 
@@ -59,11 +58,6 @@ nx_csv_field_quoted(nx_csv_field field, const nx_csv_dialect *dialect)
  * without the spaces and tabs around an unquoted one. A field with text after its
  * closing quote (lenient) is text and none of these: it comes back as it is. */
 nx_csv_field nx_csv_field_value(nx_csv_field field, const nx_csv_dialect *dialect);
-
-/* True for the spellings of a missing value outside string columns: empty, NA,
- * N/A, NaN, nan, -NaN, -nan, NULL, null, None, n/a, #N/A, #NA, <NA>, 1.#IND,
- * 1.#QNAN, -1.#IND, -1.#QNAN, #N/A N/A. */
-bool nx_csv_missing_word(nx_csv_field value);
 
 /* The text of a quoted field: without its opening and closing quote, doubled quotes
  * between them made single, text after the closing quote kept. `to` has room for the

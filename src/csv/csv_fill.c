@@ -73,8 +73,7 @@ describe_failure(const chunk_column *at, const nx_csv_cells *cells, size_t row,
                             (unsigned long long)at->target->rows);
     }
     const nx_csv_field field = cells->misfit;
-    nx_error_set(error, cells->status, 401, "byte 0x%02x is not UTF-8",
-                 field.start[cells->bad_byte]);
+    nx_csv_cells_error(cells, error);
     error->record = cells->first_row + row;
     error->column = at->target->field;
     error->byte =
@@ -113,13 +112,30 @@ write_runs(const chunk_column *at, nx_csv_cells *cells, bool *done, nx_error *er
     return NX_OK;
 }
 
+/* Hands the cells that may be an error together with others over to the target. */
+static void
+keep_notes(const chunk_column *at, const nx_csv_cells *cells)
+{
+    for (int kind = 0; kind < NX_CSV_NOTE_KINDS; kind++) {
+        const nx_csv_seen *seen = &cells->seen[kind];
+        if (seen->text.start != NULL) {
+            const size_t byte = (size_t)(seen->text.start - at->block->text);
+            nx_csv_notes_add(&at->target->notes, (nx_csv_note_kind)kind, seen->row,
+                             at->chunk->offset + byte, seen->text);
+        }
+    }
+}
+
 /* Writes one column of one chunk, in as many types as it takes. The types of a
  * column only grow, so this ends after a handful of rounds. */
 static nx_status
 fill_column(const chunk_column *at, nx_csv_written *written, nx_error *error)
 {
+    const nx_type requested = at->target->requested;
+    const nx_csv_rules *rules = at->target->rules;
     nx_csv_cells cells = {
         .dialect = at->fill->shape->dialect,
+        .rules = rules == NULL ? &nx_csv_rules_default : rules,
         .target = at->target,
         .slabs = at->slabs,
         .classes = at->known,
@@ -129,8 +145,10 @@ fill_column(const chunk_column *at, nx_csv_written *written, nx_error *error)
     while (!done) {
         nx_csv_target_unmask(at->target, at->chunk->first_row, at->block->good_rows);
         cells.missing = 0;
-        cells.type = nx_type_of_classes(cells.classes);
+        cells.type = requested != NX_TYPE_NONE ? requested
+                                               : nx_type_of_classes(cells.classes);
         const nx_status status = write_runs(at, &cells, &done, error);
+        keep_notes(at, &cells);
         if (status != NX_OK) {
             return status;
         }
@@ -155,8 +173,11 @@ source_changed(nx_error *error)
 /* True when what stands in a column is what its final type would have put
  * there. Text kept as digits is a string like any other. */
 static bool
-is_final(nx_type written, nx_class_set classes)
+is_final(const nx_csv_target *target, nx_type written, nx_class_set classes)
 {
+    if (target->requested != NX_TYPE_NONE) {
+        return true;
+    }
     const nx_type type = nx_type_of_classes(classes);
     return written == type || (type == NX_TYPE_STRING && written == NX_TYPE_DIGITS);
 }
@@ -169,6 +190,32 @@ keep_first_error(const nx_error *found, nx_error *error)
         (found->record == error->record && found->column < error->column)) {
         *error = *found;
     }
+}
+
+/* Holds the notes of all columns against what came out: `status` and *error of the
+ * passes. The types are final unless a record is broken. */
+static nx_status
+judge_notes(const nx_csv_fill *fill, nx_status status, nx_error *error)
+{
+    if (status != NX_OK && (error == NULL || error->record == NX_NOWHERE)) {
+        return status;
+    }
+    nx_error first = status == NX_OK ? (nx_error){0} : *error;
+    for (size_t i = 0; i < fill->target_count; i++) {
+        const nx_csv_target *target = &fill->targets[i];
+        const bool final = status == NX_OK || target->requested != NX_TYPE_NONE;
+        nx_error found = {0};
+        if (nx_csv_notes_judge(&target->notes,
+                               final ? nx_csv_target_type(target) : NX_TYPE_NONE,
+                               &found) != NX_OK) {
+            found.column = target->field;
+            keep_first_error(&found, &first);
+        }
+    }
+    if (first.status != NX_OK && error != NULL) {
+        *error = first;
+    }
+    return first.status;
 }
 
 /* ---- One chunk ---- */
@@ -202,14 +249,14 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
             .known = worker->known[i],
             .decides = worker->all_known && pass->kind == FIRST_PASS,
         };
-        if (pass->kind == FIX_UP && is_final((nx_type)written->type, at.known)) {
+        if (pass->kind == FIX_UP && is_final(at.target, (nx_type)written->type, at.known)) {
             continue;
         }
         nx_error found = {0};
         if (fill_column(&at, written, &found) != NX_OK) {
             keep_first_error(&found, &first);
         }
-        else if (pass->kind == FIX_UP && !is_final((nx_type)written->type, at.known)) {
+        else if (pass->kind == FIX_UP && !is_final(at.target, (nx_type)written->type, at.known)) {
             return source_changed(error);
         }
     }
@@ -230,7 +277,8 @@ needs_fix_up(const nx_csv_fill *fill, size_t chunk_index)
 {
     for (size_t i = 0; i < fill->target_count; i++) {
         const size_t at = chunk_index * fill->target_count + i;
-        if (!is_final((nx_type)fill->written[at].type, fill->targets[i].classes)) {
+        const nx_csv_target *target = &fill->targets[i];
+        if (!is_final(target, (nx_type)fill->written[at].type, target->classes)) {
             return true;
         }
     }
@@ -555,15 +603,18 @@ static nx_status
 run_passes(fill_pass *pass, nx_error *error)
 {
     nx_status status = read_chunks(pass, error);
-    if (status != NX_OK || pass->kind == COUNT_ROWS) {
+    if (pass->kind == COUNT_ROWS) {
         return status;
     }
-    status = settle_deciders(pass, error);
+    if (status == NX_OK) {
+        status = settle_deciders(pass, error);
+    }
     if (status == NX_OK) {
         pass->kind = FIX_UP;
         status = nx_parallel_for(pass->cells, pass->fill->threads, fix_chunk, pass,
                                  pass->wait, error);
     }
+    status = judge_notes(pass->fill, status, error);
     return status == NX_OK ? merge_slabs(pass, error) : status;
 }
 

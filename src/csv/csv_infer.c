@@ -65,8 +65,8 @@ classify_datetime(nx_csv_field text, nx_csv_value *value)
     return true;
 }
 
-nx_csv_value
-nx_csv_classify(nx_csv_field text)
+static nx_csv_value
+classify(nx_csv_field text)
 {
     nx_csv_value value = {.classes = NX_CLASS_OTHER};
     const size_t n = nx_csv_field_size(text);
@@ -89,6 +89,21 @@ nx_csv_classify(nx_csv_field text)
     double number;
     if (nx_parse_double(text.start, n, &number) == NX_PARSE_OK) {
         value.classes = NX_CLASS_DECIMAL;
+    }
+    return value;
+}
+
+nx_csv_value
+nx_csv_classify(nx_csv_field text, const nx_csv_rules *rules)
+{
+    nx_csv_value value = classify(text);
+    if (rules->leading_zeros_int) {
+        value.classes &= ~(nx_class_set)NX_CLASS_LEADING_ZERO;
+    }
+    /* A word that reads as a number stays one, or 0 and 1 were no integers. */
+    if (value.classes == NX_CLASS_OTHER &&
+        nx_csv_rules_truth(rules, text, &value.truth)) {
+        value.classes = NX_CLASS_BOOL;
     }
     return value;
 }

@@ -3,7 +3,7 @@
 #define NX_CSV_CSV_INFER_H
 
 #include "column/lattice.h"
-#include "csv/csv_field.h"
+#include "csv/csv_rules.h"
 #include "number/parse_datetime.h"
 
 /* A field that was looked at closely. Which member counts follows from the
@@ -17,7 +17,7 @@ typedef struct nx_csv_value {
 } nx_csv_value;
 
 /* Classifies the value text of a field that is not missing. */
-nx_csv_value nx_csv_classify(nx_csv_field text);
+nx_csv_value nx_csv_classify(nx_csv_field text, const nx_csv_rules *rules);
 
 /* BEYOND_NS when some count of units between low and high (both real times)
  * cannot be said in nanoseconds, else nothing. */

@@ -78,6 +78,11 @@ make_targets(nx_csv_fill *fill, const nx_csv_options *options, nx_error *error)
         fill->targets[i].field = options->columns[i];
         fill->targets[i].rows = most_rows(options, fill->grid.end - fill->grid.start);
         fill->targets[i].reserve = true;
+        if (options->requests != NULL) {
+            fill->targets[i].requested = options->requests[i].type;
+            fill->targets[i].limit = options->requests[i].limit;
+            fill->targets[i].rules = options->requests[i].rules;
+        }
     }
     return NX_OK;
 }
@@ -145,7 +150,7 @@ finish(nx_csv_table *table, nx_csv_fill *fill, nx_error *error)
             missing += fill->written[chunk * fill->target_count + i].missing;
         }
         table->columns[i].decider = fill->targets[i].decider;
-        table->columns[i].zoned = (fill->targets[i].classes & NX_CLASS_ZONED) != 0;
+        table->columns[i].zoned = nx_csv_target_zoned(&fill->targets[i]);
         if (!nx_csv_target_finish(&fill->targets[i], fill->rows, missing,
                                   &table->columns[i].column)) {
             return no_memory(error);

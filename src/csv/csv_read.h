@@ -10,10 +10,20 @@
 #include "base/status.h"
 #include "column/column.h"
 #include "csv/csv_dialect.h"
+#include "csv/csv_rules.h"
 #include "csv/csv_scan.h"
 #include "csv/csv_source.h"
 #include "csv/csv_target.h"
 #include "thread/parallel.h"
+
+/* What is asked of one column. */
+typedef struct nx_csv_request {
+    nx_type type;              /* a final type; NX_TYPE_NONE: the one its fields show */
+    int64_t limit;             /* of a string that becomes a dtype S or U: at most so
+                                  many bytes or, below 0, code points, and no NUL at
+                                  its end; 0: none */
+    const nx_csv_rules *rules; /* NULL: nx_csv_rules_default */
+} nx_csv_request;
 
 typedef struct nx_csv_options {
     nx_csv_dialect dialect;
@@ -21,6 +31,7 @@ typedef struct nx_csv_options {
     size_t fields;         /* of every record */
     const size_t *columns; /* which fields to read, in this order, no repeats */
     size_t column_count;
+    const nx_csv_request *requests; /* one for each of `columns`, or NULL: nothing */
     bool skip_blank;    /* blank lines are no rows */
     size_t block_bytes; /* 0: the default */
     unsigned threads;   /* 0: one */

@@ -3,12 +3,31 @@
 #include <math.h>
 #include <string.h>
 
+nx_type
+nx_csv_target_type(const nx_csv_target *target)
+{
+    return target->requested != NX_TYPE_NONE
+               ? target->requested
+               : nx_type_final(nx_type_of_classes(target->classes));
+}
+
+bool
+nx_csv_target_zoned(const nx_csv_target *target)
+{
+    return (target->classes & NX_CLASS_ZONED) != 0 ||
+           target->notes.first[NX_CSV_NOTE_ZONED].made;
+}
+
 static nx_csv_array *
 array_for(nx_csv_target *target, nx_type type)
 {
     switch (nx_type_width(type)) {
         case 1:
             return &target->narrow;
+        case 2:
+            return &target->half;
+        case 4:
+            return &target->single;
         case 8:
             return &target->wide;
         case 16:
@@ -103,12 +122,12 @@ bool
 nx_csv_target_finish(nx_csv_target *target, uint64_t rows, size_t missing,
                      nx_column *column)
 {
-    const nx_type type = nx_type_final(nx_type_of_classes(target->classes));
+    const nx_type type = nx_csv_target_type(target);
     void *values = nx_csv_target_values(target, type);
     if (values == NULL) {
         return false;
     }
-    if (target->classes == 0) {
+    if (target->classes == 0 && target->requested == NX_TYPE_NONE) {
         fill_nan(values, rows);
     }
     if (target->reserve &&
@@ -135,6 +154,8 @@ void
 nx_csv_target_clear(nx_csv_target *target)
 {
     nx_buffer_release(take(&target->narrow));
+    nx_buffer_release(take(&target->half));
+    nx_buffer_release(take(&target->single));
     nx_buffer_release(take(&target->wide));
     nx_buffer_release(take(&target->views));
     nx_buffer_release(take(&target->mask));

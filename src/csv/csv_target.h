@@ -1,6 +1,6 @@
 /* A column while it is being filled.
  *
- * Values live in one array per width (1, 8 and 16 bytes), each made the first
+ * Values live in one array per width (1 to 16 bytes), each made the first
  * time a block is written in a type of that width, at its final size: when a
  * column changes its mind, earlier blocks keep standing where they were written
  * until the fix-up reads them again. The mask is made with the first missing
@@ -17,9 +17,8 @@
 #include "base/buffer.h"
 #include "base/status.h"
 #include "column/column.h"
-#include "csv/csv_field.h"
-
-#define NX_CSV_QUOTE_MAX 40 /* bytes of a field that a reason shows */
+#include "csv/csv_notes.h"
+#include "csv/csv_rules.h"
 
 /* The field that decided on a type. */
 typedef struct nx_csv_decider {
@@ -34,23 +33,36 @@ typedef struct nx_csv_decider {
 /* Made by the first worker that needs it. */
 typedef _Atomic(nx_buffer *) nx_csv_array;
 
-/* Zero-initialised but for `field` and the three that say how many rows; ended by
- * nx_csv_target_clear. Workers share it: they write to rows of their own. */
+/* Zero-initialised but for `field`, what is asked for and the three that say how many
+ * rows; ended by nx_csv_target_clear. Workers share it: they write to rows of their
+ * own. */
 typedef struct nx_csv_target {
-    size_t field;         /* which field of a record */
-    uint64_t rows;        /* that arrays have room for */
-    bool reserve;         /* `rows` is a bound, about `expected` will be used */
-    uint64_t expected;    /* known before the first array is made */
+    size_t field;              /* which field of a record */
+    nx_type requested;         /* NX_TYPE_NONE: the type that its fields show */
+    int64_t limit;             /* of a requested string, see csv_read.h */
+    const nx_csv_rules *rules; /* NULL: nx_csv_rules_default */
+    uint64_t rows;             /* that arrays have room for */
+    bool reserve;              /* `rows` is a bound, about `expected` will be used */
+    uint64_t expected;         /* known before the first array is made */
     nx_class_set classes; /* of all chunks up to the first unfinished one */
     nx_csv_decider decider;
     size_t decider_chunk; /* the chunk it stands in */
-    nx_csv_array narrow;  /* bool */
-    nx_csv_array wide;    /* numbers and times */
-    nx_csv_array views;   /* strings */
+    nx_csv_notes notes;
+    nx_csv_array narrow; /* one byte a value */
+    nx_csv_array half;   /* two */
+    nx_csv_array single; /* four */
+    nx_csv_array wide;   /* eight */
+    nx_csv_array views;  /* strings */
     nx_csv_array mask;
     nx_slabs slabs;                    /* complete once all workers are done */
     atomic_uint_fast32_t slab_counter; /* numbers the slabs of all workers */
 } nx_csv_target;
+
+/* The final type of a column whose classes are complete. */
+nx_type nx_csv_target_type(const nx_csv_target *target);
+
+/* True when the values came from times with a zone. */
+bool nx_csv_target_zoned(const nx_csv_target *target);
 
 /* The array for values of a type, made if need be; NULL when no memory is left
  * or the type has no values. */

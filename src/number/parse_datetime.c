@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "number/clock_fast.h"
 #include "number/digits.h"
 
 enum {
@@ -26,8 +27,7 @@ enum {
     SECONDS_LENGTH = 19
 };
 
-#define DATE_FRAME  "00-00-00"
-#define CLOCK_FRAME "00:00:00"
+#define DATE_FRAME "00-00-00"
 
 /* Days before each month (index 1..12), in a common and in a leap year. The
  * leap row is one less: the day is counted with the leap years up to this one. */
@@ -54,20 +54,6 @@ days_of_date(int century, int rest, int month, int day, int64_t *days)
     return ((unsigned)(day - 1) < month_days[leap][month]) & (count >= -EPOCH_DAY);
 }
 
-/* The numbers that the three digit pairs of eight bytes spell, in bytes 0, 3
- * and 6 of *pairs. False when the bytes are not of the frame's shape or when
- * one of the numbers is above its limit: `above` holds 0x7F - limit. */
-NX_INLINE bool
-digit_pairs(uint64_t word, const char *frame, uint64_t above, uint64_t *pairs)
-{
-    /* Digits must be at most 9, separators 0: the sums must stay below 0x80.
-     * A byte from 0x80 up may carry into the next, but fails by itself. */
-    const uint64_t shape = UINT64_C(0x76767F76767F7676);
-    word ^= nx_load64le(frame);
-    *pairs = word * 10 + (word >> 8);
-    return (((word + shape) | word | (*pairs + above)) & NX_BYTES(0x80)) == 0;
-}
-
 /* Days since the epoch of the ten bytes "YYYY-MM-DD"; false if they are none. */
 NX_INLINE bool
 take_date(const uint8_t *text, int64_t *days)
@@ -75,34 +61,12 @@ take_date(const uint8_t *text, int64_t *days)
     const uint64_t above = (uint64_t)(0x7F - 12) << 24;
     const unsigned tens = (unsigned)text[0] - '0', ones = (unsigned)text[1] - '0';
     uint64_t pairs;
-    if (!digit_pairs(nx_load64le(text + 2), DATE_FRAME, above, &pairs) || tens > 9 ||
+    if (!nx_digit_pairs(nx_load64le(text + 2), DATE_FRAME, above, &pairs) || tens > 9 ||
         ones > 9) {
         return false;
     }
     return days_of_date((int)(tens * 10 + ones), pairs & 0xFF, (pairs >> 24) & 0xFF,
                         (pairs >> 48) & 0xFF, days);
-}
-
-/* Seconds of the eight bytes "hh:mm:ss" in `word`; false if they are none. */
-NX_INLINE bool
-take_clock(uint64_t word, int64_t *seconds)
-{
-    const uint64_t above =
-        (uint64_t)(0x7F - 59) << 48 | (0x7F - 59) << 24 | (0x7F - 23);
-    uint64_t pairs;
-    const bool valid = digit_pairs(word, CLOCK_FRAME, above, &pairs);
-    const uint64_t minutes = (pairs & 0xFF) * 60 + ((pairs >> 24) & 0xFF);
-    *seconds = (int64_t)(minutes * 60 + ((pairs >> 48) & 0xFF));
-    return valid;
-}
-
-/* As take_clock for the five bytes "hh:mm". */
-static bool
-take_short_clock(const uint8_t *text, int64_t *seconds)
-{
-    char clock[] = CLOCK_FRAME;
-    memcpy(clock, text, 5);
-    return take_clock(nx_load64le(clock), seconds);
 }
 
 #ifdef NX_DIGITS_SSE
@@ -151,7 +115,7 @@ nx_parse_datetime19(const uint8_t *text, size_t n, int64_t *seconds)
 {
     int64_t days, clock = 0;
     if (n == SECONDS_LENGTH) {
-        if (!take_clock(nx_load64le(text + 11), &clock) ||
+        if (!nx_clock_fast(nx_load64le(text + 11), &clock) ||
             (text[10] != ' ' && text[10] != 'T')) {
             return false;
         }
@@ -194,7 +158,7 @@ take_zone(const uint8_t *p, const uint8_t *end, int64_t *offset)
         *offset = 0;
         return true;
     }
-    if (end - p != 6 || (*p != '+' && *p != '-') || !take_short_clock(p + 1, offset)) {
+    if (end - p != 6 || (*p != '+' && *p != '-') || !nx_clock_fast(nx_short_clock(p + 1), offset)) {
         return false;
     }
     if (*p == '-') {
@@ -223,7 +187,7 @@ nx_parse_datetime(const uint8_t *text, size_t n, nx_datetime *value)
         return NX_PARSE_INVALID;
     }
     if (end - p >= 8 && p[5] == ':') {
-        if (!take_clock(nx_load64le(p), &clock)) {
+        if (!nx_clock_fast(nx_load64le(p), &clock)) {
             return NX_PARSE_INVALID;
         }
         p += 8;
@@ -235,7 +199,7 @@ nx_parse_datetime(const uint8_t *text, size_t n, nx_datetime *value)
         }
     }
     else {
-        if (!take_short_clock(p, &clock)) {
+        if (!nx_clock_fast(nx_short_clock(p), &clock)) {
             return NX_PARSE_INVALID;
         }
         p += 5;

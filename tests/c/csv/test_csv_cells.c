@@ -15,6 +15,7 @@ begin(nx_csv_target *target, nx_class_set classes)
     *target = (nx_csv_target){.rows = ROWS};
     return (nx_csv_cells){
         .dialect = &comma,
+        .rules = &nx_csv_rules_default,
         .target = target,
         .slabs = &target->slabs,
         .type = nx_type_of_classes(classes),
@@ -91,7 +92,7 @@ test_missing_cells_of_each_type(void)
         nx_csv_cells cells = begin(&target, classes[i]);
         memset(cells.values, 0x55, ROWS * nx_type_width(cells.type));
         cells.first_row = 1; /* the mask counts from the first row of the table */
-        CHECK(nx_csv_cell_put_missing(&cells, 1));
+        CHECK(nx_csv_cell_put_missing(&cells, 1, field_of(""), NX_CSV_ABSENT));
         const uint8_t *mask = nx_csv_target_mask(&target);
         CHECK(mask[0] == 0 && mask[1] == 0 && mask[2] == 1 && mask[3] == 0);
         CHECK_INT(cells.missing, 1);

@@ -59,53 +59,6 @@ test_value_without_quotes_or_blanks(void)
     }
 }
 
-static const char *const missing[] = {
-    "",       "NA",      "N/A",     "NaN",      "nan",      "-NaN", "-nan",
-    "NULL",   "null",    "None",    "n/a",      "#N/A",     "#NA",  "<NA>",
-    "1.#IND", "1.#QNAN", "-1.#IND", "-1.#QNAN", "#N/A N/A",
-};
-enum {
-    MISSING = sizeof missing / sizeof missing[0]
-};
-
-static bool
-is_listed(const char *text)
-{
-    for (size_t i = 0; i < MISSING; i++) {
-        if (strcmp(missing[i], text) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Every word, and all that is one byte away from one. */
-static void
-test_missing_words_and_near_misses(void)
-{
-    for (size_t i = 0; i < MISSING; i++) {
-        const size_t n = strlen(missing[i]);
-        CHECK(nx_csv_missing_word(field_of(missing[i])));
-        for (size_t at = 0; at <= n; at++) {
-            for (int byte = 1; byte < 256; byte++) {
-                char changed[12] = {0}, longer[12] = {0};
-                memcpy(changed, missing[i], n);
-                changed[at] = (char)byte; /* at n: one byte more */
-                CHECK_INT(nx_csv_missing_word(field_of(changed)), is_listed(changed));
-                memcpy(longer, missing[i], at);
-                longer[at] = (char)byte;
-                memcpy(longer + at + 1, missing[i] + at, n - at);
-                CHECK_INT(nx_csv_missing_word(field_of(longer)), is_listed(longer));
-            }
-            char shorter[12] = {0};
-            memcpy(shorter, missing[i], at);
-            CHECK_INT(nx_csv_missing_word(field_of(shorter)), is_listed(shorter));
-        }
-    }
-    const uint8_t with_nul[] = "NA";
-    CHECK(!nx_csv_missing_word((nx_csv_field){with_nul, with_nul + 3}));
-}
-
 static void
 test_unquoting_undoes_quoting(void)
 {
@@ -204,7 +157,6 @@ test_text_after_a_closing_quote(void)
 const nx_test nx_suite_csv_field[] = {
     NX_TEST(test_fields_of_a_run),
     NX_TEST(test_value_without_quotes_or_blanks),
-    NX_TEST(test_missing_words_and_near_misses),
     NX_TEST(test_unquoting_undoes_quoting),
     NX_TEST(test_all_short_quoted_fields),
     NX_TEST(test_text_after_a_closing_quote),

@@ -16,13 +16,19 @@
 
 /* The text stands in the middle of something else, as it does in a window. */
 static nx_csv_value
-classify(const char *text)
+classify_by(const nx_csv_rules *rules, const char *text)
 {
     uint8_t window[256];
     const size_t n = strlen(text);
     memset(window, '7', sizeof window);
     memcpy(window + 64, text, n);
-    return nx_csv_classify((nx_csv_field){window + 64, window + 64 + n});
+    return nx_csv_classify((nx_csv_field){window + 64, window + 64 + n}, rules);
+}
+
+static nx_csv_value
+classify(const char *text)
+{
+    return classify_by(&nx_csv_rules_default, text);
 }
 
 typedef struct class_case {
@@ -149,6 +155,26 @@ test_values(void)
     CHECK_INT(when.nanoseconds, 250000000);
 }
 
+static void
+test_rules_that_change_classes(void)
+{
+    static nx_csv_word yes[] = {{(const uint8_t *)"yes", 3}, {(const uint8_t *)"1", 1}};
+    static nx_csv_word no[] = {{(const uint8_t *)"no", 2}, {(const uint8_t *)"1e2", 3}};
+    nx_csv_rules rules = {.leading_zeros_int = true};
+    nx_csv_words_init(&rules.trues, yes, 2);
+    nx_csv_words_init(&rules.falses, no, 2);
+    CHECK_INT(classify_by(&rules, "007").classes, INTEGER);
+    CHECK_INT(classify_by(&rules, "-01").classes, NEGATIVE);
+    CHECK_INT(classify_by(&rules, "0099999999999999999999").classes, HUGE_);
+    CHECK_INT(classify_by(&rules, "yes").classes, NX_CLASS_BOOL);
+    CHECK_INT(classify_by(&rules, "yes").truth, 1);
+    CHECK_INT(classify_by(&rules, "no").truth, 0);
+    CHECK_INT(classify_by(&rules, "true").truth, 1);
+    CHECK_INT(classify_by(&rules, "1").classes, INTEGER);
+    CHECK_INT(classify_by(&rules, "1e2").classes, DECIMAL);
+    CHECK_INT(classify_by(&rules, "maybe").classes, OTHER);
+}
+
 /* Against the exact conversion, around both ends of what nanoseconds reach. */
 static void
 test_reach_of_nanoseconds(void)
@@ -185,6 +211,7 @@ const nx_test nx_suite_csv_infer[] = {
     NX_TEST(test_classes_of_numbers),
     NX_TEST(test_classes_of_bools_and_times),
     NX_TEST(test_values),
+    NX_TEST(test_rules_that_change_classes),
     NX_TEST(test_reach_of_nanoseconds),
     {0},
 };

@@ -91,6 +91,7 @@ begin(nx_csv_target *target, nx_class_set classes, bool check_utf8)
     *target = (nx_csv_target){.field = 1, .rows = ROWS};
     return (nx_csv_cells){
         .dialect = &comma,
+        .rules = &nx_csv_rules_default,
         .target = target,
         .slabs = &target->slabs,
         .type = nx_type_of_classes(classes),
