@@ -50,6 +50,18 @@ nx_csv_cell_note(nx_csv_cells *cells, nx_csv_note_kind kind, size_t row,
     }
 }
 
+void
+nx_csv_cells_keep_notes(const nx_csv_cells *cells, const uint8_t *text, uint64_t offset)
+{
+    for (int kind = 0; kind < NX_CSV_NOTE_KINDS; kind++) {
+        const nx_csv_seen *seen = &cells->seen[kind];
+        if (seen->text.start != NULL) {
+            nx_csv_notes_add(&cells->target->notes, (nx_csv_note_kind)kind, seen->row,
+                             offset + (uint64_t)(seen->text.start - text), seen->text);
+        }
+    }
+}
+
 /* What stands under the mask. */
 static void
 clear_value(const nx_csv_cells *cells, size_t row)

@@ -63,6 +63,11 @@ bool nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field)
 void nx_csv_cell_note(nx_csv_cells *cells, nx_csv_note_kind kind, size_t row,
                       nx_csv_field text);
 
+/* Hands those cells over to the target. `text` is what the fields point into, and
+ * `offset` where it begins in the source. */
+void nx_csv_cells_keep_notes(const nx_csv_cells *cells, const uint8_t *text,
+                             uint64_t offset);
+
 /* Fails for a text that is no value of the column. Returns false. */
 bool nx_csv_cell_fail(nx_csv_cells *cells, nx_csv_fault fault, nx_csv_field text);
 

@@ -28,6 +28,7 @@ typedef struct fill_pass {
     const nx_wait *wait;
     fill_worker *workers;
     size_t cells; /* of the grid */
+    bool waits;   /* errors of values are judged at the end, see nx_csv_targets_wait */
     fill_kind kind;
     nx_csv_relay relay;
     nx_mutex lock;   /* guards what follows, and the targets' classes */
@@ -112,30 +113,15 @@ write_runs(const chunk_column *at, nx_csv_cells *cells, bool *done, nx_error *er
     return NX_OK;
 }
 
-/* Hands the cells that may be an error together with others over to the target. */
-static void
-keep_notes(const chunk_column *at, const nx_csv_cells *cells)
-{
-    for (int kind = 0; kind < NX_CSV_NOTE_KINDS; kind++) {
-        const nx_csv_seen *seen = &cells->seen[kind];
-        if (seen->text.start != NULL) {
-            const size_t byte = (size_t)(seen->text.start - at->block->text);
-            nx_csv_notes_add(&at->target->notes, (nx_csv_note_kind)kind, seen->row,
-                             at->chunk->offset + byte, seen->text);
-        }
-    }
-}
-
 /* Writes one column of one chunk, in as many types as it takes. The types of a
  * column only grow, so this ends after a handful of rounds. */
 static nx_status
 fill_column(const chunk_column *at, nx_csv_written *written, nx_error *error)
 {
     const nx_type requested = at->target->requested;
-    const nx_csv_rules *rules = at->target->rules;
     nx_csv_cells cells = {
         .dialect = at->fill->shape->dialect,
-        .rules = rules == NULL ? &nx_csv_rules_default : rules,
+        .rules = nx_csv_target_rules(at->target),
         .target = at->target,
         .slabs = at->slabs,
         .classes = at->known,
@@ -148,7 +134,7 @@ fill_column(const chunk_column *at, nx_csv_written *written, nx_error *error)
         cells.type = requested != NX_TYPE_NONE ? requested
                                                : nx_type_of_classes(cells.classes);
         const nx_status status = write_runs(at, &cells, &done, error);
-        keep_notes(at, &cells);
+        nx_csv_cells_keep_notes(&cells, at->block->text, at->chunk->offset);
         if (status != NX_OK) {
             return status;
         }
@@ -180,42 +166,6 @@ is_final(const nx_csv_target *target, nx_type written, nx_class_set classes)
     }
     const nx_type type = nx_type_of_classes(classes);
     return written == type || (type == NX_TYPE_STRING && written == NX_TYPE_DIGITS);
-}
-
-/* The error of smallest record, then column, among `found` and *error. */
-static void
-keep_first_error(const nx_error *found, nx_error *error)
-{
-    if (error->status == NX_OK || found->record < error->record ||
-        (found->record == error->record && found->column < error->column)) {
-        *error = *found;
-    }
-}
-
-/* Holds the notes of all columns against what came out: `status` and *error of the
- * passes. The types are final unless a record is broken. */
-static nx_status
-judge_notes(const nx_csv_fill *fill, nx_status status, nx_error *error)
-{
-    if (status != NX_OK && (error == NULL || error->record == NX_NOWHERE)) {
-        return status;
-    }
-    nx_error first = status == NX_OK ? (nx_error){0} : *error;
-    for (size_t i = 0; i < fill->target_count; i++) {
-        const nx_csv_target *target = &fill->targets[i];
-        const bool final = status == NX_OK || target->requested != NX_TYPE_NONE;
-        nx_error found = {0};
-        if (nx_csv_notes_judge(&target->notes,
-                               final ? nx_csv_target_type(target) : NX_TYPE_NONE,
-                               &found) != NX_OK) {
-            found.column = target->field;
-            keep_first_error(&found, &first);
-        }
-    }
-    if (first.status != NX_OK && error != NULL) {
-        *error = first;
-    }
-    return first.status;
 }
 
 /* ---- One chunk ---- */
@@ -253,8 +203,12 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
             continue;
         }
         nx_error found = {0};
-        if (fill_column(&at, written, &found) != NX_OK) {
-            keep_first_error(&found, &first);
+        const nx_status status = fill_column(&at, written, &found);
+        if (status == NX_ERR_VALUE && pass->waits) {
+            nx_csv_notes_add_error(&at.target->notes, &found);
+        }
+        else if (status != NX_OK) {
+            nx_csv_error_keep_first(&found, &first);
         }
         else if (pass->kind == FIX_UP && !is_final(at.target, (nx_type)written->type, at.known)) {
             return source_changed(error);
@@ -264,7 +218,7 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
         nx_error bad = worker->block.bad;
         bad.record = chunk->first_row + worker->block.bad_row;
         bad.byte += chunk->offset;
-        keep_first_error(&bad, &first);
+        nx_csv_error_keep_first(&bad, &first);
     }
     if (first.status != NX_OK && error != NULL) {
         *error = first;
@@ -614,7 +568,8 @@ run_passes(fill_pass *pass, nx_error *error)
         status = nx_parallel_for(pass->cells, pass->fill->threads, fix_chunk, pass,
                                  pass->wait, error);
     }
-    status = judge_notes(pass->fill, status, error);
+    status = nx_csv_targets_judge(pass->fill->targets, pass->fill->target_count, status,
+                                  error);
     return status == NX_OK ? merge_slabs(pass, error) : status;
 }
 
@@ -626,6 +581,7 @@ run(nx_csv_fill *fill, fill_kind kind, const nx_wait *wait, nx_error *error)
         .wait = wait,
         .cells = nx_csv_grid_count(&fill->grid),
         .kind = kind,
+        .waits = nx_csv_targets_wait(fill->targets, fill->target_count),
     };
     fill->threads = worker_count(&pass);
     nx_mutex_init(&pass.lock);

@@ -1,17 +1,39 @@
 #include "csv/csv_notes.h"
 
+static void
+lock(nx_csv_notes *notes)
+{
+    while (atomic_exchange_explicit(&notes->busy, true, memory_order_acquire)) {
+    }
+}
+
+static void
+unlock(nx_csv_notes *notes)
+{
+    atomic_store_explicit(&notes->busy, false, memory_order_release);
+}
+
 void
 nx_csv_notes_add(nx_csv_notes *notes, nx_csv_note_kind kind, uint64_t row,
                  uint64_t byte, nx_csv_field text)
 {
     nx_csv_note *first = &notes->first[kind];
-    while (atomic_exchange_explicit(&notes->busy, true, memory_order_acquire)) {
-    }
+    lock(notes);
     if (!first->made || row < first->row) {
         *first = (nx_csv_note){
             .made = true, .row = row, .byte = byte, .text = nx_csv_excerpt_of(text)};
     }
-    atomic_store_explicit(&notes->busy, false, memory_order_release);
+    unlock(notes);
+}
+
+void
+nx_csv_notes_add_error(nx_csv_notes *notes, const nx_error *error)
+{
+    lock(notes);
+    if (notes->error.status == NX_OK || error->record < notes->error.record) {
+        notes->error = *error;
+    }
+    unlock(notes);
 }
 
 static const nx_csv_note *
@@ -34,6 +56,11 @@ nx_csv_notes_judge(const nx_csv_notes *notes, nx_type type, nx_error *error)
         /* The one that came later is the stranger. */
         first = naive->row > zoned->row ? naive : zoned;
         fault = first == naive ? NX_CSV_FAULT_NAIVE : NX_CSV_FAULT_ZONED;
+    }
+    const nx_error *certain = &notes->error;
+    if (certain->status != NX_OK && (!first->made || certain->record < first->row)) {
+        *error = *certain;
+        return certain->status;
     }
     if (!first->made) {
         return NX_OK;

@@ -33,15 +33,21 @@ typedef struct nx_csv_note {
 typedef struct nx_csv_notes {
     atomic_bool busy; /* a lock for the few stores of one note */
     nx_csv_note first[NX_CSV_NOTE_KINDS];
+    nx_error error; /* the first one that is certain; status NX_OK: none */
 } nx_csv_notes;
 
 /* Keeps a cell if it is the first of its kind. Any thread. */
 void nx_csv_notes_add(nx_csv_notes *notes, nx_csv_note_kind kind, uint64_t row,
                       uint64_t byte, nx_csv_field text);
 
+/* Keeps an error with a record, if it is the first, for when those of other columns
+ * wait for their types. Any thread. */
+void nx_csv_notes_add_error(nx_csv_notes *notes, const nx_error *error);
+
 /* The first error among the notes: NX_OK, or NX_ERR_VALUE with record and byte.
- * `type` is the column's final type; NX_TYPE_NONE when it is not known, and only what
- * is wrong in any type counts. After all workers are done. */
+ * `type` is the column's final type; NX_TYPE_NONE when it is not known because the
+ * source could not be read to its end, and only what is wrong in any type counts.
+ * After all workers are done. */
 nx_status nx_csv_notes_judge(const nx_csv_notes *notes, nx_type type, nx_error *error);
 
 #endif

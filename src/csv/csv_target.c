@@ -3,6 +3,12 @@
 #include <math.h>
 #include <string.h>
 
+const nx_csv_rules *
+nx_csv_target_rules(const nx_csv_target *target)
+{
+    return target->rules == NULL ? &nx_csv_rules_default : target->rules;
+}
+
 nx_type
 nx_csv_target_type(const nx_csv_target *target)
 {
@@ -160,4 +166,52 @@ nx_csv_target_clear(nx_csv_target *target)
     nx_buffer_release(take(&target->views));
     nx_buffer_release(take(&target->mask));
     nx_slabs_clear(&target->slabs);
+}
+
+void
+nx_csv_error_keep_first(const nx_error *found, nx_error *error)
+{
+    if (error->status == NX_OK || found->record < error->record ||
+        (found->record == error->record && found->column < error->column)) {
+        *error = *found;
+    }
+}
+
+bool
+nx_csv_targets_wait(const nx_csv_target *targets, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (targets[i].requested == NX_TYPE_NONE &&
+            nx_csv_target_rules(&targets[i])->missing_raises) {
+            return true;
+        }
+    }
+    return false;
+}
+
+nx_status
+nx_csv_targets_judge(const nx_csv_target *targets, size_t count, nx_status status,
+                     nx_error *error)
+{
+    if (status != NX_OK && (error == NULL || error->record == NX_NOWHERE)) {
+        return status;
+    }
+    nx_error first = {0};
+    if (status != NX_OK) {
+        first = *error;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const bool final = status == NX_OK || targets[i].requested != NX_TYPE_NONE;
+        nx_error found = {0};
+        if (nx_csv_notes_judge(&targets[i].notes,
+                               final ? nx_csv_target_type(&targets[i]) : NX_TYPE_NONE,
+                               &found) != NX_OK) {
+            found.column = targets[i].field;
+            nx_csv_error_keep_first(&found, &first);
+        }
+    }
+    if (first.status != NX_OK && error != NULL) {
+        *error = first;
+    }
+    return first.status;
 }

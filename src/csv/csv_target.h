@@ -58,6 +58,9 @@ typedef struct nx_csv_target {
     atomic_uint_fast32_t slab_counter; /* numbers the slabs of all workers */
 } nx_csv_target;
 
+/* The rules of the column, never NULL. */
+const nx_csv_rules *nx_csv_target_rules(const nx_csv_target *target);
+
 /* The final type of a column whose classes are complete. */
 nx_type nx_csv_target_type(const nx_csv_target *target);
 
@@ -81,5 +84,18 @@ bool nx_csv_target_finish(nx_csv_target *target, uint64_t rows, size_t missing,
                           nx_column *column);
 
 void nx_csv_target_clear(nx_csv_target *target);
+
+/* True when a missing cell may be an error that only the final type of its column
+ * decides on: until then it is not known which error is the first. */
+bool nx_csv_targets_wait(const nx_csv_target *targets, size_t count);
+
+/* Adds what the notes of all columns tell to `status` and *error, those of the passes;
+ * returns the status of the first error. Types are final unless the source could not
+ * be read to its end. */
+nx_status nx_csv_targets_judge(const nx_csv_target *targets, size_t count,
+                               nx_status status, nx_error *error);
+
+/* *error becomes `found` if that is the first: by record, then column. */
+void nx_csv_error_keep_first(const nx_error *found, nx_error *error);
 
 #endif

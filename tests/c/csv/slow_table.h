@@ -23,10 +23,19 @@ typedef enum slow_family {
     SLOW_OTHER
 } slow_family;
 
+/* The rules of a column, as lists that end in NULL. */
+typedef struct slow_rules {
+    bool no_default_na, missing_raises, leading_zeros_int, strip;
+    const char *const *na, *const *trues, *const *falses;
+} slow_rules;
+
 /* One field and all that it may turn out to be. */
 typedef struct slow_cell {
     char string[SLOW_TEXT]; /* for a string column */
     size_t size;
+    char value[SLOW_TEXT]; /* for every other: without quotes or blanks */
+    size_t value_start;    /* in the text */
+    bool has_nul;
     bool empty;   /* missing in a string column */
     bool missing; /* ... in every other */
     size_t start; /* of the field, in the text */
@@ -44,7 +53,7 @@ typedef struct slow_cell {
 static inline bool
 slow_word(const char *text, const char *const *words)
 {
-    for (; *words != NULL; words++) {
+    for (; words != NULL && *words != NULL; words++) {
         if (strcmp(text, *words) == 0) {
             return true;
         }
@@ -211,9 +220,19 @@ slow_time(const char *text, slow_cell *cell)
     return true;
 }
 
+/* The string of a column that strips: no blanks around it. */
+static inline void
+slow_strip(slow_cell *cell)
+{
+    strcpy(cell->string, cell->value);
+    cell->size = strlen(cell->value);
+    cell->empty = cell->size == 0;
+}
+
 /* Everything that the field may be. */
 static inline void
-slow_classify(const slow_text *s, const slow_field *field, slow_cell *cell)
+slow_classify(const slow_text *s, const slow_field *field, const slow_rules *rules,
+              slow_cell *cell)
 {
     static const char *const missing[] = {
         "",       "NA",      "N/A",     "NaN",      "nan",      "-NaN", "-nan",
@@ -237,19 +256,30 @@ slow_classify(const slow_text *s, const slow_field *field, slow_cell *cell)
     while (!quoted && from < to && (to[-1] == ' ' || to[-1] == '\t')) {
         to--;
     }
-    char text[SLOW_TEXT] = {0};
+    char *text = cell->value;
     memcpy(text, from, (size_t)(to - from));
-    if (strlen(text) < (size_t)(to - from)) {
-        return; /* a NUL byte: text */
+    cell->value_start = (size_t)(from - s->text);
+    cell->has_nul = strlen(text) < (size_t)(to - from);
+    if (cell->has_nul) {
+        return; /* text */
     }
-    cell->missing = slow_word(text, missing);
-    if (slow_word(text, trues) || slow_word(text, falses)) {
+    if (rules->strip && !quoted) {
+        slow_strip(cell);
+    }
+    const bool own = slow_word(quoted ? cell->string : text, rules->na);
+    cell->empty |= own;
+    cell->missing = own || *text == '\0' ||
+                    (!rules->no_default_na && slow_word(text, missing));
+    if (!cell->missing && (slow_word(text, trues) || slow_word(text, falses))) {
         cell->family = SLOW_BOOL;
         cell->integer = slow_word(text, trues);
     }
-    else if (!cell->missing && !slow_number(text, cell)) {
-        slow_time(text, cell);
+    else if (!cell->missing && !slow_number(text, cell) && !slow_time(text, cell) &&
+             (slow_word(text, rules->trues) || slow_word(text, rules->falses))) {
+        cell->family = SLOW_BOOL;
+        cell->integer = slow_word(text, rules->trues);
     }
+    cell->leading_zero &= !rules->leading_zeros_int;
 }
 
 /* What the first `rows` cells of a column are together; NX_TYPE_DIGITS for
