@@ -1,8 +1,8 @@
 """Compares what numpy_ext reads with what pandas reads, cell by cell.
 
-Values and missing cells of every column must be the same. pandas is told one thing
-here: that text columns have no word for a missing cell but the empty field ("NA" may be
-a country).
+Values and missing cells of every column must be the same. pandas is told two things
+here: to round floats as Python does, and that text columns have no word for a missing
+cell but the empty field ("NA" may be a country).
 Prints one line per difference; the exit status is 1 if there is any.
 """
 
@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 import pandas
+from readers import read_numpy_ext, source
 from workloads import Workload
-
-import numpy_ext as npx
 
 Array = np.ndarray[Any, Any]
 
@@ -50,10 +49,12 @@ def difference(ours: Array, mask: Array, series: Any) -> str | None:
 
 
 def differences(job: Workload) -> list[str]:
-    table = npx.read_csv(job.path)
+    table = read_numpy_ext(job)
     frame = pandas.read_csv(
-        job.path,
+        source(job),
+        usecols=job.usecols or None,
         parse_dates=list(job.dates),
+        float_precision="round_trip",
         keep_default_na=False,
         na_values={
             name: [""] if table[name].dtype.kind == "T" else ["", *job.missing]

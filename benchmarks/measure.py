@@ -4,11 +4,12 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rows import Contender, Row
 from workloads import Workload
 
 HERE = Path(__file__).resolve().parent
@@ -26,23 +27,28 @@ PATIENCE = 3
 
 @dataclass
 class Samples:
-    """What one reader did with one workload."""
+    """What one contender did."""
 
-    reader: str
+    contender: Contender
+    megabytes: float
     clean: list[dict[str, float]] = field(default_factory=list)
     rejected: list[dict[str, float]] = field(default_factory=list)
     error: str | None = None
 
-    def add(self, sample: dict[str, float], threads: int) -> None:
-        allowed = CLOCK_STEP + OTHERS_SHARE * sample["seconds"] * threads
-        quiet = sample["others_seconds"] <= allowed
+    def add(self, sample: dict[str, float], others_share: float) -> None:
+        work = sample["wall_seconds"] * self.contender.threads
+        quiet = sample["others_seconds"] <= CLOCK_STEP + others_share * work
         (self.clean if quiet else self.rejected).append(sample)
 
-    def figures(self, megabytes: float, runs: int) -> dict[str, Any]:
+    def figures(self, runs: int) -> dict[str, Any]:
         """Return medians and bests, of the noisy samples too if there are no others."""
-        if self.error:
-            return {"reader": self.reader, "error": self.error}
         quiet = len(self.clean) >= runs
+        error = self.error
+        # Figures of several threads on a busy machine mean nothing at all.
+        if not quiet and not error and self.contender.threads > 1:
+            error = "the machine was busy"
+        if error:
+            return {"reader": self.contender.label, "error": error}
         chosen = self.clean[:runs] if quiet else self.clean + self.rejected
 
         def median(key: str) -> float:
@@ -50,17 +56,20 @@ class Samples:
 
         best = min(sample["seconds"] for sample in chosen)
         return {
-            "reader": self.reader,
+            "reader": self.contender.label,
             "quiet": quiet,
             "runs": len(chosen),
+            "megabytes": self.megabytes,
             "seconds_median": median("seconds"),
             "seconds_best": best,
-            "gbps_median": megabytes / 1e3 / median("seconds"),
-            "gbps_best": megabytes / 1e3 / best,
+            "gbps_median": self.megabytes / 1e3 / median("seconds"),
+            "gbps_best": self.megabytes / 1e3 / best,
             "cpu_seconds_median": median("cpu_seconds"),
             "import_seconds_median": median("import_seconds"),
             "peak_mib_median": median("peak_mib"),
-        }
+            **{key: chosen[0][key] for key in ("cells", "output_mib")
+               if key in chosen[0]},
+        }  # fmt: skip
 
 
 def child(arguments: Sequence[str]) -> str:
@@ -72,34 +81,37 @@ def child(arguments: Sequence[str]) -> str:
     return done.stdout
 
 
-def read_once(
-    reader: str, workload: Workload, threads: int, to_numpy: bool
-) -> dict[str, float]:
-    arguments = ["read_once.py", reader, workload.to_json(), "--threads", str(threads)]
-    if to_numpy:
+def read_once(contender: Contender, workload: Workload) -> dict[str, float]:
+    arguments = ["read_once.py", contender.reader, workload.to_json()]
+    arguments += ["--threads", str(contender.threads)]
+    if contender.to_numpy:
         arguments.append("--to-numpy")
     sample: dict[str, float] = json.loads(child(arguments))
     return sample
 
 
 def round_robin(
-    readers: Sequence[str],
-    workload: Workload,
-    threads: int,
+    row: Row,
+    workloads: Mapping[str, Workload],
     runs: int,
-    to_numpy: bool = False,
-) -> list[Samples]:
-    """Let each reader read once a round, until each has enough clean samples."""
-    workload.path.read_bytes()  # into the page cache
-    everyone = [Samples(reader) for reader in readers]
+    others_share: float = OTHERS_SHARE,
+) -> list[dict[str, Any]]:
+    """Let each contender read once a round, until each has enough clean samples."""
+    runs *= row.more_runs
+    everyone = []
+    for contender in row.contenders:
+        content = workloads[contender.workload].path.read_bytes()  # now it is cached
+        everyone.append(Samples(contender, len(content) / 1e6))
     for _ in range(runs * PATIENCE):
         for samples in everyone:
             if samples.error or len(samples.clean) >= runs:
                 continue
             try:
-                sample = read_once(samples.reader, workload, threads, to_numpy)
+                sample = read_once(
+                    samples.contender, workloads[samples.contender.workload]
+                )
             except RuntimeError as error:
                 samples.error = str(error).splitlines()[-1]
             else:
-                samples.add(sample, threads)
-    return everyone
+                samples.add(sample, others_share)
+    return [samples.figures(runs) for samples in everyone]

@@ -13,7 +13,7 @@ def info() -> dict[str, str | bool]:
     dict
         ``version``; ``build_type``, "release" unless built for debugging;
         ``sanitizer``, whether a sanitizer is compiled in; ``cpu``, the instruction
-        set in use ("avx2" or "portable").
+        set in use ("avx512", "avx2" or "portable").
 
     Examples
     --------

@@ -28,10 +28,8 @@ static const struct {
     nx_cpu_feature feature;
     const char *name;
 } feature_names[] = {
-    {NX_CPU_AVX2, "avx2"},
-    {NX_CPU_SHANI, "shani"},
-    {NX_CPU_NEON, "neon"},
-    {NX_CPU_ARMSHA2, "armsha2"},
+    {NX_CPU_AVX2, "avx2"}, {NX_CPU_AVX512, "avx512"},   {NX_CPU_SHANI, "shani"},
+    {NX_CPU_NEON, "neon"}, {NX_CPU_ARMSHA2, "armsha2"},
 };
 
 enum {
@@ -104,7 +102,9 @@ detect(void)
     const uint32_t bmi1 = 1u << 3, avx2 = 1u << 5, bmi2 = 1u << 8; /* leaf 7 ebx */
     const uint32_t sha = 1u << 29;                                 /* leaf 7 ebx */
     const uint32_t lzcnt = 1u << 5;                                /* extended ecx */
-    const uint32_t xmm_and_ymm = 6;                                /* XCR0 */
+    const uint32_t f = 1u << 16, dq = 1u << 17, bw = 1u << 30, vl = 1u << 31;
+    const uint32_t vbmi = 1u << 1, vbmi2 = 1u << 6; /* leaf 7 ecx */
+    const uint32_t xmm_and_ymm = 6, zmm = 0xE0;     /* XCR0 */
     const cpuid_registers basic = cpuid(1);
     const cpuid_registers extended = cpuid(0x80000001u);
     const cpuid_registers structured = cpuid(7);
@@ -114,6 +114,11 @@ detect(void)
         has_all(saved_register_files(), xmm_and_ymm) &&
         has_all(structured.ebx, bmi1 | avx2 | bmi2) && has_all(extended.ecx, lzcnt)) {
         cpu |= NX_CPU_AVX2;
+    }
+    if ((cpu & NX_CPU_AVX2) && has_all(saved_register_files(), xmm_and_ymm | zmm) &&
+        has_all(structured.ebx, f | dq | bw | vl) &&
+        has_all(structured.ecx, vbmi | vbmi2)) {
+        cpu |= NX_CPU_AVX512;
     }
     if (has_all(basic.ecx, ssse3 | sse41) && has_all(structured.ebx, sha)) {
         cpu |= NX_CPU_SHANI;
@@ -205,7 +210,11 @@ features_named(const char *list)
 nx_cpu
 nx_cpu_detect_without(const char *disabled)
 {
-    return detect() & ~(disabled == NULL ? 0 : features_named(disabled));
+    nx_cpu cpu = detect() & ~(disabled == NULL ? 0 : features_named(disabled));
+    if (!(cpu & NX_CPU_AVX2)) {
+        cpu &= ~(nx_cpu)NX_CPU_AVX512; /* which builds on it */
+    }
+    return cpu;
 }
 
 nx_cpu

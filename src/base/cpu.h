@@ -10,10 +10,12 @@
 #include <stdint.h>
 
 typedef enum nx_cpu_feature {
-    NX_CPU_AVX2 = 1u << 0,   /* AVX2 with BMI1, BMI2, LZCNT and PCLMULQDQ */
-    NX_CPU_SHANI = 1u << 1,  /* x86 SHA extensions with SSE4.1 */
-    NX_CPU_NEON = 1u << 2,   /* AArch64 Advanced SIMD (always there) */
-    NX_CPU_ARMSHA2 = 1u << 3 /* AArch64 SHA-256 instructions */
+    NX_CPU_AVX2 = 1u << 0,    /* AVX2 with BMI1, BMI2, LZCNT and PCLMULQDQ */
+    NX_CPU_SHANI = 1u << 1,   /* x86 SHA extensions with SSE4.1 */
+    NX_CPU_NEON = 1u << 2,    /* AArch64 Advanced SIMD (always there) */
+    NX_CPU_ARMSHA2 = 1u << 3, /* AArch64 SHA-256 instructions */
+    NX_CPU_AVX512 = 1u
+        << 4 /* AVX-512 F, BW, DQ, VL, VBMI and VBMI2, with NX_CPU_AVX2 */
 } nx_cpu_feature;
 
 /* A set of nx_cpu_feature bits. */

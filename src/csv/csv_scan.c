@@ -83,6 +83,9 @@ const nx_csv_scanner *
 nx_csv_scanner_for(nx_cpu cpu)
 {
 #if defined(__x86_64__) || defined(_M_X64)
+    if (cpu & NX_CPU_AVX512) {
+        return &nx_csv_scanner_avx512;
+    }
     if (cpu & NX_CPU_AVX2) {
         return &nx_csv_scanner_avx2;
     }

@@ -60,6 +60,7 @@ typedef struct nx_csv_scanner {
 extern const nx_csv_scanner nx_csv_scanner_portable;
 #if defined(__x86_64__) || defined(_M_X64)
 extern const nx_csv_scanner nx_csv_scanner_avx2;
+extern const nx_csv_scanner nx_csv_scanner_avx512;
 #endif
 
 /* The fastest scanner for a processor. */

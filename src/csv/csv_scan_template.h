@@ -5,6 +5,8 @@
  *   word_masks(text, &constants)              the scan_word of 64 bytes
  *   prefix_xor(mask)                          bit i = parity of bits 0..i
  *   lowest_bit(mask)                          its index; anything for 0
+ * or, with NX_CSV_STORES_POSITIONS, instead of the last
+ *   store_positions(bits, count, at, ends)    as below
  *
  * With `inside` the parity of quotes so far, a quote opens where the parity
  * becomes odd and closes where it becomes even. A doubled quote inside a field
@@ -77,6 +79,8 @@ blank_lines(const scan_word *w, uint64_t inside, uint64_t record_ends, int last,
     return blanks;
 }
 
+#ifndef NX_CSV_STORES_POSITIONS
+
 /* Writes the positions of the set bits: always eight of them, so that the
  * common word costs no mispredicted branch. */
 NX_INLINE void
@@ -94,6 +98,8 @@ store_positions(uint64_t bits, size_t count, uint32_t at, uint32_t *ends)
     }
 }
 
+#endif
+
 NX_INLINE void
 scan_one(const scan_word *w, size_t at, int last, uint32_t *ends, scan_state *s)
 {
@@ -106,15 +112,28 @@ scan_one(const scan_word *w, size_t at, int last, uint32_t *ends, scan_state *s)
     if (ends != NULL) {
         store_positions(field_ends, count, (uint32_t)at, ends + s->fields);
     }
-    if (record_ends != 0) {
+    if (ends == NULL && record_ends != 0) {
         const int end = 63 - nx_clz64(record_ends);
-        s->records += (size_t)nx_popcount64(record_ends);
-        s->blanks += (size_t)nx_popcount64(blanks);
         s->consumed = at + (size_t)end + 1;
         s->fields_consumed =
             s->fields + (size_t)nx_popcount64(field_ends << (63 - end));
     }
+    s->records += (size_t)nx_popcount64(record_ends);
+    s->blanks += (size_t)nx_popcount64(blanks);
     s->fields += count;
+}
+
+/* Where the last record ends, from the index. Words do not keep it: whether one ends
+ * a record is a coin flip, and branches that flip coins are slow. */
+NX_INLINE void
+find_last_record(const uint8_t *text, const uint32_t *ends, scan_state *s)
+{
+    size_t fields = s->fields;
+    while (fields > 0 && text[ends[fields - 1]] != '\n') {
+        fields--;
+    }
+    s->fields_consumed = fields;
+    s->consumed = fields == 0 ? 0 : (size_t)ends[fields - 1] + 1;
 }
 
 NX_INLINE void
@@ -144,6 +163,9 @@ scan_text(const uint8_t *text, size_t n, const nx_csv_dialect *dialect, uint32_t
     const bool doubled = next == dialect->quote && !dialect->no_doubling;
     s.ambiguous |= s.closed & (uint64_t)(next != '\n' && next != '\r' &&
                                          next != dialect->delimiter && !doubled);
+    if (ends != NULL) {
+        find_last_record(text, ends, &s);
+    }
     *scan = (nx_csv_scan){
         .fields = s.fields_consumed,
         .records = s.records,

@@ -13,7 +13,7 @@ from numpy_ext import _csv, _native
 SEAMS = (1, 2, 3, 5, 7, 13, 31, 63, 64, 65, 127, 128, 200)
 """Block sizes small enough that every byte of a short text is next to a seam."""
 
-CPUS = ("", "avx2")
+CPUS = ("", "avx512", "avx2")
 """What is disabled in turn."""
 
 THREADS = (1, 2, 8)

@@ -1,22 +1,19 @@
-"""The figures of the README are those of the last benchmark that was committed."""
-
-import importlib.util
-import json
-from pathlib import Path
+"""The figures of the pages are those of the last benchmark that was committed."""
 
 import pytest
+import readme_figure
+import results
 
 pytestmark = pytest.mark.lint
 
-ROOT = Path(__file__).resolve().parents[2]
+
+@pytest.mark.parametrize("name", ["README.md", "benchmarks.md", "csv.svg"])
+def test_pages_show_the_committed_results(name):
+    wanted = readme_figure.files(results.load())
+    [path] = [path for path in wanted if path.name == name]
+    assert path.read_text(encoding="utf-8") == wanted[path]
 
 
-def test_readme_shows_the_committed_results():
-    path = ROOT / "benchmarks" / "readme_figure.py"
-    spec = importlib.util.spec_from_file_location("readme_figure", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    report = json.loads(module.RESULTS.read_text())
-    readme = module.README.read_text()
-    assert module.with_figure(readme, report) == readme
-    assert "| numpy_ext |" in module.figure(report)
+def test_a_page_without_a_place_for_its_figure_is_refused():
+    with pytest.raises(ValueError, match="'bars' is wanted, found 0"):
+        readme_figure.fill("# A page\n", "bars", "| bar |\n")

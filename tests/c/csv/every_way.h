@@ -47,17 +47,18 @@ read_text(const char *text, size_t n, const nx_csv_options *options, way how,
     nx_csv_init(nx_cpu_detect());
 }
 
-/* The ways in turn: block sizes 1 .. 64, 4096 and the default, with both
- * scanners, each with one kind of source (all kinds for a few sizes) and 1, 2 or
+/* The ways in turn: block sizes 1 .. 64, 4096 and the default, with every set of
+ * instructions, each with one kind of source (all kinds for a few sizes) and 1, 2 or
  * 8 threads. */
 static inline bool
 next_way(size_t turn, way *how)
 {
-    const size_t sizes = 66;
-    const size_t size = turn / 2 % sizes, round = turn / 2 / sizes;
+    nx_cpu cpus[MOST_SCANNERS];
+    const size_t sizes = 66, cpu_count = (size_t)all_cpus(cpus);
+    const size_t size = turn / cpu_count % sizes, round = turn / cpu_count / sizes;
     static const unsigned threads[] = {1, 2, 8};
     how->threads = threads[(turn + round) % 3];
-    how->cpu = turn % 2 == 0 ? 0 : nx_cpu_detect();
+    how->cpu = cpus[turn % cpu_count];
     how->block_bytes = size < 64 ? size + 1 : size == 64 ? 4096 : 0;
     how->kind = (source_kind)((size + round) % SOURCE_KINDS);
     return round < 2;

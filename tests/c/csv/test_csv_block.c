@@ -116,7 +116,7 @@ test_runs_of_random_texts(void)
     static const char *const alphabets[] = {",\na", ",,\n\nab", "\",\n\ra",
                                             "\"a\"\",\n", ",\r\na\xC3"};
     uint64_t random = 13;
-    const nx_csv_scanner *scanners[2];
+    const nx_csv_scanner *scanners[MOST_SCANNERS];
     const int count = all_scanners(scanners);
     nx_csv_block block = {0};
     static expected_block e;

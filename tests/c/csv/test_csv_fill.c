@@ -271,7 +271,7 @@ test_chunks_of_random_texts(void)
     static nx_csv_chunk chunks[LONGEST];
     static cut_text cut;
     uint64_t random = 10;
-    const nx_csv_scanner *scanners[2];
+    const nx_csv_scanner *scanners[MOST_SCANNERS];
     const int count = all_scanners(scanners);
     for (int round = 0; round < 1500 && nx_test_failures() == 0; round++) {
         uint8_t text[LONGEST];

@@ -77,7 +77,7 @@ check_scan(const nx_csv_scanner *scanner, const uint8_t *text, size_t n,
 static bool
 check_all(const uint8_t *text, size_t n, const nx_csv_dialect *dialect)
 {
-    const nx_csv_scanner *scanners[2];
+    const nx_csv_scanner *scanners[MOST_SCANNERS];
     const int count = all_scanners(scanners);
     bool flagged[2] = {false, false};
     for (int i = 0; i < count; i++) {
@@ -314,7 +314,9 @@ test_choice_follows_the_processor(void)
 #if defined(__x86_64__) || defined(_M_X64)
     CHECK(nx_csv_scanner_for(NX_CPU_AVX2) == &nx_csv_scanner_avx2);
     CHECK(nx_csv_scanner_for(NX_CPU_SHANI) == &nx_csv_scanner_portable);
+    CHECK(nx_csv_scanner_for(NX_CPU_AVX2 | NX_CPU_AVX512) == &nx_csv_scanner_avx512);
     CHECK_STR(nx_csv_scanner_avx2.name, "avx2");
+    CHECK_STR(nx_csv_scanner_avx512.name, "avx512");
 #endif
     CHECK_STR(nx_csv_scanner_portable.name, "portable");
 }
