@@ -392,88 +392,75 @@ test_nothing_outside_the_text_is_read(void)
     }
 }
 
+static const struct {
+    nx_datetime value;
+    nx_datetime_unit unit;
+    nx_parse_result result;
+    int64_t count;
+} unit_cases[] = {
+    {{.seconds = 86400}, NX_UNIT_D, NX_PARSE_OK, 1},
+    {{.seconds = -86400}, NX_UNIT_D, NX_PARSE_OK, -1},
+    {{.seconds = 86401}, NX_UNIT_D, NX_PARSE_INVALID, 0},
+    {{.seconds = -1}, NX_UNIT_D, NX_PARSE_INVALID, 0},
+    {{.nanoseconds = 1}, NX_UNIT_D, NX_PARSE_INVALID, 0},
+    {{.seconds = -7}, NX_UNIT_S, NX_PARSE_OK, -7},
+    {{.seconds = 7, .nanoseconds = 1}, NX_UNIT_S, NX_PARSE_INVALID, 0},
+    {{.seconds = INT64_MAX}, NX_UNIT_S, NX_PARSE_OK, INT64_MAX},
+    {{.seconds = -INT64_MAX}, NX_UNIT_S, NX_PARSE_OK, -INT64_MAX},
+    {{.seconds = INT64_MIN}, NX_UNIT_S, NX_PARSE_RANGE, 0},
+    {{.seconds = -1, .nanoseconds = 999000000}, NX_UNIT_MS, NX_PARSE_OK, -1},
+    {{.seconds = -1, .nanoseconds = 999000001}, NX_UNIT_MS, NX_PARSE_INVALID, 0},
+    {{.seconds = INT64_MAX / 1000, .nanoseconds = 807000000},
+     NX_UNIT_MS,
+     NX_PARSE_OK,
+     INT64_MAX},
+    {{.seconds = INT64_MAX / 1000, .nanoseconds = 808000000},
+     NX_UNIT_MS,
+     NX_PARSE_RANGE,
+     0},
+    {{.seconds = 253402300799, .nanoseconds = 999999000},
+     NX_UNIT_US,
+     NX_PARSE_OK,
+     INT64_C(253402300799999999)},
+    {{.seconds = 1, .nanoseconds = 1500}, NX_UNIT_US, NX_PARSE_INVALID, 0},
+    {{.seconds = 9223372036, .nanoseconds = 854775807},
+     NX_UNIT_NS,
+     NX_PARSE_OK,
+     INT64_MAX},
+    {{.seconds = 9223372036, .nanoseconds = 854775808}, NX_UNIT_NS, NX_PARSE_RANGE, 0},
+    {{.seconds = 9223372037}, NX_UNIT_NS, NX_PARSE_RANGE, 0},
+    {{.seconds = -9223372037, .nanoseconds = 145224193},
+     NX_UNIT_NS,
+     NX_PARSE_OK,
+     -INT64_MAX},
+    {{.seconds = -9223372037, .nanoseconds = 145224192}, NX_UNIT_NS, NX_PARSE_RANGE, 0},
+    {{.seconds = -9223372037, .nanoseconds = 145224191}, NX_UNIT_NS, NX_PARSE_RANGE, 0},
+    {{.seconds = -9223372037}, NX_UNIT_NS, NX_PARSE_RANGE, 0},
+    {{.seconds = -9223372038, .nanoseconds = 999999999}, NX_UNIT_NS, NX_PARSE_RANGE, 0},
+    {{.seconds = INT64_MIN}, NX_UNIT_NS, NX_PARSE_RANGE, 0},
+    {{.seconds = INT64_MAX, .nanoseconds = 999999999}, NX_UNIT_NS, NX_PARSE_RANGE, 0},
+    {{.seconds = -1, .nanoseconds = 999999999}, NX_UNIT_NS, NX_PARSE_OK, -1},
+    {{.seconds = INT64_MAX, .nanoseconds = 1}, NX_UNIT_MS, NX_PARSE_INVALID, 0},
+    {{.seconds = 7200}, NX_UNIT_HOUR, NX_PARSE_OK, 2},
+    {{.seconds = -3600}, NX_UNIT_HOUR, NX_PARSE_OK, -1},
+    {{.seconds = 7260}, NX_UNIT_HOUR, NX_PARSE_INVALID, 0},
+    {{.seconds = 3600, .nanoseconds = 1}, NX_UNIT_HOUR, NX_PARSE_INVALID, 0},
+    {{.seconds = 7260}, NX_UNIT_MINUTE, NX_PARSE_OK, 121},
+    {{.seconds = -60}, NX_UNIT_MINUTE, NX_PARSE_OK, -1},
+    {{.seconds = -61}, NX_UNIT_MINUTE, NX_PARSE_INVALID, 0},
+    {{.seconds = 60, .nanoseconds = 1000}, NX_UNIT_MINUTE, NX_PARSE_INVALID, 0},
+};
+
 static void
 test_units_at_their_limits(void)
 {
-    static const struct {
-        nx_datetime value;
-        nx_datetime_unit unit;
-        nx_parse_result result;
-        int64_t count;
-    } cases[] = {
-        {{.seconds = 86400}, NX_UNIT_D, NX_PARSE_OK, 1},
-        {{.seconds = -86400}, NX_UNIT_D, NX_PARSE_OK, -1},
-        {{.seconds = 86401}, NX_UNIT_D, NX_PARSE_INVALID, 0},
-        {{.seconds = -1}, NX_UNIT_D, NX_PARSE_INVALID, 0},
-        {{.nanoseconds = 1}, NX_UNIT_D, NX_PARSE_INVALID, 0},
-        {{.seconds = -7}, NX_UNIT_S, NX_PARSE_OK, -7},
-        {{.seconds = 7, .nanoseconds = 1}, NX_UNIT_S, NX_PARSE_INVALID, 0},
-        {{.seconds = INT64_MAX}, NX_UNIT_S, NX_PARSE_OK, INT64_MAX},
-        {{.seconds = -INT64_MAX}, NX_UNIT_S, NX_PARSE_OK, -INT64_MAX},
-        {{.seconds = INT64_MIN}, NX_UNIT_S, NX_PARSE_RANGE, 0},
-        {{.seconds = -1, .nanoseconds = 999000000}, NX_UNIT_MS, NX_PARSE_OK, -1},
-        {{.seconds = -1, .nanoseconds = 999000001}, NX_UNIT_MS, NX_PARSE_INVALID, 0},
-        {{.seconds = INT64_MAX / 1000, .nanoseconds = 807000000},
-         NX_UNIT_MS,
-         NX_PARSE_OK,
-         INT64_MAX},
-        {{.seconds = INT64_MAX / 1000, .nanoseconds = 808000000},
-         NX_UNIT_MS,
-         NX_PARSE_RANGE,
-         0},
-        {{.seconds = 253402300799, .nanoseconds = 999999000},
-         NX_UNIT_US,
-         NX_PARSE_OK,
-         INT64_C(253402300799999999)},
-        {{.seconds = 1, .nanoseconds = 1500}, NX_UNIT_US, NX_PARSE_INVALID, 0},
-        {{.seconds = 9223372036, .nanoseconds = 854775807},
-         NX_UNIT_NS,
-         NX_PARSE_OK,
-         INT64_MAX},
-        {{.seconds = 9223372036, .nanoseconds = 854775808},
-         NX_UNIT_NS,
-         NX_PARSE_RANGE,
-         0},
-        {{.seconds = 9223372037}, NX_UNIT_NS, NX_PARSE_RANGE, 0},
-        {{.seconds = -9223372037, .nanoseconds = 145224193},
-         NX_UNIT_NS,
-         NX_PARSE_OK,
-         -INT64_MAX},
-        {{.seconds = -9223372037, .nanoseconds = 145224192},
-         NX_UNIT_NS,
-         NX_PARSE_RANGE,
-         0},
-        {{.seconds = -9223372037, .nanoseconds = 145224191},
-         NX_UNIT_NS,
-         NX_PARSE_RANGE,
-         0},
-        {{.seconds = -9223372037}, NX_UNIT_NS, NX_PARSE_RANGE, 0},
-        {{.seconds = -9223372038, .nanoseconds = 999999999},
-         NX_UNIT_NS,
-         NX_PARSE_RANGE,
-         0},
-        {{.seconds = INT64_MIN}, NX_UNIT_NS, NX_PARSE_RANGE, 0},
-        {{.seconds = INT64_MAX, .nanoseconds = 999999999},
-         NX_UNIT_NS,
-         NX_PARSE_RANGE,
-         0},
-        {{.seconds = -1, .nanoseconds = 999999999}, NX_UNIT_NS, NX_PARSE_OK, -1},
-        {{.seconds = INT64_MAX, .nanoseconds = 1}, NX_UNIT_MS, NX_PARSE_INVALID, 0},
-        {{.seconds = 7200}, NX_UNIT_HOUR, NX_PARSE_OK, 2},
-        {{.seconds = -3600}, NX_UNIT_HOUR, NX_PARSE_OK, -1},
-        {{.seconds = 7260}, NX_UNIT_HOUR, NX_PARSE_INVALID, 0},
-        {{.seconds = 3600, .nanoseconds = 1}, NX_UNIT_HOUR, NX_PARSE_INVALID, 0},
-        {{.seconds = 7260}, NX_UNIT_MINUTE, NX_PARSE_OK, 121},
-        {{.seconds = -60}, NX_UNIT_MINUTE, NX_PARSE_OK, -1},
-        {{.seconds = -61}, NX_UNIT_MINUTE, NX_PARSE_INVALID, 0},
-        {{.seconds = 60, .nanoseconds = 1000}, NX_UNIT_MINUTE, NX_PARSE_INVALID, 0},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof unit_cases / sizeof unit_cases[0]; i++) {
         int64_t count = 0, again = 0;
         const nx_parse_result result =
-            nx_datetime_to_unit_exact(&cases[i].value, cases[i].unit, &count);
-        const bool fits = nx_datetime_to_unit(&cases[i].value, cases[i].unit, &again);
-        if (result != cases[i].result || count != cases[i].count ||
+            nx_datetime_to_unit_exact(&unit_cases[i].value, unit_cases[i].unit, &count);
+        const bool fits =
+            nx_datetime_to_unit(&unit_cases[i].value, unit_cases[i].unit, &again);
+        if (result != unit_cases[i].result || count != unit_cases[i].count ||
             fits != (result == NX_PARSE_OK) || again != count) {
             nx_test_fail(__FILE__, __LINE__, "case %zu: %d %" PRId64, i, result, count);
         }
