@@ -11,7 +11,7 @@ static nx_status
 find(const test_source *s, const nx_csv_dialect *dialect, bool skip_blank,
      uint64_t start, uint64_t row, size_t field, nx_csv_place *place, nx_error *error)
 {
-    const nx_csv_scanner *scanners[2];
+    const nx_csv_scanner *scanners[MOST_SCANNERS];
     const int count = all_scanners(scanners);
     const nx_csv_shape shape = {.dialect = dialect,
                                 .scanner = scanners[row % (uint64_t)count],
