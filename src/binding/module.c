@@ -52,9 +52,9 @@ static PyMethodDef methods[] = {
      "csv_place(source, size, dialect, start, fields, skip_blank, row, field, "
      "/)\n--\n\nByte and line of one cell."},
     {"csv_read", FASTCALL(nx_py_csv_read),
-     "csv_read(source, size, dialect, start, fields, columns, skip_blank, block_bytes, "
-     "threads, handle_signals, progress, /)\n--\n\nThe records from `start` on, as "
-     "columns."},
+     "csv_read(source, size, dialect, start, fields, requests, rules, skip_blank, "
+     "row_limit, block_bytes, threads, handle_signals, progress, /)\n--\n\nThe records "
+     "from `start` on, as columns."},
     {"disable_cpu", FASTCALL(disable_cpu),
      "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},
     {"string_array", FASTCALL(nx_py_string_array),

@@ -1,40 +1,13 @@
 #include "binding/py_csv.h"
 
-#include "base/alloc.h"
 #include "binding/py_array.h"
+#include "binding/py_csv_request.h"
 #include "binding/py_csv_source.h"
 #include "binding/py_error.h"
 #include "binding/py_string.h"
 #include "binding/py_wait.h"
 #include "csv/csv_header.h"
 #include "csv/csv_read.h"
-
-/* A tuple of positions to an array of them; NULL with an exception set. */
-static size_t *
-parse_columns(PyObject *tuple, size_t fields, size_t *count)
-{
-    const Py_ssize_t length = PyTuple_Size(tuple);
-    if (length < 0) {
-        return NULL;
-    }
-    size_t *columns = nx_alloc((size_t)length, sizeof columns[0]);
-    if (columns == NULL) {
-        PyErr_NoMemory();
-        return NULL;
-    }
-    for (Py_ssize_t i = 0; i < length; i++) {
-        columns[i] = PyLong_AsSize_t(PyTuple_GetItem(tuple, i));
-        if (columns[i] >= fields) {
-            if (!PyErr_Occurred()) {
-                PyErr_SetString(PyExc_IndexError, "a column that no record has");
-            }
-            nx_free(columns);
-            return NULL;
-        }
-    }
-    *count = (size_t)length;
-    return columns;
-}
 
 /* ---- Header ---- */
 
@@ -166,55 +139,66 @@ table_tuple(nx_csv_table *table)
 }
 
 static bool
-parse_options(PyObject *const *args, nx_csv_options *options, size_t **columns)
+parse_options(PyObject *const *args, nx_csv_options *options,
+              nx_py_csv_requests *requests)
 {
-    *columns = NULL;
     if (!nx_py_csv_dialect(args[2], &options->dialect)) {
         return false;
     }
     options->start = PyLong_AsUnsignedLongLong(args[3]);
     options->fields = PyLong_AsSize_t(args[4]);
-    options->block_bytes = PyLong_AsSize_t(args[7]);
-    options->threads = (unsigned)PyLong_AsUnsignedLong(args[8]);
-    const int skip_blank = PyObject_IsTrue(args[6]);
-    if (skip_blank < 0 || PyErr_Occurred()) {
+    const int skip_blank = PyObject_IsTrue(args[7]);
+    const long long row_limit = PyLong_AsLongLong(args[8]);
+    options->block_bytes = PyLong_AsSize_t(args[9]);
+    options->threads = (unsigned)PyLong_AsUnsignedLong(args[10]);
+    if (PyErr_Occurred() ||
+        !nx_py_csv_requests_parse(requests, args[5], args[6], options->fields)) {
         return false;
     }
+    options->columns = requests->columns;
+    options->column_count = requests->count;
+    options->requests = requests->requests;
     options->skip_blank = skip_blank;
-    *columns = parse_columns(args[5], options->fields, &options->column_count);
-    options->columns = *columns;
-    return *columns != NULL;
+    options->row_limit = row_limit < 0 ? UINT64_MAX : (uint64_t)row_limit;
+    return true;
 }
 
-PyObject *
-nx_py_csv_read(NX_ARGS)
+static PyObject *
+read_source(nx_py_csv_source *held, const nx_csv_options *options, bool handle_signals,
+            PyObject *progress)
 {
-    nx_csv_options options = {.row_limit = UINT64_MAX};
-    size_t *columns;
-    nx_py_csv_source held;
-    if (!nx_py_arity("csv_read", nargs, 11) ||
-        !parse_options(args, &options, &columns)) {
-        return NULL;
-    }
-    const int handle_signals = PyObject_IsTrue(args[9]);
-    if (handle_signals < 0 || !nx_py_csv_hold(&held, args[0], args[1])) {
-        nx_free(columns);
-        return NULL;
-    }
     nx_csv_table table = {0};
     nx_error error;
     nx_py_detached detached;
-    nx_py_detach_reporting(&detached, handle_signals, args[10],
-                           held.source.size - options.start);
+    nx_py_detach_reporting(&detached, handle_signals, progress,
+                           held->source.size - options->start);
     const nx_status status =
-        nx_csv_read(&table, &held.source, &options, &detached.wait, &error);
+        nx_csv_read(&table, &held->source, options, &detached.wait, &error);
     nx_py_attach(&detached);
-    nx_py_csv_let_go(&held);
-    nx_free(columns);
     if (status != NX_OK) {
         return nx_py_raise(&error);
     }
     PyObject *result = nx_py_report_end(&detached) ? table_tuple(&table) : NULL;
     nx_csv_table_clear(&table);
+    return result;
+}
+
+PyObject *
+nx_py_csv_read(NX_ARGS)
+{
+    nx_csv_options options = {0};
+    nx_py_csv_requests requests = {0};
+    nx_py_csv_source held;
+    if (!nx_py_arity("csv_read", nargs, 13)) {
+        return NULL;
+    }
+    PyObject *result = NULL;
+    const int handle_signals = PyObject_IsTrue(args[11]);
+    if (handle_signals >= 0 && parse_options(args, &options, &requests) &&
+        nx_py_csv_hold(&held, args[0], args[1])) {
+        result = read_source(&held, &options, handle_signals, args[12]);
+        nx_py_csv_let_go(&held);
+    }
+    nx_py_csv_requests_clear(&requests);
     return result;
 }

@@ -12,9 +12,12 @@
  * mark and `skip_lines` physical lines, and the first byte behind that record. */
 PyObject *nx_py_csv_header(NX_ARGS);
 
-/* _native.csv_read(source, size, dialect, start, fields, columns, skip_blank,
- *                  block_bytes, threads, handle_signals, progress) -> (rows, columns)
+/* _native.csv_read(source, size, dialect, start, fields, requests, rules, skip_blank,
+ *                  row_limit, block_bytes, threads, handle_signals, progress)
+ *     -> (rows, columns)
  *
+ * `requests` and `rules` are those of py_csv_request.h; at most `row_limit` records are
+ * read, -1 for all.
  * Each column is (type, values, mask, missing, decider, zoned): the name of its type;
  * an array, or a capsule for strings; a bool array or None; a count; and None
  * or (phrase, type before, record, line, text, cut) for the field that settled the
