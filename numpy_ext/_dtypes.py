@@ -39,6 +39,8 @@ def as_dtype(value: Any) -> np.dtype[Any] | None:
         return None
     if value is str or (isinstance(value, str) and value in ("str", "string")):
         return STRING
+    if isinstance(value, type) and issubclass(value, np.dtype):
+        value = value()
     if isinstance(value, type) and is_foreign(value):
         raise TypeError(f"dtype {value.__name__} is not one of NumPy's{advice(value)}")
     try:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from numpy_ext._dtypes import INTEGERS
+from numpy_ext._dtypes import INTEGERS, UNITS
 from numpy_ext._options import CsvOptions
 from numpy_ext._per_column import shown
 from numpy_ext._plan import Plan
@@ -79,7 +79,9 @@ def explain_value(
         error.dtype = plan.forms[plan.names.index(error.column)].dtype
     if error.value is None and error.byte is not None and error.code != "NX603":
         quote = options.quotechar if options.dialect[1] >= 0 else None
-        error.value = source.field(error.byte, options.delimiter, quote)
+        error.value = source.field(
+            error.byte, options.delimiter, quote, options.doublequote
+        )
     error.hint = value_hint(error, options)
 
 
@@ -117,19 +119,36 @@ def others(option: Any) -> str:
     return f", ...: {shown(option.default)}"
 
 
-def better_dtype(value: str, dtype: Any) -> str | None:
-    """Return the dtype that takes the text of a number which is no integer."""
-    if dtype is None or dtype.kind not in "iu":
+def better_dtype(value: str, dtype: np.dtype[Any] | None) -> str | None:
+    """Return the dtype that takes a number with a fraction, or a finer time."""
+    if dtype is None or "_" in value:
         return None
+    if dtype.kind in "iu":
+        try:
+            float(value)
+        except ValueError:
+            return None
+        return "float64"
+    return finer_unit(value, dtype) if dtype.kind == "M" else None
+
+
+def finer_unit(value: str, dtype: np.dtype[Any]) -> str | None:
+    """Return the dtype for a time that has more digits than a unit takes."""
+    if value.endswith("Z") or "+" in value:
+        return None  # NumPy would warn of the zone
     try:
-        float(value)
+        unit = np.datetime_data(np.datetime64(value).dtype)[0]
     except ValueError:
         return None
-    return "float64" if "_" not in value else None
+    if unit not in UNITS or UNITS.index(unit) <= UNITS.index(
+        np.datetime_data(dtype)[0]
+    ):
+        return None
+    return f"datetime64[{unit}]"
 
 
-def wider_dtype(value: str, dtype: Any) -> str | None:
-    """Return the least dtype that holds an integer, or a unit that holds a time."""
+def wider_dtype(value: str, dtype: np.dtype[Any] | None) -> str | None:
+    """Return a dtype that holds an integer or a time, and no less than this one."""
     if dtype is not None and dtype.kind == "M":
         return "datetime64[us]" if "." in value else "datetime64[s]"
     try:
@@ -137,6 +156,9 @@ def wider_dtype(value: str, dtype: Any) -> str | None:
     except ValueError:
         return None
     for name in INTEGERS:
-        if np.iinfo(name).min <= number <= np.iinfo(name).max:
+        info = np.iinfo(name)
+        if dtype is not None and np.dtype(name).itemsize < dtype.itemsize:
+            continue
+        if info.min <= number <= info.max:
             return name
     return None

@@ -59,10 +59,15 @@ def shown(value: object) -> str:
     """Return a value as it would be written in a call."""
     if isinstance(value, np.dtype):
         plain = value == np.dtypes.StringDType()
-        return "str" if plain else repr(value if value.kind == "T" else str(value))
+        return "str" if plain else repr(value if value.kind == "T" else name(value))
     if isinstance(value, tuple):
         return repr(list(value))
     return repr(value)
+
+
+def name(dtype: np.dtype[Any]) -> str:
+    """Return the name of a dtype without the byte order of this machine."""
+    return str(dtype).lstrip("<>|")
 
 
 def per_column(option: str, value: object, check: Callable[[Any], T]) -> PerColumn[T]:

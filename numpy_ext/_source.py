@@ -28,6 +28,9 @@ CsvSource: TypeAlias = str | os.PathLike[str] | Buffer | Readable
 EXCERPT_BYTES = 60
 FIELD_BYTES = 200
 
+# Stands for a doubled quote while the closing one is looked for; no text has it.
+HELD = "\udc80"
+
 
 @dataclass(slots=True)
 class NativeSource:
@@ -58,17 +61,19 @@ class NativeSource:
         """Return the first few bytes."""
         return self._bytes(0, 4)
 
-    def field(self, byte: int, delimiter: str, quotechar: str | None) -> str:
-        """Return the text of the field that begins at an offset, cut to size."""
+    def field(
+        self, byte: int, delimiter: str, quotechar: str | None, doublequote: bool
+    ) -> str:
+        """Return the field whose text begins at an offset, cut to size."""
         text = self._bytes(byte, byte + FIELD_BYTES).decode("utf-8", "ignore")
-        if quotechar is not None and text.startswith(quotechar):
-            inside = text[1:].replace(quotechar * 2, "\0\0")
-            closing = inside.find(quotechar)
-            return text[1:][: None if closing < 0 else closing].replace(
-                quotechar * 2, quotechar
-            )
-        ends = [at for end in (delimiter, "\n", "\r") if (at := text.find(end)) >= 0]
-        return text[: min(ends, default=None)]
+        before = self._bytes(max(0, byte - 1), byte)
+        if quotechar is not None and before == quotechar.encode():
+            if doublequote:
+                text = text.replace(quotechar * 2, HELD)
+            return text.partition(quotechar)[0].replace(HELD, quotechar)
+        for end in (delimiter, "\n", "\r"):
+            text = text.partition(end)[0]
+        return text
 
     def length(self) -> int:
         """Return the number of bytes."""

@@ -159,9 +159,27 @@ def test_hint_keeps_the_dtype_of_the_other_columns():
      ("1" * 30, None)],
 )  # fmt: skip
 def test_hint_of_a_number_out_of_range(value, hint):
-    error = refused(f"x\n{value}\n", dtype="int8")
+    error = refused(f"x\n{value}\n", dtype={"x": "int8"})
     wanted = "str" if hint is None else repr(hint)
     assert error.hint == f"dtype={{'x': {wanted}}}"
+
+
+@pytest.mark.parametrize(
+    ("dtype", "value", "hint"),
+    [
+        ("uint32", "-1", "int32"),
+        ("uint64", "-1", "int64"),
+        ("int64", str(2**63), "uint64"),
+        ("M8[ns]", "1000-01-01", "datetime64[s]"),
+        ("M8[ns]", "1000-01-01 00:00:00.5", "datetime64[us]"),
+        ("M8[D]", "2020-01-01 10:00", "datetime64[m]"),
+        ("M8[s]", "2020-01-01 10:00:00.1234", "datetime64[us]"),
+    ],
+)
+def test_hint_of_another_dtype_accepts_the_text(dtype, value, hint):
+    error = refused(f"x\n{value}\n", dtype={"x": dtype})
+    assert error.hint == f"dtype={{'x': {hint!r}}}"
+    assert npx.parse_csv(f"x\n{value}\n", dtype=hint)["x"].dtype == np.dtype(hint)
 
 
 def test_hint_is_what_accepts_the_text():
@@ -296,7 +314,7 @@ def test_reason_of_strings_in_another_form_is_kept():
     ],
 )
 def test_strings_are_never_cut(dtype, text, fits):
-    error = refused(f"s\n{fits}\n{text}\n", dtype=dtype)
+    error = refused(f"s\n{fits}\n{text}\n", dtype={"s": dtype})
     assert (error.code, error.record, error.value) == ("NX604", 2, text)
     assert error.hint == "dtype={'s': str}"
     array = npx.parse_csv(f"s\n{fits}\n", dtype=dtype)["s"]
@@ -339,7 +357,7 @@ def test_text_that_is_not_utf8_is_refused_in_every_form():
 def test_requested_bool_takes_its_words():
     text = "x\ntrue\nFalse\nY\n\n"
     table = npx.parse_csv(text, dtype=bool, true_values="Y")
-    assert table["x"].tolist() == [True, False, True]
+    assert table["x"].tolist() == [True, False, True, None]
     error = refused("x\ntrue\nmaybe\n", dtype=bool)
     assert (error.code, error.value) == ("NX601", "maybe")
 

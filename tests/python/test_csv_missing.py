@@ -202,7 +202,7 @@ def test_error_of_a_file_has_its_place(tmp_path):
     with pytest.raises(CsvValueError) as caught:
         npx.read_csv(path, missing="nan")
     assert (caught.value.path, caught.value.line) == (str(path), 3)
-    assert caught.value.byte == 8
+    assert caught.value.byte == 7
 
 
 def test_quoted_empty_field_is_missing_outside_of_strings():

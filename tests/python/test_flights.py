@@ -54,7 +54,9 @@ def test_times_are_utc():
     assert npx.read_csv(SLICE).schema[TIME].zone == "UTC"
 
 
-@pytest.mark.parametrize("way", [(0, "avx2", 1), (1, "", 2), (4096, "", 8), (0, "avx512", 2)], ids=str)
+@pytest.mark.parametrize(
+    "way", [(0, "avx2", 1), (1, "", 2), (4096, "", 8), (0, "avx512", 2)], ids=str
+)
 def test_the_way_of_reading_does_not_matter(way):
     usual = snapshot(npx.read_csv(SLICE))
     with engine(*way):
