@@ -19,10 +19,10 @@ fail(nx_csv_cells *cells, nx_status status)
 }
 
 bool
-nx_csv_cell_fail(nx_csv_cells *cells, nx_csv_fault fault, nx_csv_field text)
+nx_csv_cell_fail(nx_csv_cells *cells, nx_csv_fault fault, nx_csv_field field)
 {
     cells->fault = fault;
-    cells->misfit = text;
+    cells->misfit = field;
     cells->bad_byte = 0;
     return fail(cells, NX_ERR_VALUE);
 }
@@ -35,18 +35,19 @@ nx_csv_cells_error(const nx_csv_cells *cells, nx_error *error)
                      cells->misfit.start[cells->bad_byte]);
         return;
     }
-    const nx_csv_excerpt excerpt = nx_csv_excerpt_of(cells->misfit);
+    const nx_csv_excerpt excerpt =
+        nx_csv_excerpt_of(nx_csv_field_value(cells->misfit, cells->dialect));
     (void)nx_csv_fault_error(cells->fault, &excerpt, cells->type, cells->target->limit,
                              error);
 }
 
 void
 nx_csv_cell_note(nx_csv_cells *cells, nx_csv_note_kind kind, size_t row,
-                 nx_csv_field text)
+                 nx_csv_field field)
 {
     nx_csv_seen *seen = &cells->seen[kind];
-    if (seen->text.start == NULL || cells->first_row + row < seen->row) {
-        *seen = (nx_csv_seen){.text = text, .row = cells->first_row + row};
+    if (seen->field.start == NULL || cells->first_row + row < seen->row) {
+        *seen = (nx_csv_seen){.field = field, .row = cells->first_row + row};
     }
 }
 
@@ -55,9 +56,10 @@ nx_csv_cells_keep_notes(const nx_csv_cells *cells, const uint8_t *text, uint64_t
 {
     for (int kind = 0; kind < NX_CSV_NOTE_KINDS; kind++) {
         const nx_csv_seen *seen = &cells->seen[kind];
-        if (seen->text.start != NULL) {
+        if (seen->field.start != NULL) {
             nx_csv_notes_add(&cells->target->notes, (nx_csv_note_kind)kind, seen->row,
-                             offset + (uint64_t)(seen->text.start - text), seen->text);
+                             offset + (uint64_t)(seen->field.start - text),
+                             nx_csv_field_value(seen->field, cells->dialect));
         }
     }
 }
@@ -209,10 +211,10 @@ nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field)
             return fail(cells, NX_ERR_ENCODING);
         }
     }
-    if (cells->rules->strip && !nx_csv_field_quoted(field, cells->dialect)) {
-        field = text;
-    }
-    return put_text(cells, view, field) && check_limit(cells, view, text);
+    const bool strip =
+        cells->rules->strip && !nx_csv_field_quoted(field, cells->dialect);
+    const nx_csv_field trimmed = strip ? text : field;
+    return put_text(cells, view, trimmed) && check_limit(cells, view, field);
 }
 
 /* Converts a value whose classes the cells' type holds. */

@@ -19,7 +19,7 @@
 
 /* A cell of the block at hand; start is NULL when there is none. */
 typedef struct nx_csv_seen {
-    nx_csv_field text;
+    nx_csv_field field;
     uint64_t row; /* of the table */
 } nx_csv_seen;
 
@@ -61,15 +61,15 @@ bool nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field)
 
 /* Keeps a cell for a note, if it is the first of its kind. */
 void nx_csv_cell_note(nx_csv_cells *cells, nx_csv_note_kind kind, size_t row,
-                      nx_csv_field text);
+                      nx_csv_field field);
 
 /* Hands those cells over to the target. `text` is what the fields point into, and
  * `offset` where it begins in the source. */
 void nx_csv_cells_keep_notes(const nx_csv_cells *cells, const uint8_t *text,
                              uint64_t offset);
 
-/* Fails for a text that is no value of the column. Returns false. */
-bool nx_csv_cell_fail(nx_csv_cells *cells, nx_csv_fault fault, nx_csv_field text);
+/* Fails for a field that is no value of the column. Returns false. */
+bool nx_csv_cell_fail(nx_csv_cells *cells, nx_csv_fault fault, nx_csv_field field);
 
 /* Describes what `status` tells, NX_ERR_ENCODING or NX_ERR_VALUE, without a place. */
 void nx_csv_cells_error(const nx_csv_cells *cells, nx_error *error);

@@ -25,7 +25,7 @@ typedef enum nx_csv_note_kind {
 typedef struct nx_csv_note {
     bool made;
     uint64_t row;
-    uint64_t byte; /* of the text, in the source */
+    uint64_t byte; /* of the field, in the source */
     nx_csv_excerpt text;
 } nx_csv_note;
 

@@ -33,7 +33,7 @@ store_integer(nx_csv_cells *cells, size_t row, uint64_t value)
     }
 }
 
-static bool
+static nx_csv_fault
 put_integer(nx_csv_cells *cells, size_t row, nx_csv_field text, int64_t low,
             uint64_t high)
 {
@@ -51,15 +51,13 @@ put_integer(nx_csv_cells *cells, size_t row, nx_csv_field text, int64_t low,
         result = result == NX_PARSE_OK && natural <= high ? NX_PARSE_OK : NX_PARSE_RANGE;
     }
     if (result != NX_PARSE_OK) {
-        return nx_csv_cell_fail(
-            cells,
-            result == NX_PARSE_RANGE ? NX_CSV_FAULT_RANGE : NX_CSV_FAULT_KIND, text);
+        return result == NX_PARSE_RANGE ? NX_CSV_FAULT_RANGE : NX_CSV_FAULT_KIND;
     }
     store_integer(cells, row, natural);
-    return true;
+    return NX_CSV_FAULT_NONE;
 }
 
-static bool
+static nx_csv_fault
 put_float(nx_csv_cells *cells, size_t row, nx_csv_field text)
 {
     const size_t n = nx_csv_field_size(text);
@@ -75,48 +73,41 @@ put_float(nx_csv_cells *cells, size_t row, nx_csv_field text)
         default:
             result = nx_parse_double(text.start, n, (double *)cells->values + row);
     }
-    return result == NX_PARSE_OK || nx_csv_cell_fail(cells, NX_CSV_FAULT_KIND, text);
+    return result == NX_PARSE_OK ? NX_CSV_FAULT_NONE : NX_CSV_FAULT_KIND;
 }
 
-static bool
+static nx_csv_fault
 put_bool(nx_csv_cells *cells, size_t row, nx_csv_field text)
 {
     uint8_t *truth = (uint8_t *)cells->values + row;
     return nx_parse_bool(text.start, nx_csv_field_size(text), truth) == NX_PARSE_OK ||
-           nx_csv_rules_truth(cells->rules, text, truth) ||
-           nx_csv_cell_fail(cells, NX_CSV_FAULT_KIND, text);
+                   nx_csv_rules_truth(cells->rules, text, truth)
+               ? NX_CSV_FAULT_NONE
+               : NX_CSV_FAULT_KIND;
 }
 
-static bool
-put_datetime(nx_csv_cells *cells, size_t row, nx_csv_field text)
+static nx_csv_fault
+put_datetime(nx_csv_cells *cells, size_t row, nx_csv_field text, bool *zoned)
 {
     nx_datetime when;
     if (nx_parse_datetime(text.start, nx_csv_field_size(text), &when) != NX_PARSE_OK) {
-        return nx_csv_cell_fail(cells, NX_CSV_FAULT_KIND, text);
+        return NX_CSV_FAULT_KIND;
     }
+    *zoned = when.zoned;
     const nx_parse_result result = nx_datetime_to_unit_exact(
         &when, nx_type_unit(cells->type), (int64_t *)cells->values + row);
-    if (result != NX_PARSE_OK) {
-        return nx_csv_cell_fail(
-            cells, result == NX_PARSE_RANGE ? NX_CSV_FAULT_RANGE : NX_CSV_FAULT_FINE,
-            text);
-    }
-    nx_csv_cell_note(cells, when.zoned ? NX_CSV_NOTE_ZONED : NX_CSV_NOTE_NAIVE, row,
-                     text);
-    return true;
+    return result == NX_PARSE_OK      ? NX_CSV_FAULT_NONE
+           : result == NX_PARSE_RANGE ? NX_CSV_FAULT_RANGE
+                                      : NX_CSV_FAULT_FINE;
 }
 
-bool
-nx_csv_requested_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
+/* Writes a value of whatever type; takes note of times with and without a zone. */
+static nx_csv_fault
+put_value(nx_csv_cells *cells, size_t row, nx_csv_field field, nx_csv_field text)
 {
-    const nx_csv_field text = nx_csv_field_value(field, cells->dialect);
-    const nx_csv_absence absence =
-        nx_csv_rules_absence(cells->rules, field, text, cells->dialect);
     int64_t low;
     uint64_t high;
-    if (absence != NX_CSV_PRESENT) {
-        return nx_csv_cell_put_missing(cells, row, field, absence);
-    }
+    bool zoned;
     if (nx_type_integer_range(cells->type, &low, &high)) {
         return put_integer(cells, row, text, low, high);
     }
@@ -128,8 +119,27 @@ nx_csv_requested_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
         case NX_TYPE_FLOAT64:
             return put_float(cells, row, text);
         default:
-            return put_datetime(cells, row, text);
+            break;
     }
+    const nx_csv_fault fault = put_datetime(cells, row, text, &zoned);
+    if (fault == NX_CSV_FAULT_NONE) {
+        nx_csv_cell_note(cells, zoned ? NX_CSV_NOTE_ZONED : NX_CSV_NOTE_NAIVE, row,
+                         field);
+    }
+    return fault;
+}
+
+bool
+nx_csv_requested_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
+{
+    const nx_csv_field text = nx_csv_field_value(field, cells->dialect);
+    const nx_csv_absence absence =
+        nx_csv_rules_absence(cells->rules, field, text, cells->dialect);
+    if (absence != NX_CSV_PRESENT) {
+        return nx_csv_cell_put_missing(cells, row, field, absence);
+    }
+    const nx_csv_fault fault = put_value(cells, row, field, text);
+    return fault == NX_CSV_FAULT_NONE || nx_csv_cell_fail(cells, fault, field);
 }
 
 /* ---- The loops ---- */
@@ -277,8 +287,8 @@ run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const nx_datetime_unit 
     int64_t *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
-        const bool zoned = cells->seen[NX_CSV_NOTE_ZONED].text.start != NULL;
-        const bool known = zoned || cells->seen[NX_CSV_NOTE_NAIVE].text.start != NULL;
+        const bool zoned = cells->seen[NX_CSV_NOTE_ZONED].field.start != NULL;
+        const bool known = zoned || cells->seen[NX_CSV_NOTE_NAIVE].field.start != NULL;
         if (known && !may_be_word(cells, field) &&
             nx_csv_glance_time(field, unit, zoned, &day, &values[row])) {
             continue;

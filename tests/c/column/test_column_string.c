@@ -161,6 +161,33 @@ test_failing_allocations_leave_nothing(void)
     nx_test_alloc_failures(store_many, NULL, 100);
 }
 
+/* What is stored in open room stays where it is, beside strings reserved one by one. */
+static void
+test_open_room_is_kept_as_far_as_used(void)
+{
+    nx_slabs slabs = {0};
+    nx_slab_room room = {0};
+    int32_t slab, offset;
+    nx_slabs_close(&slabs, &room); /* none is open */
+    CHECK_INT(slabs.count, 0);
+    CHECK(nx_slabs_open(&slabs, 10, &room));
+    CHECK((size_t)(room.end - room.at) >= 10);
+    memcpy(room.at, "abc", 3);
+    const uint8_t *first = room.at;
+    room.at += 3;
+    room.offset += 3;
+    nx_slabs_close(&slabs, &room);
+    CHECK(room.at == NULL);
+    CHECK(nx_slabs_reserve(&slabs, 4, &slab, &offset) == first + 3);
+    CHECK_INT(offset, 3);
+    CHECK(nx_slabs_open(&slabs, (size_t)1 << 20, &room)); /* too much for the first */
+    CHECK_INT(room.slab, 1);
+    CHECK_INT(room.offset, 0);
+    CHECK(memcmp(first, "abc", 3) == 0);
+    nx_slabs_close(&slabs, &room);
+    nx_slabs_clear(&slabs);
+}
+
 const nx_test nx_suite_column_string[] = {
     NX_TEST(test_layout_of_a_view),
     NX_TEST(test_views_stay_valid_while_slabs_grow),
@@ -168,5 +195,6 @@ const nx_test nx_suite_column_string[] = {
     NX_TEST(test_room_given_back_is_used_again),
     NX_TEST(test_slabs_of_two_workers_are_merged),
     NX_TEST(test_failing_allocations_leave_nothing),
+    NX_TEST(test_open_room_is_kept_as_far_as_used),
     {0},
 };

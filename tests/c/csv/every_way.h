@@ -331,7 +331,7 @@ check_reading(const oracle *o, const size_t *columns, const reading *r)
         CHECK_INT(r->error.code, code);
         CHECK_INT(r->error.record, row);
         CHECK_INT(r->error.column, field);
-        CHECK_INT(r->error.byte, code == 603 ? cell->start : cell->value_start);
+        CHECK_INT(r->error.byte, cell->start);
         CHECK_INT(r->error.line + 1, line_of(o, cell->start));
         return;
     }

@@ -34,7 +34,6 @@ typedef struct slow_cell {
     char string[SLOW_TEXT]; /* for a string column */
     size_t size;
     char value[SLOW_TEXT]; /* for every other: without quotes or blanks */
-    size_t value_start;    /* in the text */
     bool has_nul;
     bool empty;   /* missing in a string column */
     bool missing; /* ... in every other */
@@ -258,7 +257,6 @@ slow_classify(const slow_text *s, const slow_field *field, const slow_rules *rul
     }
     char *text = cell->value;
     memcpy(text, from, (size_t)(to - from));
-    cell->value_start = (size_t)(from - s->text);
     cell->has_nul = strlen(text) < (size_t)(to - from);
     if (cell->has_nul) {
         return; /* text */
