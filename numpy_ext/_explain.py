@@ -82,6 +82,8 @@ def explain_value(
         error.value = source.field(
             error.byte, options.delimiter, quote, options.doublequote
         )
+        if error.dtype is not None and error.dtype.kind not in "SUTO":
+            error.value = error.value.strip(" \t")  # where blanks do not count
     error.hint = value_hint(error, options)
 
 

@@ -64,10 +64,10 @@ class NativeSource:
     def field(
         self, byte: int, delimiter: str, quotechar: str | None, doublequote: bool
     ) -> str:
-        """Return the field whose text begins at an offset, cut to size."""
+        """Return the text of the field that begins at an offset, cut to size."""
         text = self._bytes(byte, byte + FIELD_BYTES).decode("utf-8", "ignore")
-        before = self._bytes(max(0, byte - 1), byte)
-        if quotechar is not None and before == quotechar.encode():
+        if quotechar is not None and text.startswith(quotechar):
+            text = text[1:]
             if doublequote:
                 text = text.replace(quotechar * 2, HELD)
             return text.partition(quotechar)[0].replace(HELD, quotechar)

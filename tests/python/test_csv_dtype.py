@@ -368,8 +368,8 @@ def test_value_errors_pickle_with_value_and_dtype():
     assert (again.value, again.dtype, str(again)) == ("300", np.int8, str(error))
 
 
-@pytest.mark.parametrize("quoted", ['"30""0"', '"3\n0"', "'300'"])
+@pytest.mark.parametrize("quoted", ['"30""0"', '"3\n0"', "'300'", "  5.0\t"])
 def test_value_is_the_text_of_the_field(quoted):
     error = refused(f"x,y\n1,{quoted}\n", dtype="int8")
     wanted = {'"30""0"': '30"0', '"3\n0"': "3\n0"}.get(quoted, quoted)
-    assert error.value == wanted
+    assert error.value == wanted.strip()
