@@ -391,6 +391,10 @@ nx_realloc(void *block, size_t old_count, size_t new_count, size_t size)
             return resized;
         }
     }
+    if (header_of(block)->mapped == 0 && bytes < old_bytes) {
+        header_of(block)->bytes = bytes;
+        return block;
+    }
     void *moved = allocate(bytes);
     if (moved != NULL) {
         memcpy(moved, block, bytes < old_bytes ? bytes : old_bytes);

@@ -38,7 +38,8 @@ void *nx_alloc_reserve(size_t count, size_t size, size_t expected);
 
 /* Resizes a block of `old_count * size` bytes, keeping the common prefix.
  * NULL leaves the old block as it was. `block` may be NULL. On Linux a block that was
- * mapped on its own is not copied if it shrinks or stays that large. */
+ * mapped on its own is not copied if it shrinks or stays that large. Nor is a small
+ * block that shrinks: it keeps its memory until it is released. */
 void *nx_realloc(void *block, size_t old_count, size_t new_count, size_t size);
 
 /* Releases a block of this header; NULL is allowed. */

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/alloc.h"
+
 const nx_csv_rules *
 nx_csv_target_rules(const nx_csv_target *target)
 {
@@ -50,7 +52,9 @@ make_buffer(const nx_csv_target *target, size_t width, bool zeroed)
     if (rows > SIZE_MAX) {
         return NULL;
     }
-    if (target->reserve) {
+    /* What is small is not worth address space of its own: pages that are not written
+     * to cost nothing there either. */
+    if (target->reserve && rows * width >= NX_HUGE_PAGE_FROM) {
         return nx_buffer_reserve((size_t)rows, width, (size_t)target->expected * width);
     }
     return zeroed ? nx_buffer_new_zeroed((size_t)rows, width)
