@@ -40,7 +40,7 @@ def as_dtype(value: Any) -> np.dtype[Any] | None:
     if value is str or (isinstance(value, str) and value in ("str", "string")):
         return STRING
     if isinstance(value, type) and issubclass(value, np.dtype):
-        value = value()
+        value = value()  # type: ignore[call-overload]
     if isinstance(value, type) and is_foreign(value):
         raise TypeError(f"dtype {value.__name__} is not one of NumPy's{advice(value)}")
     try:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from numpy_ext._per_column import (
 )
 from numpy_ext._threads import checked as thread_limit
 
-__all__ = ["DEFAULTS", "CsvOptions", "Positions", "csv_options", "ordered"]
+__all__ = ["DEFAULTS", "CsvOptions", "csv_options", "ordered"]
 
 QUOTING: Final = {"standard": 0, "strict": 1, "lenient": 2, "none": 0}
 MISSING: Final = ("auto", "masked", "nan", "raise")
@@ -38,26 +37,44 @@ CSV_QUOTING: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Positions:
-    """A slice of positions; unlike `slice`, it hashes in every Python."""
+Chosen: TypeAlias = tuple[ColumnKey, ...] | range | slice | Callable[[str], bool] | None
 
-    start: int | None
-    stop: int | None
-    step: int | None
-
-    def __repr__(self) -> str:
-        return f"slice({self.start}, {self.stop}, {self.step})"
-
-
-Chosen: TypeAlias = (
-    tuple[ColumnKey, ...] | range | Positions | Callable[[str], bool] | None
+KEYWORDS: Final = (
+    "delimiter",
+    "quotechar",
+    "doublequote",
+    "quoting",
+    "header",
+    "names",
+    "usecols",
+    "dtype",
+    "na_values",
+    "keep_default_na",
+    "true_values",
+    "false_values",
+    "missing",
+    "strings",
+    "skiprows",
+    "nrows",
+    "skip_blank_lines",
+    "strip",
+    "leading_zeros",
+    "ragged",
+    "on_error",
+    "encoding",
+    "threads",
+    "progress",
 )
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class CsvOptions:
-    """Every option of a read by its keyword, in one form; equal ones are equal."""
+    """Every option of a read by its keyword, in one form.
+
+    Made of values in the order of KEYWORDS that have been checked. Cannot be changed;
+    equal options are equal.
+    """
+
+    __slots__ = (*KEYWORDS, "_hash", "_key", "dialect", "uniform")
 
     delimiter: str
     quotechar: str | None
@@ -84,29 +101,27 @@ class CsvOptions:
     threads: int | None
     progress: bool | str | Callable[[int, int], object]
     # What follows from the above, kept for the next read.
-    dialect: tuple[int, int, bool, int] = field(init=False)
-    uniform: bool = field(init=False)
-    _key: tuple[object, ...] = field(init=False)
-    _hash: int = field(init=False)
+    dialect: tuple[int, int, bool, int]
+    uniform: bool
+    _key: tuple[object, ...]
+    _hash: int
 
-    def __post_init__(self) -> None:
+    def __init__(self, *values: object) -> None:
+        settle = object.__setattr__
+        for name, value in zip(KEYWORDS, values, strict=True):
+            settle(self, name, value)
         quoted = self.quotechar is not None and self.quoting != "none"
         quote = ord(self.quotechar) if quoted and self.quotechar else -1
         mode = QUOTING[self.quoting]
-        settle = object.__setattr__
         settle(self, "dialect", (ord(self.delimiter), quote, self.doublequote, mode))
-        by_column = (
-            self.dtype,
-            self.na_values,
-            self.missing,
-            self.strings,
-            self.leading_zeros,
-        )
+        by_column = (value for value in values if isinstance(value, PerColumn))
         uniform = self.usecols is None and not any(o.columns for o in by_column)
         settle(self, "uniform", uniform)
-        values = {name: getattr(self, name) for name in KEYWORDS}
-        values["dtype"] = self.dtype.map(dtype_key)
-        settle(self, "_key", tuple(values.values()))
+        key = dict(zip(KEYWORDS, values, strict=True))
+        key["dtype"] = self.dtype.map(dtype_key)
+        if isinstance(self.usecols, slice):  # which hashes from Python 3.12 on
+            key["usecols"] = (slice, *self.usecols.__reduce__()[1])
+        settle(self, "_key", tuple(key.values()))
         settle(self, "_hash", hash(self._key))
 
     def __eq__(self, other: object) -> bool:
@@ -116,6 +131,9 @@ class CsvOptions:
 
     def __hash__(self) -> int:
         return self._hash
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("options cannot be changed")
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Hashes of str differ from process to process.
@@ -128,9 +146,6 @@ class CsvOptions:
             for name, key, usual in zip(KEYWORDS, self._key, DEFAULTS._key, strict=True)
             if key != usual
         )
-
-
-KEYWORDS: Final = tuple(f.name for f in fields(CsvOptions) if f.init)
 
 
 def written(value: object, usual: object) -> str:
@@ -167,7 +182,7 @@ def _checked_options(*values: Any) -> CsvOptions:
     both = set(checked["true_values"]) & set(checked["false_values"])
     if both:
         raise ValueError(f"true_values and false_values both have {min(both)!r}")
-    return CsvOptions(**checked)
+    return CsvOptions(*checked.values())
 
 
 _kept_options = lru_cache(maxsize=128, typed=True)(_checked_options)
@@ -278,7 +293,7 @@ def column_choice(option: str, value: Any) -> Chosen:
         bounds = (value.start, value.stop, value.step)
         if not all(b is None or is_position(b) for b in bounds) or value.step == 0:
             raise TypeError(f"{option} takes a slice of positions, got {value!r}")
-        return Positions(*(None if b is None else int(b) for b in bounds))
+        return slice(*(None if b is None else int(b) for b in bounds))
     if callable(value):
         return value  # type: ignore[no-any-return]
     keys: list[ColumnKey] = []
@@ -417,29 +432,9 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
 }
 
 
-DEFAULTS: Final = CsvOptions(
-    delimiter=",",
-    quotechar='"',
-    doublequote=True,
-    quoting="standard",
-    header=True,
-    names=None,
-    usecols=None,
-    dtype=PerColumn(None),
-    na_values=PerColumn(()),
-    keep_default_na=True,
-    true_values=(),
-    false_values=(),
-    missing=PerColumn("auto"),
-    strings=PerColumn("stringdtype"),
-    skiprows=0,
-    nrows=None,
-    skip_blank_lines="auto",
-    strip=False,
-    leading_zeros=PerColumn("string"),
-    ragged="raise",
-    on_error="raise",
-    encoding="utf-8",
-    threads=None,
-    progress="auto",
+DEFAULTS: Final = csv_options(
+    *(",", '"', True, "standard", True, None, None, None),
+    *(None, True, None, None, "auto", "stringdtype"),
+    *(0, None, "auto", False, "string"),
+    *("raise", "raise", "utf-8", None, "auto"),
 )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import EllipsisType
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
 
 import numpy as np
 
@@ -18,8 +17,7 @@ U = TypeVar("U")
 ColumnKey = str | int
 
 
-@dataclass(frozen=True, slots=True)
-class PerColumn(Generic[T]):
+class PerColumn(NamedTuple, Generic[T]):
     """A value for all columns, and other ones for some, by name or position."""
 
     default: T

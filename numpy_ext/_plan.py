@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 
 from numpy_ext._dtypes import native_request
-from numpy_ext._options import CsvOptions, Positions
+from numpy_ext._options import CsvOptions
 from numpy_ext._per_column import ColumnKey, column_position
 
 __all__ = ["Form", "Plan", "make_plan"]
@@ -130,9 +130,8 @@ def chosen_positions(usecols: Any, names: tuple[str, ...]) -> list[int]:
     """Return the positions of the wanted columns, in the order wanted."""
     if usecols is None:
         return list(range(len(names)))
-    if isinstance(usecols, Positions):
-        wanted = slice(usecols.start, usecols.stop, usecols.step)
-        return list(range(len(names)))[wanted]
+    if isinstance(usecols, slice):
+        return list(range(len(names)))[usecols]
     if callable(usecols):
         return [at for at, name in enumerate(names) if usecols(name)]
     return positions(usecols, names)
