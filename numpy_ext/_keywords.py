@@ -49,7 +49,7 @@ def explanation(
     for keyword in keywords:
         if keyword not in named:
             return explain_keyword(
-                function.__qualname__.removesuffix(".__new__"), keyword, options
+                function.__qualname__.removesuffix(".__init__"), keyword, options
             )
     if len(args) > len(named) - len(options):
         return f"{message}; options are keywords, such as delimiter=','"

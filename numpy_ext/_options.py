@@ -18,7 +18,7 @@ from numpy_ext._per_column import (
 )
 from numpy_ext._threads import checked as thread_limit
 
-__all__ = ["DEFAULTS", "CsvOptions", "csv_options", "ordered"]
+__all__ = ["DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
 
 QUOTING: Final = {"standard": 0, "strict": 1, "lenient": 2, "none": 0}
 MISSING: Final = ("auto", "masked", "nan", "raise")
@@ -148,12 +148,12 @@ class CsvOptions:
         )
 
 
-def written(value: object, usual: object) -> str:
+def written(value: Any, usual: Any) -> str:
     """Return the value of an option as it would be written in a call."""
     if isinstance(value, PerColumn) and isinstance(usual, PerColumn):
         return value.written(usual.default)
     if callable(value):
-        return getattr(value, "__qualname__", repr(value))
+        return str(getattr(value, "__qualname__", repr(value)))
     return shown(value)
 
 

@@ -66,8 +66,8 @@ class CsvParser:
     _options: CsvOptions
 
     @explain_keywords
-    def __new__(
-        cls,
+    def __init__(
+        self,
         *,
         delimiter: str = ",",
         quotechar: str | None = '"',
@@ -93,7 +93,7 @@ class CsvParser:
         encoding: str = "utf-8",
         threads: int | None = None,
         progress: Progress = "auto",
-    ) -> CsvParser:
+    ) -> None:
         """Check the options."""
         options = csv_options(
             delimiter,
@@ -121,7 +121,7 @@ class CsvParser:
             threads,
             progress,
         )
-        return _parser(options, cls)
+        object.__setattr__(self, "_options", options)
 
     def parse_file(self, path: str | os.PathLike[str]) -> Table:
         r"""Read a file.
@@ -237,6 +237,6 @@ class CsvParser:
 
 def _parser(options: CsvOptions, cls: type[CsvParser]) -> CsvParser:
     """Return a parser with these options; what pickle calls too."""
-    self = object.__new__(cls)
+    self = cls.__new__(cls)
     object.__setattr__(self, "_options", options)
     return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import EllipsisType
-from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import numpy as np
 
@@ -17,11 +17,27 @@ U = TypeVar("U")
 ColumnKey = str | int
 
 
-class PerColumn(NamedTuple, Generic[T]):
+class PerColumn(Generic[T]):
     """A value for all columns, and other ones for some, by name or position."""
 
-    default: T
-    columns: tuple[tuple[ColumnKey, T], ...] = ()
+    __slots__ = ("columns", "default")
+
+    def __init__(
+        self, default: T, columns: tuple[tuple[ColumnKey, T], ...] = ()
+    ) -> None:
+        self.default = default
+        self.columns = columns
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PerColumn):
+            return NotImplemented
+        return bool(self.default == other.default and self.columns == other.columns)
+
+    def __hash__(self) -> int:
+        return hash((self.default, self.columns))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PerColumn, (self.default, self.columns)
 
     def written(self, usual: T) -> str:
         """Return the value as it would be written, where `usual` needs no words."""
