@@ -131,8 +131,8 @@ fill_column(const chunk_column *at, nx_csv_written *written, nx_error *error)
     while (!done) {
         nx_csv_target_unmask(at->target, at->chunk->first_row, at->block->good_rows);
         cells.missing = 0;
-        cells.type = requested != NX_TYPE_NONE ? requested
-                                               : nx_type_of_classes(cells.classes);
+        cells.type =
+            requested != NX_TYPE_NONE ? requested : nx_type_of_classes(cells.classes);
         const nx_status status = write_runs(at, &cells, &done, error);
         nx_csv_cells_keep_notes(&cells, at->block->text, at->chunk->offset);
         if (status != NX_OK) {
@@ -199,7 +199,8 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
             .known = worker->known[i],
             .decides = worker->all_known && pass->kind == FIRST_PASS,
         };
-        if (pass->kind == FIX_UP && is_final(at.target, (nx_type)written->type, at.known)) {
+        if (pass->kind == FIX_UP &&
+            is_final(at.target, (nx_type)written->type, at.known)) {
             continue;
         }
         nx_error found = {0};
@@ -210,7 +211,8 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
         else if (status != NX_OK) {
             nx_csv_error_keep_first(&found, &first);
         }
-        else if (pass->kind == FIX_UP && !is_final(at.target, (nx_type)written->type, at.known)) {
+        else if (pass->kind == FIX_UP &&
+                 !is_final(at.target, (nx_type)written->type, at.known)) {
             return source_changed(error);
         }
     }

@@ -44,7 +44,7 @@ typedef struct nx_csv_target {
     uint64_t rows;             /* that arrays have room for */
     bool reserve;              /* `rows` is a bound, about `expected` will be used */
     uint64_t expected;         /* known before the first array is made */
-    nx_class_set classes; /* of all chunks up to the first unfinished one */
+    nx_class_set classes;      /* of all chunks up to the first unfinished one */
     nx_csv_decider decider;
     size_t decider_chunk; /* the chunk it stands in */
     nx_csv_notes notes;
