@@ -156,18 +156,6 @@ source_changed(nx_error *error)
                         "the source was changed while it was read");
 }
 
-/* True when what stands in a column is what its final type would have put
- * there. Text kept as digits is a string like any other. */
-static bool
-is_final(const nx_csv_target *target, nx_type written, nx_class_set classes)
-{
-    if (target->requested != NX_TYPE_NONE) {
-        return true;
-    }
-    const nx_type type = nx_type_of_classes(classes);
-    return written == type || (type == NX_TYPE_STRING && written == NX_TYPE_DIGITS);
-}
-
 /* ---- One chunk ---- */
 
 /* Rows are counted by their ends alone, so broken records may be more than there is
@@ -200,7 +188,7 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
             .decides = worker->all_known && pass->kind == FIRST_PASS,
         };
         if (pass->kind == FIX_UP &&
-            is_final(at.target, (nx_type)written->type, at.known)) {
+            nx_csv_target_is_final(at.target, (nx_type)written->type, at.known)) {
             continue;
         }
         nx_error found = {0};
@@ -212,7 +200,7 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
             nx_csv_error_keep_first(&found, &first);
         }
         else if (pass->kind == FIX_UP &&
-                 !is_final(at.target, (nx_type)written->type, at.known)) {
+                 !nx_csv_target_is_final(at.target, (nx_type)written->type, at.known)) {
             return source_changed(error);
         }
     }
@@ -234,7 +222,8 @@ needs_fix_up(const nx_csv_fill *fill, size_t chunk_index)
     for (size_t i = 0; i < fill->target_count; i++) {
         const size_t at = chunk_index * fill->target_count + i;
         const nx_csv_target *target = &fill->targets[i];
-        if (!is_final(target, (nx_type)fill->written[at].type, target->classes)) {
+        if (!nx_csv_target_is_final(target, (nx_type)fill->written[at].type,
+                                    target->classes)) {
             return true;
         }
     }

@@ -64,6 +64,11 @@ const nx_csv_rules *nx_csv_target_rules(const nx_csv_target *target);
 /* The final type of a column whose classes are complete. */
 nx_type nx_csv_target_type(const nx_csv_target *target);
 
+/* True when what was written as one type stands as the type of `classes` would have
+ * put it. Text kept as digits is a string like any other. */
+bool nx_csv_target_is_final(const nx_csv_target *target, nx_type written,
+                            nx_class_set classes);
+
 /* True when the values came from times with a zone. */
 bool nx_csv_target_zoned(const nx_csv_target *target);
 
