@@ -125,7 +125,8 @@ nx_csv_fault_error(nx_csv_fault fault, const nx_csv_excerpt *excerpt, nx_type ty
             if (excerpt->size == 0) {
                 return nx_error_set(error, NX_ERR_VALUE, 603, "a cell is missing");
             }
-            return nx_error_set(error, NX_ERR_VALUE, 603, "a cell is missing: %s", text);
+            return nx_error_set(error, NX_ERR_VALUE, 603, "a cell is missing: %s",
+                                text);
         case NX_CSV_FAULT_LENGTH:
         case NX_CSV_FAULT_NUL:
             return string_error(fault, text, limit, error);

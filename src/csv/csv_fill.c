@@ -131,8 +131,8 @@ fill_column(const chunk_column *at, nx_csv_written *written, nx_error *error)
     while (!done) {
         nx_csv_target_unmask(at->target, at->chunk->first_row, at->block->good_rows);
         cells.missing = 0;
-        cells.type = requested != NX_TYPE_NONE ? requested
-                                               : nx_type_of_classes(cells.classes);
+        cells.type =
+            requested != NX_TYPE_NONE ? requested : nx_type_of_classes(cells.classes);
         const nx_status status = write_runs(at, &cells, &done, error);
         nx_csv_cells_keep_notes(&cells, at->block->text, at->chunk->offset);
         if (status != NX_OK) {
@@ -154,18 +154,6 @@ source_changed(nx_error *error)
 {
     return nx_error_set(error, NX_ERR_CHANGED, 113,
                         "the source was changed while it was read");
-}
-
-/* True when what stands in a column is what its final type would have put
- * there. Text kept as digits is a string like any other. */
-static bool
-is_final(const nx_csv_target *target, nx_type written, nx_class_set classes)
-{
-    if (target->requested != NX_TYPE_NONE) {
-        return true;
-    }
-    const nx_type type = nx_type_of_classes(classes);
-    return written == type || (type == NX_TYPE_STRING && written == NX_TYPE_DIGITS);
 }
 
 /* ---- One chunk ---- */
@@ -199,7 +187,8 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
             .known = worker->known[i],
             .decides = worker->all_known && pass->kind == FIRST_PASS,
         };
-        if (pass->kind == FIX_UP && is_final(at.target, (nx_type)written->type, at.known)) {
+        if (pass->kind == FIX_UP &&
+            nx_csv_target_is_final(at.target, (nx_type)written->type, at.known)) {
             continue;
         }
         nx_error found = {0};
@@ -210,7 +199,8 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
         else if (status != NX_OK) {
             nx_csv_error_keep_first(&found, &first);
         }
-        else if (pass->kind == FIX_UP && !is_final(at.target, (nx_type)written->type, at.known)) {
+        else if (pass->kind == FIX_UP &&
+                 !nx_csv_target_is_final(at.target, (nx_type)written->type, at.known)) {
             return source_changed(error);
         }
     }
@@ -232,7 +222,8 @@ needs_fix_up(const nx_csv_fill *fill, size_t chunk_index)
     for (size_t i = 0; i < fill->target_count; i++) {
         const size_t at = chunk_index * fill->target_count + i;
         const nx_csv_target *target = &fill->targets[i];
-        if (!is_final(target, (nx_type)fill->written[at].type, target->classes)) {
+        if (!nx_csv_target_is_final(target, (nx_type)fill->written[at].type,
+                                    target->classes)) {
             return true;
         }
     }

@@ -134,7 +134,8 @@ nx_csv_glance_time(nx_csv_field field, nx_datetime_unit unit, bool zoned,
     }
     else if (n < 16 || (text[10] != ' ' && text[10] != 'T') ||
              !nx_clock_fast(
-                 n == 16 ? nx_short_clock(text + 11) : nx_load64le(text + 11), &clock) ||
+                 n == 16 ? nx_short_clock(text + 11) : nx_load64le(text + 11),
+                 &clock) ||
              (n != 16 && !nx_csv_glance_fraction(text, n, unit, &part))) {
         return false;
     }

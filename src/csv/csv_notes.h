@@ -15,7 +15,7 @@
 #include "csv/csv_fault.h"
 
 typedef enum nx_csv_note_kind {
-    NX_CSV_NOTE_MISSING = 0,          /* a missing cell that is an error */
+    NX_CSV_NOTE_MISSING = 0,           /* a missing cell that is an error */
     NX_CSV_NOTE_MISSING_UNLESS_STRING, /* ... if the column is none of strings */
     NX_CSV_NOTE_NAIVE,
     NX_CSV_NOTE_ZONED,

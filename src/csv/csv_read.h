@@ -32,9 +32,9 @@ typedef struct nx_csv_options {
     const size_t *columns; /* which fields to read, in this order, no repeats */
     size_t column_count;
     const nx_csv_request *requests; /* one for each of `columns`, or NULL: nothing */
-    bool skip_blank;    /* blank lines are no rows */
-    size_t block_bytes; /* 0: the default */
-    unsigned threads;   /* 0: one */
+    bool skip_blank;                /* blank lines are no rows */
+    size_t block_bytes;             /* 0: the default */
+    unsigned threads;               /* 0: one */
     uint64_t row_limit; /* no more rows than this; what follows has no influence */
 } nx_csv_options;
 

@@ -48,7 +48,8 @@ put_integer(nx_csv_cells *cells, size_t row, nx_csv_field text, int64_t low,
     }
     else if (result == NX_PARSE_RANGE) {
         result = nx_parse_uint64(text.start, n, &natural);
-        result = result == NX_PARSE_OK && natural <= high ? NX_PARSE_OK : NX_PARSE_RANGE;
+        result =
+            result == NX_PARSE_OK && natural <= high ? NX_PARSE_OK : NX_PARSE_RANGE;
     }
     if (result != NX_PARSE_OK) {
         return result == NX_PARSE_RANGE ? NX_CSV_FAULT_RANGE : NX_CSV_FAULT_KIND;
@@ -64,8 +65,7 @@ put_float(nx_csv_cells *cells, size_t row, nx_csv_field text)
     nx_parse_result result;
     switch (cells->type) {
         case NX_TYPE_FLOAT16:
-            result =
-                nx_parse_float16(text.start, n, (uint16_t *)cells->values + row);
+            result = nx_parse_float16(text.start, n, (uint16_t *)cells->values + row);
             break;
         case NX_TYPE_FLOAT32:
             result = nx_parse_float32(text.start, n, (float *)cells->values + row);

@@ -20,6 +20,17 @@ nx_csv_target_type(const nx_csv_target *target)
 }
 
 bool
+nx_csv_target_is_final(const nx_csv_target *target, nx_type written,
+                       nx_class_set classes)
+{
+    if (target->requested != NX_TYPE_NONE) {
+        return true;
+    }
+    const nx_type type = nx_type_of_classes(classes);
+    return written == type || (type == NX_TYPE_STRING && written == NX_TYPE_DIGITS);
+}
+
+bool
 nx_csv_target_zoned(const nx_csv_target *target)
 {
     return (target->classes & NX_CLASS_ZONED) != 0 ||

@@ -44,7 +44,7 @@ typedef struct nx_csv_target {
     uint64_t rows;             /* that arrays have room for */
     bool reserve;              /* `rows` is a bound, about `expected` will be used */
     uint64_t expected;         /* known before the first array is made */
-    nx_class_set classes; /* of all chunks up to the first unfinished one */
+    nx_class_set classes;      /* of all chunks up to the first unfinished one */
     nx_csv_decider decider;
     size_t decider_chunk; /* the chunk it stands in */
     nx_csv_notes notes;
@@ -63,6 +63,11 @@ const nx_csv_rules *nx_csv_target_rules(const nx_csv_target *target);
 
 /* The final type of a column whose classes are complete. */
 nx_type nx_csv_target_type(const nx_csv_target *target);
+
+/* True when what was written as one type stands as the type of `classes` would have
+ * put it. Text kept as digits is a string like any other. */
+bool nx_csv_target_is_final(const nx_csv_target *target, nx_type written,
+                            nx_class_set classes);
 
 /* True when the values came from times with a zone. */
 bool nx_csv_target_zoned(const nx_csv_target *target);

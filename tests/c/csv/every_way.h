@@ -116,8 +116,7 @@ ask_oracle(oracle *o, const char *text, size_t n, size_t start,
         }
         column = field->first ? 0 : column + 1;
         CHECK(column < o->width && (!field->last || column == o->width - 1));
-        slow_classify(&slow, field, &o->asks[column].rules,
-                      &o->cells[o->rows][column]);
+        slow_classify(&slow, field, &o->asks[column].rules, &o->cells[o->rows][column]);
         o->rows += field->last;
     }
 }
@@ -193,7 +192,8 @@ same_cell(const slow_cell *cell, const slow_rules *rules, const nx_column *colum
             return integer_at(column, row) == (missing ? 0 : cell->natural);
         default:
             if (!slow_is_time(column->type)) {
-                return (int64_t)integer_at(column, row) == (missing ? 0 : cell->integer);
+                return (int64_t)integer_at(column, row) ==
+                       (missing ? 0 : cell->integer);
             }
             return (int64_t)integer_at(column, row) ==
                    (missing ? NX_NAT : slow_any_count(cell, column->type));

@@ -266,8 +266,8 @@ slow_classify(const slow_text *s, const slow_field *field, const slow_rules *rul
     }
     const bool own = slow_word(quoted ? cell->string : text, rules->na);
     cell->empty |= own;
-    cell->missing = own || *text == '\0' ||
-                    (!rules->no_default_na && slow_word(text, missing));
+    cell->missing =
+        own || *text == '\0' || (!rules->no_default_na && slow_word(text, missing));
     if (!cell->missing && (slow_word(text, trues) || slow_word(text, falses))) {
         cell->family = SLOW_BOOL;
         cell->integer = slow_word(text, trues);

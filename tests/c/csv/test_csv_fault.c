@@ -7,8 +7,7 @@ message(nx_csv_fault fault, const char *text, size_t n)
 {
     static nx_error error;
     const uint8_t *start = (const uint8_t *)text;
-    const nx_csv_excerpt excerpt =
-        nx_csv_excerpt_of((nx_csv_field){start, start + n});
+    const nx_csv_excerpt excerpt = nx_csv_excerpt_of((nx_csv_field){start, start + n});
     CHECK_INT(nx_csv_fault_error(fault, &excerpt, NX_TYPE_INT32, 4, &error),
               NX_ERR_VALUE);
     return error.msg;
@@ -22,15 +21,16 @@ test_codes_of_the_faults(void)
     static const struct {
         nx_csv_fault fault;
         int code;
-    } codes[] = {{NX_CSV_FAULT_KIND, 601},    {NX_CSV_FAULT_FINE, 601},
-                 {NX_CSV_FAULT_ZONED, 601},   {NX_CSV_FAULT_NAIVE, 601},
-                 {NX_CSV_FAULT_RANGE, 602},   {NX_CSV_FAULT_MISSING, 603},
-                 {NX_CSV_FAULT_LENGTH, 604},  {NX_CSV_FAULT_NUL, 605}};
+    } codes[] = {{NX_CSV_FAULT_KIND, 601},   {NX_CSV_FAULT_FINE, 601},
+                 {NX_CSV_FAULT_ZONED, 601},  {NX_CSV_FAULT_NAIVE, 601},
+                 {NX_CSV_FAULT_RANGE, 602},  {NX_CSV_FAULT_MISSING, 603},
+                 {NX_CSV_FAULT_LENGTH, 604}, {NX_CSV_FAULT_NUL, 605}};
     const nx_csv_excerpt excerpt = {0};
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         nx_error error;
-        CHECK_INT(nx_csv_fault_error(codes[i].fault, &excerpt, NX_TYPE_UINT8, 1, &error),
-                  NX_ERR_VALUE);
+        CHECK_INT(
+            nx_csv_fault_error(codes[i].fault, &excerpt, NX_TYPE_UINT8, 1, &error),
+            NX_ERR_VALUE);
         CHECK_INT(error.code, codes[i].code);
         CHECK(error.record == NX_NOWHERE && error.byte == NX_NOWHERE);
     }

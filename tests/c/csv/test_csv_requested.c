@@ -12,19 +12,19 @@ static const char *const own_falses[] = {"0", "24:00", NULL};
 
 /* A kind of column may be asked for in any of these types. */
 static const nx_type askable[] = {
-    NX_TYPE_NONE,        NX_TYPE_NONE,        NX_TYPE_BOOL,        NX_TYPE_INT8,
-    NX_TYPE_INT16,       NX_TYPE_INT32,       NX_TYPE_INT64,       NX_TYPE_UINT8,
-    NX_TYPE_UINT16,      NX_TYPE_UINT32,      NX_TYPE_UINT64,      NX_TYPE_FLOAT16,
-    NX_TYPE_FLOAT32,     NX_TYPE_FLOAT64,     NX_TYPE_DATETIME_D,  NX_TYPE_DATETIME_H,
-    NX_TYPE_DATETIME_M,  NX_TYPE_DATETIME_S,  NX_TYPE_DATETIME_MS, NX_TYPE_DATETIME_US,
-    NX_TYPE_DATETIME_NS, NX_TYPE_STRING,      NX_TYPE_STRING,      NX_TYPE_STRING};
+    NX_TYPE_NONE,        NX_TYPE_NONE,       NX_TYPE_BOOL,        NX_TYPE_INT8,
+    NX_TYPE_INT16,       NX_TYPE_INT32,      NX_TYPE_INT64,       NX_TYPE_UINT8,
+    NX_TYPE_UINT16,      NX_TYPE_UINT32,     NX_TYPE_UINT64,      NX_TYPE_FLOAT16,
+    NX_TYPE_FLOAT32,     NX_TYPE_FLOAT64,    NX_TYPE_DATETIME_D,  NX_TYPE_DATETIME_H,
+    NX_TYPE_DATETIME_M,  NX_TYPE_DATETIME_S, NX_TYPE_DATETIME_MS, NX_TYPE_DATETIME_US,
+    NX_TYPE_DATETIME_NS, NX_TYPE_STRING,     NX_TYPE_STRING,      NX_TYPE_STRING};
 
 static slow_ask
 random_ask(uint64_t *random)
 {
-    static const int64_t limits[] = {0, 1, 3, 12, 60, -1, -3, -12, -INT64_MAX, INT64_MAX};
-    slow_ask ask = {.type =
-                        askable[pick(random, sizeof askable / sizeof askable[0])]};
+    static const int64_t limits[] = {0,  1,  3,   12,         60,
+                                     -1, -3, -12, -INT64_MAX, INT64_MAX};
+    slow_ask ask = {.type = askable[pick(random, sizeof askable / sizeof askable[0])]};
     if (ask.type == NX_TYPE_STRING) {
         ask.limit = limits[pick(random, sizeof limits / sizeof limits[0])];
     }
@@ -189,8 +189,7 @@ test_values_and_messages(void)
             else {
                 (void)nx_csv_requested_put(&c.cells, 0, field);
             }
-            CHECK_INT(c.cells.status,
-                      *asked[i].message == '\0' ? NX_OK : NX_ERR_VALUE);
+            CHECK_INT(c.cells.status, *asked[i].message == '\0' ? NX_OK : NX_ERR_VALUE);
             if (c.cells.status != NX_OK) {
                 nx_csv_cells_error(&c.cells, &error);
             }
