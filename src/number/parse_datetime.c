@@ -158,7 +158,8 @@ take_zone(const uint8_t *p, const uint8_t *end, int64_t *offset)
         *offset = 0;
         return true;
     }
-    if (end - p != 6 || (*p != '+' && *p != '-') || !nx_clock_fast(nx_short_clock(p + 1), offset)) {
+    if (end - p != 6 || (*p != '+' && *p != '-') ||
+        !nx_clock_fast(nx_short_clock(p + 1), offset)) {
         return false;
     }
     if (*p == '-') {

@@ -16,7 +16,8 @@ test_all_clocks_and_near_misses(void)
             const char right = text[at];
             for (int byte = 0; byte < 256; byte++) {
                 text[at] = (char)byte;
-                bool valid = strncmp(text, "24", 2) < 0 && text[3] < '6' && text[6] < '6';
+                bool valid =
+                    strncmp(text, "24", 2) < 0 && text[3] < '6' && text[6] < '6';
                 for (size_t i = 0; i < 8; i++) {
                     const bool digit = text[i] >= '0' && text[i] <= '9';
                     valid &= i % 3 == 2 ? text[i] == ':' : digit;
