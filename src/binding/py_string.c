@@ -325,9 +325,8 @@ nx_py_string_nul(NX_ARGS)
     if (!nx_py_arity("string_nul", nargs, 1)) {
         return NULL;
     }
-    fill.column = PyCapsule_GetPointer(args[0], CAPSULE_NAME);
-    if (fill.column == NULL ||
-        !take_mask(args[2], fill.column->length, &fill.missing)) {
+    const nx_column *column = PyCapsule_GetPointer(args[0], CAPSULE_NAME);
+    if (column == NULL) {
         return NULL;
     }
     nx_py_detached detached;
