@@ -8,7 +8,6 @@ import numpy.typing as npt
 
 from numpy_ext._column import Column
 from numpy_ext._schema import Field, Schema
-from numpy_ext._threads import thread_count
 
 __all__ = ["Table"]
 
