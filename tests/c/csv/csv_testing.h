@@ -117,16 +117,14 @@ all_cpus(nx_cpu cpus[MOST_SCANNERS])
 static inline int
 all_scanners(const nx_csv_scanner *scanners[MOST_SCANNERS])
 {
-    static const nx_csv_scanner *known[MOST_SCANNERS]; /* asking can be slow */
+    static nx_cpu cpus[MOST_SCANNERS]; /* asking a processor can be slow */
     static int count;
     if (count == 0) {
-        nx_cpu cpus[MOST_SCANNERS];
         count = all_cpus(cpus);
-        for (int i = 0; i < count; i++) {
-            known[i] = nx_csv_scanner_for(cpus[i]);
-        }
     }
-    memcpy(scanners, known, sizeof known);
+    for (int i = 0; i < count; i++) {
+        scanners[i] = nx_csv_scanner_for(cpus[i]);
+    }
     return count;
 }
 
