@@ -17,11 +17,13 @@ except ImportError as _error:
 
 from numpy_ext import errors
 from numpy_ext._csv import parse_csv, read_csv
+from numpy_ext._parser import CsvParser
 from numpy_ext._schema import Field, Schema
 from numpy_ext._table import Table
 from numpy_ext._threads import num_threads
 
 __all__ = [
+    "CsvParser",
     "Field",
     "Schema",
     "Table",

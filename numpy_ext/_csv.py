@@ -1,48 +1,76 @@
 """Reading CSV: options in, a `Table` out."""
 
-import threading
-import warnings
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal, TypeAlias
+from __future__ import annotations
 
-import numpy as np
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from numpy_ext import _native
-from numpy_ext._schema import Field
+from numpy_ext._column import make_column
+from numpy_ext._explain import explain, with_path
+from numpy_ext._keyword_types import (
+    BlankLines,
+    Column,
+    DTypes,
+    LeadingZeros,
+    Missing,
+    Progress,
+    Quoting,
+    Strings,
+    UseCols,
+    Words,
+)
+from numpy_ext._keywords import explain_keywords
+from numpy_ext._names import column_names
+from numpy_ext._options import CsvOptions, csv_options
+from numpy_ext._plan import Plan, make_plan
+from numpy_ext._progress import progress_bar
 from numpy_ext._source import CsvSource, NativeSource, open_source, text_source
-from numpy_ext._table import Column, Table
+from numpy_ext._table import Table
 from numpy_ext._threads import thread_count
-from numpy_ext.errors import CsvError, CsvSchemaError, CsvWarning
+from numpy_ext.errors import CsvError, CsvValueError
 
 __all__ = ["parse_csv", "read_csv"]
 
-BlankLines: TypeAlias = bool | Literal["auto"]
 
-_HINTS = {
-    "NX201": "quotechar=None takes every quote as text",
-    "NX202": "quotechar=None takes every quote as text",
-    "NX301": "a delimiter= under which every record has the same number of fields",
-    "NX401": "a source in UTF-8, or a file object that converts: "
-    "open(path, encoding='latin-1', newline='')",
-}
-
-
+@explain_keywords
 def read_csv(
     source: CsvSource,
     *,
     delimiter: str = ",",
     quotechar: str | None = '"',
+    doublequote: bool = True,
+    quoting: Quoting = "standard",
     header: bool = True,
     names: Sequence[str] | None = None,
-    usecols: Sequence[str | int] | None = None,
+    usecols: UseCols | None = None,
+    dtype: DTypes | None = None,
+    na_values: Words | Mapping[Column, Words | None] | None = None,
+    keep_default_na: bool = True,
+    true_values: Words | None = None,
+    false_values: Words | None = None,
+    missing: Missing | Mapping[Column, Missing] = "auto",
+    strings: Strings | Mapping[Column, Strings] = "stringdtype",
+    skiprows: int = 0,
+    nrows: int | None = None,
     skip_blank_lines: BlankLines = "auto",
+    strip: bool = False,
+    leading_zeros: LeadingZeros | Mapping[Column, LeadingZeros] = "string",
+    ragged: Literal["raise"] = "raise",
+    on_error: Literal["raise"] = "raise",
+    encoding: str = "utf-8",
     threads: int | None = None,
+    progress: Progress = "auto",
 ) -> Table:
     r"""Read a CSV source into typed columns.
 
     The dtype of a column is the least one that holds all its fields without
     loss: bool, int64, uint64, float64, datetime64 (in the finest unit present) or
-    string. The whole source decides, never a sample of it.
+    string. The whole source decides, never a sample of it. `dtype` asks for others.
+
+    Where an option is said to be *by column*, it is one value for all columns or a
+    mapping of names and positions to values, with ``...`` for all other columns.
 
     Parameters
     ----------
@@ -53,21 +81,71 @@ def read_csv(
     delimiter : str, default ","
         The ASCII character between fields.
     quotechar : str or None, default '"'
-        The ASCII character around fields that hold a delimiter or a line break;
-        doubled, it stands for itself. It counts only at the start of a field,
-        elsewhere it is text. None: there is no such character.
+        The ASCII character around fields that hold a delimiter or a line break.
+        None: there is no such character.
+    doublequote : bool, default True
+        Whether two quotes inside a quoted field stand for one. False: a quote
+        inside a quoted field always closes it.
+    quoting : {"standard", "strict", "lenient", "none"}, default "standard"
+        "standard": a quote counts at the start of a field, elsewhere it is text;
+        text after a closing quote is an error. "strict": a quote inside an
+        unquoted field is an error too (RFC 4180). "lenient": text after a closing
+        quote is part of the value. "none": every quote is text.
     header : bool, default True
         Whether the first record holds the names. Without, they are f0, f1, ...
     names : sequence of str, optional
         Names to use instead, one a column.
-    usecols : sequence of str or int, optional
-        The columns to read, by name or position, in the order wanted.
+    usecols : sequence of str or int, slice, or callable, optional
+        The columns to read: names or positions from 0 on, in the order wanted; a
+        slice of the positions, with the rules of Python; or a function that is
+        called with each name and says whether to read that column.
+    dtype : dtype or mapping, optional
+        The dtype of the columns, by column; None infers it. There are bool, int8 to
+        int64, uint8 to uint64, float16, float32, float64, datetime64 in D, h, m, s,
+        ms, us or ns, ``str`` for `numpy.dtypes.StringDType`, "S", "U" (of a width, or
+        as wide as needed) and object. A field that is not of this dtype is an error.
+        A structured dtype is a mapping of its field names; with ``header=False`` it
+        names the columns too.
+    na_values : str or sequence of str, optional
+        More words for a missing cell, by column. They are compared with the text of
+        a field, quoted or not, in columns of strings too.
+    keep_default_na : bool, default True
+        Whether the usual words (NA, N/A, NaN, NULL, None, ...) mean a missing cell
+        where the column holds no strings. An empty field always does.
+    true_values, false_values : str or sequence of str, optional
+        More words for True and False.
+    missing : {"auto", "masked", "nan", "raise"}, default "auto"
+        What stands for a missing cell, by column. "auto": NaN, NaT or the empty
+        string; integers and bools become a masked array if a cell is missing.
+        "masked": always a masked array. "nan": also integers and bools become
+        float64 with NaN if a cell is missing, and strings hold NaN. "raise": a
+        missing cell is an error.
+    strings : {"stringdtype", "fixed", "bytes", "object"}, default "stringdtype"
+        What a column of strings without a `dtype` becomes, by column: StringDType,
+        "U", "S" with UTF-8, or an array of Python strings.
+    skiprows : int, default 0
+        How many lines to drop at the start, whatever is in them.
+    nrows : int, optional
+        How many records to read at most. What follows them is not looked at.
     skip_blank_lines : bool or "auto", default "auto"
         Whether lines without a single byte are no records. "auto" skips them,
         except in a source of one column, where each is a missing value.
+    strip : bool, default False
+        Whether spaces and tabs around unquoted strings are removed.
+    leading_zeros : {"string", "int"}, default "string"
+        What integers such as 007 are, by column.
+    ragged, on_error : {"raise"}
+        A record with more or fewer fields than the first one, or any other error
+        in the text, raises; there is no other way yet.
+    encoding : str, default "utf-8"
+        The only one there is; "utf-8-sig" is the same.
     threads : int, optional
         How many threads to use at most; see `num_threads` for the default. The
         result does not depend on it.
+    progress : bool, "auto" or callable, default "auto"
+        Whether to show a bar on stderr, by tqdm if it is installed. "auto": after
+        three seconds, on a terminal or in a notebook. A callable is called with
+        the bytes done and the bytes in all, now and then.
 
     Returns
     -------
@@ -81,7 +159,8 @@ def read_csv(
         more or fewer fields than the first one. `CsvDialectError`: text after a
         closing quote, or a quote that is never closed. `CsvEncodingError`: bytes
         of a string that are not UTF-8. `CsvSchemaError`: nothing to read, or names
-        that do not fit.
+        that do not fit. `CsvValueError`: a field that is not of its dtype, or
+        missing where none may be.
     OSError
         If a file cannot be read, or changes meanwhile.
     ValueError, TypeError
@@ -113,24 +192,104 @@ def read_csv(
     array([1.5, nan])
     >>> print(t.schema["note"].reason)
     line 2 has 'new', text
+
+    Other tools and other people write other files:
+
+    >>> text = b"made by hand\n001;'a;b';yes;-\n002;;no;7\n"
+    >>> npx.read_csv(
+    ...     text,
+    ...     delimiter=";",
+    ...     quotechar="'",
+    ...     header=False,
+    ...     names=["id", "text", "ok", "count"],
+    ...     skiprows=1,
+    ...     na_values={"count": "-"},
+    ...     true_values="yes",
+    ...     false_values="no",
+    ...     usecols=["count", "ok", "id"],
+    ... )
+    count  ok     id
+    int64  bool   string
+    -----  -----  ------
+     <NA>  True   001
+        7  False  002
+    2 rows x 3 columns
+
+    Dtypes are obeyed, or the read fails and says where:
+
+    >>> text = b"id,price,code\n1,2.5,a\n,3,bc\n"
+    >>> t = npx.read_csv(text, dtype={"id": "int16", "price": "float32", "code": "S4"})
+    >>> t["price"], t["code"]
+    (array([2.5, 3. ], dtype=float32), array([b'a', b'bc'], dtype='|S4'))
+    >>> npx.read_csv(text, dtype={"price": int})
+    Traceback (most recent call last):
+        ...
+    numpy_ext.errors.CsvValueError: ...
+
+    Missing cells and strings in another form:
+
+    >>> npx.read_csv(text, missing="nan")["id"]
+    array([ 1., nan])
+    >>> npx.read_csv(text, strings="fixed")["code"]
+    array(['a', 'bc'], dtype='<U2')
     """
-    dialect = parse_dialect(delimiter, quotechar)
-    with open_source(source) as opened:
-        return read_table(
-            opened, dialect, header, names, usecols, skip_blank_lines, threads
-        )
+    options = csv_options(
+        delimiter,
+        quotechar,
+        doublequote,
+        quoting,
+        header,
+        names,
+        usecols,
+        dtype,
+        na_values,
+        keep_default_na,
+        true_values,
+        false_values,
+        missing,
+        strings,
+        skiprows,
+        nrows,
+        skip_blank_lines,
+        strip,
+        leading_zeros,
+        ragged,
+        on_error,
+        encoding,
+        threads,
+        progress,
+    )
+    return read_source(source, options)
 
 
+@explain_keywords
 def parse_csv(
     text: str,
     *,
     delimiter: str = ",",
     quotechar: str | None = '"',
+    doublequote: bool = True,
+    quoting: Quoting = "standard",
     header: bool = True,
     names: Sequence[str] | None = None,
-    usecols: Sequence[str | int] | None = None,
+    usecols: UseCols | None = None,
+    dtype: DTypes | None = None,
+    na_values: Words | Mapping[Column, Words | None] | None = None,
+    keep_default_na: bool = True,
+    true_values: Words | None = None,
+    false_values: Words | None = None,
+    missing: Missing | Mapping[Column, Missing] = "auto",
+    strings: Strings | Mapping[Column, Strings] = "stringdtype",
+    skiprows: int = 0,
+    nrows: int | None = None,
     skip_blank_lines: BlankLines = "auto",
+    strip: bool = False,
+    leading_zeros: LeadingZeros | Mapping[Column, LeadingZeros] = "string",
+    ragged: Literal["raise"] = "raise",
+    on_error: Literal["raise"] = "raise",
+    encoding: str = "utf-8",
     threads: int | None = None,
+    progress: Progress = "auto",
 ) -> Table:
     r"""Read CSV text into typed columns.
 
@@ -138,8 +297,14 @@ def parse_csv(
     ----------
     text : str
         The content. Offsets in errors count bytes of its UTF-8 form.
-    delimiter, quotechar, header, names, usecols, skip_blank_lines, threads
-        As for `read_csv`.
+    delimiter, quotechar, doublequote, quoting, header, names, usecols, dtype
+        As for `read_csv`, like all that follow.
+    na_values, keep_default_na, true_values, false_values, missing, strings
+        What text means, and how missing cells and strings are kept.
+    skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
+        Which lines are records, and what their fields are.
+    encoding, threads, progress
+        How the text is read.
 
     Returns
     -------
@@ -166,290 +331,124 @@ def parse_csv(
      <NA>                    1
     2 rows x 2 columns
     """
-    dialect = parse_dialect(delimiter, quotechar)
-    source = text_source(text)
-    return read_table(
-        source, dialect, header, names, usecols, skip_blank_lines, threads
+    options = csv_options(
+        delimiter,
+        quotechar,
+        doublequote,
+        quoting,
+        header,
+        names,
+        usecols,
+        dtype,
+        na_values,
+        keep_default_na,
+        true_values,
+        false_values,
+        missing,
+        strings,
+        skiprows,
+        nrows,
+        skip_blank_lines,
+        strip,
+        leading_zeros,
+        ragged,
+        on_error,
+        encoding,
+        threads,
+        progress,
     )
+    return read_table(text_source(text), options)
 
 
-def parse_dialect(delimiter: str, quotechar: str | None) -> tuple[int, int, bool, int]:
-    """Return delimiter and quote as bytes, -1 for no quote, and how to take quotes."""
-    delimiter_byte = character("delimiter", delimiter)
-    if quotechar is None:
-        return delimiter_byte, -1, True, 0
-    quote_byte = character("quotechar", quotechar)
-    if quotechar.isalnum() or quotechar in "+-.":
-        raise ValueError(
-            f"quotechar cannot be {quotechar!r}, "
-            "which numbers and words are written with"
-        )
-    if quote_byte == delimiter_byte:
-        raise ValueError(f"delimiter and quotechar are both {delimiter!r}")
-    return delimiter_byte, quote_byte, True, 0
-
-
-def character(option: str, value: object) -> int:
-    """Return the byte of an option that must be one ASCII character."""
-    if not isinstance(value, str):
-        raise TypeError(f"{option} must be a str, got {type(value).__name__}")
-    if len(value) != 1 or not value.isascii():
-        raise ValueError(f"{option} must be a single ASCII character, got {value!r}")
-    if value in "\r\n":
-        raise ValueError(f"{option} cannot be {value!r}, which ends records")
-    return ord(value)
-
-
-def read_table(
-    source: NativeSource,
-    dialect: tuple[int, int, bool, int],
-    header: bool,
-    names: Sequence[str] | None,
-    usecols: Sequence[str | int] | None,
-    skip_blank_lines: BlankLines,
-    threads: int | None,
-) -> Table:
-    """Read an opened source; the one way that all readers take."""
-    check_flags(header, skip_blank_lines)
-    thread_limit = thread_count(threads)
-    all_names: list[str] = []
-    try:
-        fields, texts, begin, after_first = _native.csv_header(
-            source.content, source.size, dialect, 0, header and names is None
-        )
-        if names is not None:
-            all_names = given_names(names, fields)
-        elif header:
-            all_names = header_names(texts)
-        else:
-            all_names = [f"f{i}" for i in range(fields)]
-        if not all_names:
-            raise CsvSchemaError(
-                "the source is empty", code="NX501", hint="names= gives it columns"
-            )
-        chosen = choose_columns(all_names, usecols)
-        blanks = len(all_names) > 1 if skip_blank_lines == "auto" else skip_blank_lines
-        num_rows, columns = _native.csv_read(
-            source.content,
-            source.size,
-            dialect,
-            after_first if header else begin,
-            len(all_names),
-            tuple((field, "", 0, 0) for field in chosen),
-            ((True, (), (), (), False, False, False),),
-            blanks,
-            -1,
-            _block_bytes,
-            thread_limit,
-            threading.get_ident() == threading.main_thread().ident,
-            None,
-        )
-    except CsvError as error:
-        if not header and not all_names and error.byte is not None:
-            error.record = 1  # the record whose fields could not be counted
-        raise placed(error, source, all_names) from None
-    except OSError as error:
-        raise with_path(error, source.path) from None
-    return Table._from_columns(
-        [
-            make_column(all_names[i], num_rows, *column)
-            for i, column in zip(chosen, columns, strict=True)
-        ],
-        num_rows,
-    )
+def read_source(source: CsvSource, options: CsvOptions) -> Table:
+    """Read what a user may pass as a source."""
+    if type(source) is bytes:
+        return read_table(NativeSource(source, 0), options)
+    with open_source(source) as opened:
+        return read_table(opened, options)
 
 
 # Bytes read at a time, 0 for the default; tests set it to move the seams.
 _block_bytes = 0
 
-
-def check_flags(header: object, skip_blank_lines: object) -> None:
-    """Refuse what other tools would take to mean something else."""
-    if not isinstance(header, bool):
-        raise TypeError(
-            f"header must be True or False, got {header!r}; "
-            "header=False is what other readers call header=None"
-        )
-    auto = isinstance(skip_blank_lines, str) and skip_blank_lines == "auto"
-    if not auto and not isinstance(skip_blank_lines, bool):
-        raise ValueError(
-            f'skip_blank_lines must be True, False or "auto", got {skip_blank_lines!r}'
-        )
+# A source of fewer bytes is read by the calling thread alone.
+SMALL_BYTES = 1 << 16
 
 
-def header_names(texts: list[str]) -> list[str]:
-    """Return a distinct name for each field of a header."""
-    if texts and all(looks_numeric(text) for text in texts):
-        warnings.warn(
-            f"the first record was used as names, but it reads like numbers: "
-            f"{', '.join(texts[:5])}; header=False?",
-            CsvWarning,
-            stacklevel=4,
-        )
-    return distinct([text or f"f{i}" for i, text in enumerate(texts)])
-
-
-def given_names(names: Sequence[str], fields: int) -> list[str]:
-    """Check the names a caller gave."""
-    given = list(ordered("names", names))
-    if not all(isinstance(name, str) for name in given):
-        raise TypeError(f"names must be str, got {given!r}")
-    if len(set(given)) < len(given):
-        raise ValueError(f"names must be distinct, got {given!r}")
-    if not given:
-        raise ValueError("names must not be empty")
-    if fields and len(given) != fields:
-        raise CsvSchemaError(
-            f"{len(given)} names for {fields} fields",
-            code="NX502",
-            hint=f"names= with {fields} names",
-        )
-    return given
-
-
-def ordered(option: str, values: object) -> Iterable[Any]:
-    """Return the value of an option that must be a sequence; a set has no order."""
-    if isinstance(values, (str, int)):
-        raise TypeError(f"{option} must be a sequence, got {values!r}; [{values!r}]?")
-    unordered = isinstance(values, (bytes, set, frozenset))
-    if unordered or not isinstance(values, Iterable):
-        raise TypeError(f"{option} must be a sequence, got {type(values).__name__}")
-    return values
-
-
-def looks_numeric(name: str) -> bool:
-    """Return whether a column name is a number."""
+def read_table(source: NativeSource, options: CsvOptions) -> Table:
+    """Read an opened source; the one way that all readers take."""
+    names: tuple[str, ...] = ()
+    plan: Plan | None = None
+    header = options.header
     try:
-        float(name)
-    except ValueError:
-        return False
-    return "_" not in name
-
-
-def distinct(names: list[str]) -> list[str]:
-    """Return the names, later ones with the first free suffix where they repeat."""
-    if len(set(names)) == len(names):
-        return names
-    taken: set[str] = set()
-    counts: dict[str, int] = {}
-    result = []
-    for name in names:
-        free = name
-        while free in taken:
-            counts[name] = counts.get(name, 0) + 1
-            free = f"{name}_{counts[name]}"
-        taken.add(free)
-        result.append(free)
-    renamed = [new for old, new in zip(names, result, strict=True) if old != new]
-    warnings.warn(
-        f"column names repeat; renamed to {', '.join(renamed[:5])}"
-        + (" ..." if len(renamed) > 5 else ""),
-        CsvWarning,
-        stacklevel=5,
-    )
-    return result
-
-
-def choose_columns(names: list[str], usecols: Sequence[str | int] | None) -> list[int]:
-    """Return the positions of the wanted columns, in the order wanted."""
-    if usecols is None:
-        return list(range(len(names)))
-    chosen: dict[int, None] = {}
-    for column in ordered("usecols", usecols):
-        at = position(names, column)
-        if at in chosen:
-            raise ValueError(f"usecols names a column twice: {names[at]!r}")
-        chosen[at] = None
-    return list(chosen)
-
-
-def position(names: list[str], column: object) -> int:
-    """Return the position of one column of usecols."""
-    if isinstance(column, str):
-        if column in names:
-            return names.index(column)
-        raise CsvSchemaError(
-            f"usecols: no column {column!r}; there are {', '.join(map(repr, names))}",
-            code="NX503",
-            column=column,
+        fields, texts, begin, after_first = _native.csv_header(
+            source.content,
+            source.size,
+            options.dialect,
+            options.skiprows,
+            header and options.names is None,
         )
-    if isinstance(column, (int, np.integer)) and not isinstance(column, bool):
-        if 0 <= column < len(names):
-            return int(column)
-        raise CsvSchemaError(
-            f"usecols: no column {column}; there are {len(names)}", code="NX503"
+        names = column_names(header, options.names, fields, texts)
+        plan = make_plan(options, names)
+        start = after_first if header else begin
+        return read_columns(source, options, names, plan, start)
+    except CsvError as error:
+        if not header and not names and error.byte is not None:
+            error.record = 1  # the record whose fields could not be counted
+        raise explain(error, source, options, names, plan) from None
+    except OSError as error:
+        raise with_path(error, source.path) from None
+
+
+def read_columns(
+    source: NativeSource,
+    options: CsvOptions,
+    names: tuple[str, ...],
+    plan: Plan,
+    start: int,
+) -> Table:
+    """Read the records from an offset on, by a plan."""
+    skip_blank = options.skip_blank_lines
+    if isinstance(skip_blank, str):
+        skip_blank = len(names) > 1
+    size = source.length()
+    progress = options.progress
+    bar = None if callable(progress) else progress_bar(progress, size)
+    threads = thread_count(options.threads, size < SMALL_BYTES and _block_bytes == 0)
+    try:
+        num_rows, columns = _native.csv_read(
+            source.content,
+            source.size,
+            options.dialect,
+            start,
+            len(names),
+            plan.requests,
+            plan.rules,
+            skip_blank,
+            -1 if options.nrows is None else options.nrows,
+            _block_bytes,
+            threads,
+            threading.get_ident() == threading.main_thread().ident,
+            progress if callable(progress) else bar,
         )
-    raise TypeError(f"usecols holds names and positions, got {column!r}")
-
-
-def make_column(
-    name: str,
-    num_rows: int,
-    type_name: str,
-    values: Any,
-    mask: Any,
-    missing: int,
-    decider: tuple[str, str | None, int, int, str, bool] | None,
-    zoned: bool,
-) -> Column:
-    """Return a column of the table from what the C library made."""
-    is_string = type_name == "string"
-    dtype: np.dtype[Any] = np.dtypes.StringDType() if is_string else np.dtype(type_name)
-    reason, widened = why(num_rows, decider)
-    if num_rows == 0:
-        dtype = np.dtypes.StringDType()
-        values, is_string = np.empty(0, dtype=dtype), False
-        values.flags.writeable = False
-    zone = "UTC" if zoned and dtype.kind == "M" else None
-    field = Field(name, dtype, missing, reason, widened, zone)
-    if is_string:
-        return Column(field, num_rows, None, values, mask)
-    if mask is not None and dtype.kind in "biu":
-        values = np.ma.MaskedArray(values, mask=mask)
-    return Column(field, num_rows, values, None, mask)
-
-
-def why(
-    num_rows: int, decider: tuple[str, str | None, int, int, str, bool] | None
-) -> tuple[str, bool]:
-    """Return the reason for a dtype, and whether it is not the first one it had."""
-    if decider is None:
-        return ("no values" if num_rows else "no data rows"), False
-    phrase, before, _record, line, text, cut = decider
-    shown = repr(text + "..." if cut else text)
-    return f"line {line} has {shown}, {phrase}", before is not None
-
-
-def with_path(error: OSError, path: str | None) -> OSError:
-    """Return an error of the system, or of a file that changed, with the path."""
-    if path is None:
-        return error
-    if error.errno is None:
-        return OSError(f"{path!r}: {error}")
-    error.filename = path
-    return error
-
-
-def hint_of_start(start: bytes) -> str | None:
-    """Return what to do with a source that begins like no text in UTF-8."""
-    if start.startswith(b"\x1f\x8b"):
-        return "the content of this gzip file: read_csv(gzip.open(path))"
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "UTF-16 as text: read_csv(open(path, encoding='utf-16', newline=''))"
-    return None
-
-
-def placed(error: CsvError, source: NativeSource, names: list[str]) -> CsvError:
-    """Return an error of the C library with all that is known about its place."""
-    error.path = source.path
-    error.hint = error.hint or _HINTS.get(error.code or "")
-    if error.code == "NX401":
-        error.hint = hint_of_start(source.start()) or error.hint
-    field = getattr(error, "_field", None)
-    if field is not None and field < len(names):
-        error.column = names[field]
-    if error.byte is not None:
-        error.excerpt, error.caret = source.excerpt(error.byte)
-    if error.code == "NX301" and error.excerpt == "":
-        error.hint = "skip_blank_lines=True, which takes blank lines for no records"
-    return error
+    finally:
+        if bar is not None:
+            bar.close()
+    made = []
+    try:
+        for name, column, form in zip(plan.names, columns, plan.forms, strict=True):
+            made.append(make_column(name, num_rows, column, form, threads))
+    except CsvValueError as error:
+        error.byte, error.line = _native.csv_place(
+            source.content,
+            source.size,
+            options.dialect,
+            start,
+            len(names),
+            skip_blank,
+            (error.record or 1) - 1,
+            plan.requests[len(made)][0],
+        )
+        error.column = plan.names[len(made)]
+        raise
+    return Table._from_columns(made, num_rows)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy_ext._schema import dtype_name
 
 if TYPE_CHECKING:
-    from numpy_ext._table import Column
+    from numpy_ext._column import Column
 
 HEAD_ROWS = 5
 TAIL_ROWS = 5
@@ -104,7 +104,7 @@ def clip(text: str) -> str:
 def reason_lines(columns: list[Column]) -> list[str]:
     """Return a line for each string column that looked like another dtype at first."""
     fields = [c.field for c in columns]
-    told = [f for f in fields if f.widened and dtype_name(f.dtype) == "string"]
+    told = [f for f in fields if f.widened and f.dtype.kind in "TUSO"]
     lines = [
         f"{clip(field.name)}: string because {field.reason}" for field in told[:REASONS]
     ]

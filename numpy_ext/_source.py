@@ -26,9 +26,13 @@ Buffer: TypeAlias = bytes | bytearray | memoryview | npt.NDArray[np.uint8]
 CsvSource: TypeAlias = str | os.PathLike[str] | Buffer | Readable
 
 EXCERPT_BYTES = 60
+FIELD_BYTES = 200
+
+# Stands for a doubled quote while the closing one is looked for; no text has it.
+HELD = "\udc80"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class NativeSource:
     """A source the C library can read: a descriptor with a size, text, or a buffer."""
 
@@ -56,6 +60,28 @@ class NativeSource:
     def start(self) -> bytes:
         """Return the first few bytes."""
         return self._bytes(0, 4)
+
+    def field(
+        self, byte: int, delimiter: str, quotechar: str | None, doublequote: bool
+    ) -> str:
+        """Return the text of the field that begins at an offset, cut to size."""
+        text = self._bytes(byte, byte + FIELD_BYTES).decode("utf-8", "ignore")
+        if quotechar is not None and text.startswith(quotechar):
+            text = text[1:]
+            if doublequote:
+                text = text.replace(quotechar * 2, HELD)
+            return text.partition(quotechar)[0].replace(HELD, quotechar)
+        for end in (delimiter, "\n", "\r"):
+            text = text.partition(end)[0]
+        return text
+
+    def length(self) -> int:
+        """Return the number of bytes."""
+        if isinstance(self.content, int):
+            return self.size
+        if isinstance(self.content, str):
+            return len(self.content)
+        return memoryview(self.content).nbytes
 
     def _bytes(self, start: int, stop: int) -> bytes:
         if isinstance(self.content, int):

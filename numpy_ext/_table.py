@@ -1,64 +1,15 @@
 """The result of reading a CSV source: named columns of equal length."""
 
-import difflib
-import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
-from numpy_ext import _display, _native
+from numpy_ext._column import Column
 from numpy_ext._schema import Field, Schema
-from numpy_ext._threads import thread_count
 
 __all__ = ["Table"]
-
-
-class Column:
-    """One column: a ready array, or strings that become one when asked for."""
-
-    __slots__ = ("_array", "_lock", "_strings", "field", "length", "mask")
-
-    def __init__(
-        self,
-        field: Field,
-        length: int,
-        array: npt.NDArray[Any] | None,
-        strings: object | None,
-        mask: npt.NDArray[np.bool_] | None,
-    ) -> None:
-        self.field = field
-        self.length = length
-        self.mask = mask
-        self._array = array
-        self._strings = strings
-        self._lock = threading.Lock()
-
-    def array(self) -> npt.NDArray[Any]:
-        """Return the values, the same array at every call and on every thread."""
-        if self._array is None:
-            with self._lock:
-                if self._array is None:
-                    self._array = _native.string_array(
-                        self._strings, None, None, thread_count(None)
-                    )
-        return self._array
-
-    def preview(self, start: int, stop: int) -> list[Any]:
-        """Return some rows as Python objects, None where the cell is missing."""
-        values: list[Any]
-        if self._strings is not None:
-            values = _native.string_list(self._strings, start, stop)
-        else:
-            values = list(np.ma.getdata(self.array())[start:stop])
-        if self.mask is not None:
-            missing = self.mask[start:stop]
-            values = [
-                None if gone else value
-                for value, gone in zip(values, missing, strict=True)
-            ]
-        return values
 
 
 class Table(Mapping[str, npt.NDArray[Any]]):
@@ -77,7 +28,8 @@ class Table(Mapping[str, npt.NDArray[Any]]):
                          for; the empty string where a cell is missing
     ===================  ===========================================================
 
-    `mask` tells missing cells apart from an empty string or a NaN that was there.
+    `mask` tells missing cells apart from an empty string or a NaN that was there. The
+    options ``missing`` and ``strings`` of the readers choose other arrays.
 
     Examples
     --------
@@ -100,7 +52,7 @@ class Table(Mapping[str, npt.NDArray[Any]]):
 
     _columns: dict[str, Column]
     _num_rows: int
-    _schema: Schema
+    _schema: Schema | None
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         raise TypeError("tables are made by read_csv and parse_csv")
@@ -108,9 +60,9 @@ class Table(Mapping[str, npt.NDArray[Any]]):
     @classmethod
     def _from_columns(cls, columns: list[Column], num_rows: int) -> "Table":
         self = cls.__new__(cls)
-        self._columns = {column.field.name: column for column in columns}
+        self._columns = {column.name: column for column in columns}
         self._num_rows = num_rows
-        self._schema = Schema({column.field.name: column.field for column in columns})
+        self._schema = None
         return self
 
     def _column(self, name: object) -> Column:
@@ -119,6 +71,8 @@ class Table(Mapping[str, npt.NDArray[Any]]):
         try:
             return self._columns[name]
         except KeyError:
+            import difflib
+
             close = difflib.get_close_matches(name, self._columns, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise KeyError(f"no column {name!r}{hint}") from None
@@ -153,6 +107,8 @@ class Table(Mapping[str, npt.NDArray[Any]]):
         return _rebuild, (columns, self._num_rows)
 
     def __repr__(self) -> str:
+        from numpy_ext import _display
+
         return _display.table_text(list(self._columns.values()), self._num_rows)
 
     @property
@@ -178,7 +134,12 @@ class Table(Mapping[str, npt.NDArray[Any]]):
     @property
     def schema(self) -> Schema:
         """The dtype of every column and the reason for it."""
-        return self._schema
+        schema = self._schema
+        if schema is None:
+            columns = self._columns.items()
+            schema = Schema({name: column.field for name, column in columns})
+            self._schema = schema
+        return schema
 
     def mask(self, name: str) -> npt.NDArray[np.bool_]:
         r"""Return which cells of a column are missing.
@@ -220,8 +181,8 @@ def _rebuild(
     """Return a table with these columns; what pickle and copy call."""
     made = []
     for field, array, mask in columns:
-        array.flags.writeable = False
-        if mask is not None:
-            mask.flags.writeable = False
-        made.append(Column(field, num_rows, array, None, mask))
+        for part in (array, np.ma.getdata(array), np.ma.getmask(array), mask):
+            if isinstance(part, np.ndarray):
+                part.flags.writeable = False
+        made.append(Column.ready(field, num_rows, array, mask))
     return Table._from_columns(made, num_rows)

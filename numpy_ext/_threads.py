@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 
 __all__ = ["num_threads", "thread_count"]
 
@@ -48,13 +47,18 @@ def num_threads(n: int) -> Iterator[None]:
         _chosen.reset(token)
 
 
-def thread_count(threads: int | None) -> int:
-    """Return how many threads a call with this ``threads`` argument may use."""
+def thread_count(threads: int | None, small: bool = False) -> int:
+    """Return how many threads a call with this ``threads`` argument may use.
+
+    A small job needs one only, and no look at the environment.
+    """
     if threads is not None:
-        return checked("threads", threads)
+        return threads
     chosen = _chosen.get()
     if chosen is not None:
         return chosen
+    if small:
+        return 1
     for variable in ("NUMPY_EXT_NUM_THREADS", "OMP_NUM_THREADS"):
         # OpenMP allows a list, one number for each level of nesting.
         first = os.environ.get(variable, "").split(",")[0].strip()
@@ -84,10 +88,11 @@ def usable_processors() -> int:
     return max(1, min(count, cgroup_limit(), MOST_THREADS))
 
 
-def cgroup_limit(path: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+def cgroup_limit(path: str = "/sys/fs/cgroup/cpu.max") -> int:
     """Return the processors' worth of time that a container may use (cgroup v2)."""
     try:
-        quota, period = path.read_text().split()
+        with open(path, encoding="ascii") as file:
+            quota, period = file.read().split()
         return max(1, math.ceil(int(quota) / int(period)))
     except (OSError, ValueError):
         return MOST_THREADS

@@ -12,6 +12,7 @@ __all__ = [
     "CsvError",
     "CsvRaggedError",
     "CsvSchemaError",
+    "CsvValueError",
     "CsvWarning",
     "NumpyExtError",
     "ParseError",
@@ -40,12 +41,18 @@ class ParseError(NumpyExtError, ValueError):
         A stable name for this kind of error, ``"NX301"`` for example.
     hint : str or None
         What would accept the text.
+    value : str or None
+        The text that is at fault, if it is the text of one value.
+    dtype : numpy.dtype or None
+        What it was read as.
     """
 
-    _details: ClassVar[tuple[str, ...]] = ("code", "hint")
+    _details: ClassVar[tuple[str, ...]] = ("code", "hint", "value", "dtype")
 
     code: str | None
     hint: str | None
+    value: str | None
+    dtype: Any
 
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
@@ -144,6 +151,10 @@ class CsvSchemaError(CsvError):
     """No columns, or names that do not fit the source."""
 
 
+class CsvValueError(CsvError):
+    """A field that is not of the dtype asked for, or missing where none may be."""
+
+
 class CsvEncodingError(CsvError, UnicodeError):
     """Bytes that are not UTF-8."""
 
@@ -157,6 +168,7 @@ _NATIVE_CLASSES: dict[str, type[CsvError]] = {
     "ragged": CsvRaggedError,
     "schema": CsvSchemaError,
     "encoding": CsvEncodingError,
+    "value": CsvValueError,
 }
 
 

@@ -63,6 +63,8 @@ static PyMethodDef methods[] = {
     {"string_fixed", FASTCALL(nx_py_string_fixed),
      "string_fixed(column, kind, width, threads=1, /)\n--\n\nA string column as an S "
      "or U array."},
+    {"string_nul", FASTCALL(nx_py_string_nul),
+     "string_nul(column, /)\n--\n\nThe first row that ends in a NUL, or None."},
     {"string_list", FASTCALL(nx_py_string_list),
      "string_list(column, start, stop, /)\n--\n\nSome rows of a string column."},
     {NULL, NULL, 0, NULL},

@@ -320,6 +320,26 @@ nx_py_string_fixed(NX_ARGS)
 }
 
 PyObject *
+nx_py_string_nul(NX_ARGS)
+{
+    if (!nx_py_arity("string_nul", nargs, 1)) {
+        return NULL;
+    }
+    const nx_column *column = PyCapsule_GetPointer(args[0], CAPSULE_NAME);
+    if (column == NULL) {
+        return NULL;
+    }
+    nx_py_detached detached;
+    nx_py_detach(&detached, false);
+    const size_t row = nx_fixed_first_nul(column);
+    nx_py_attach(&detached);
+    if (row == column->length) {
+        Py_RETURN_NONE;
+    }
+    return PyLong_FromSize_t(row);
+}
+
+PyObject *
 nx_py_string_list(NX_ARGS)
 {
     if (!nx_py_arity("string_list", nargs, 3)) {

@@ -22,6 +22,10 @@ PyObject *nx_py_string_array(NX_ARGS);
  * kind ("S" or "U") and width; 0 is that of the longest string, at least 1. */
 PyObject *nx_py_string_fixed(NX_ARGS);
 
+/* _native.string_nul(capsule): the first row whose string ends in a NUL, which S and
+ * U arrays lose, or None. */
+PyObject *nx_py_string_nul(NX_ARGS);
+
 /* _native.string_list(capsule, start, stop): a few rows as a list of str, without
  * making the array. */
 PyObject *nx_py_string_list(NX_ARGS);

@@ -78,6 +78,21 @@ nx_fixed_longest(const nx_column *column, nx_fixed_kind kind, unsigned threads,
     return status;
 }
 
+size_t
+nx_fixed_first_nul(const nx_column *column)
+{
+    const nx_string_view *views = nx_buffer_data(column->values);
+    size_t row = 0;
+    for (; row < column->length; row++) {
+        const size_t length = (size_t)views[row].length;
+        if (length > 0 &&
+            nx_view_text(&views[row], column->slabs.buffers)[length - 1] == 0) {
+            break;
+        }
+    }
+    return row;
+}
+
 /* ---- Rows ---- */
 
 /* Copies n bytes, n below 8, as two words that may overlap; no loop. */

@@ -19,6 +19,10 @@ NX_MUST_CHECK nx_status nx_fixed_longest(const nx_column *column, nx_fixed_kind 
                                          unsigned threads, size_t *longest,
                                          nx_error *error);
 
+/* The first row whose string ends in a NUL byte, the number of rows if there is
+ * none: NumPy cannot tell such a NUL from the rest of the row. */
+size_t nx_fixed_first_nul(const nx_column *column);
+
 /* Writes every string to its row of `width` units at `rows`, which the caller has
  * zeroed: what a string leaves of its row stays zero. A string that is longer is
  * NX_ERR_INTERNAL, since the caller knows how long they are; `rows` is then

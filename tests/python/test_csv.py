@@ -361,7 +361,7 @@ def test_usecols_names_no_column_twice(usecols):
         npx.parse_csv(WIDE, usecols=usecols)
 
 
-@pytest.mark.parametrize("usecols", ["a", 1, b"a", {"a"}, slice(2), object(), len])
+@pytest.mark.parametrize("usecols", ["a", 1, b"a", {"a"}, object()])
 def test_usecols_without_an_order_are_refused(usecols):
     with pytest.raises(TypeError, match=r"^usecols must be a sequence, got "):
         npx.parse_csv(WIDE, usecols=usecols)

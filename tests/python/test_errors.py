@@ -16,10 +16,12 @@ from numpy_ext.errors import (
     CsvError,
     CsvRaggedError,
     CsvSchemaError,
+    CsvValueError,
 )
 
 RAGGED_HINT = "a delimiter= under which every record has the same number of fields"
-QUOTE_HINT = "quotechar=None takes every quote as text"
+QUOTE_HINT = "quoting='none', which takes every quote as text"
+AFTER_HINT = f"quoting='lenient', which keeps that text, or {QUOTE_HINT}"
 ENCODING_HINT = (
     "a source in UTF-8, or a file object that converts: "
     "open(path, encoding='latin-1', newline='')"
@@ -29,6 +31,7 @@ CSV_CLASSES = (
     CsvDialectError,
     CsvRaggedError,
     CsvSchemaError,
+    CsvValueError,
     CsvEncodingError,
 )
 
@@ -53,7 +56,7 @@ text after a closing quote [NX201]
   at line 3, record 2, byte 13
     3,"x"y
          ^
-  to accept it: {QUOTE_HINT}"""),
+  to accept it: {AFTER_HINT}"""),
     "open quote": (b'a,b\n1,2\n3,"x\n4,5\n', CsvDialectError, f"""\
 a quote is opened and never closed [NX202]
   at line 3, record 2, byte 10
@@ -82,7 +85,7 @@ text after a closing quote [NX201]
   at line 2, byte 5
     "a"x,b
        ^
-  to accept it: {QUOTE_HINT}"""),
+  to accept it: {AFTER_HINT}"""),
     "header not UTF-8": (b"a,\xffb\n1,2\n", CsvEncodingError, f"""\
 byte 0xff is not UTF-8 [NX401]
   at line 1, byte 2

@@ -173,11 +173,39 @@ test_a_column_without_rows(void)
     nx_column_clear(&column);
 }
 
+static void
+test_first_string_that_ends_in_nul(void)
+{
+    static const struct {
+        const char *text;
+        size_t size;
+    } strings[] = {{"", 0},    {"a", 1},
+                   {"\0a", 2}, {"a long one, no NUL", 18},
+                   {"a\0", 2}, {"a long one\0 with one\0", 22},
+                   {"\0", 1}};
+    enum {
+        COUNT = sizeof strings / sizeof strings[0]
+    };
+    for (size_t first = 0; first <= COUNT; first++) {
+        nx_column column = {.type = NX_TYPE_STRING, .length = COUNT - first};
+        column.values = nx_buffer_new(COUNT * sizeof(nx_string_view), 1);
+        nx_string_view *views = nx_buffer_data(column.values);
+        for (size_t i = first; i < COUNT; i++) {
+            CHECK(nx_view_store(&column.slabs, &views[i - first],
+                                (const uint8_t *)strings[i].text, strings[i].size));
+        }
+        const size_t wanted = first < 4 ? 4 - first : 0;
+        CHECK_INT(nx_fixed_first_nul(&column), wanted);
+        nx_column_clear(&column);
+    }
+}
+
 const nx_test nx_suite_column_fixed[] = {
     NX_TEST(test_every_length_and_width),
     NX_TEST(test_bytes_of_just_the_width),
     NX_TEST(test_threads_share_long_columns),
     NX_TEST(test_a_string_that_does_not_fit_is_told),
     NX_TEST(test_a_column_without_rows),
+    NX_TEST(test_first_string_that_ends_in_nul),
     {0},
 };

@@ -1,0 +1,166 @@
+"""What is added to an error of the C library: path, column, excerpt, and a hint."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from numpy_ext._dtypes import INTEGERS, UNITS
+from numpy_ext._options import CsvOptions
+from numpy_ext._per_column import shown
+from numpy_ext._plan import Plan
+from numpy_ext._source import NativeSource
+from numpy_ext.errors import CsvError, CsvValueError
+
+__all__ = ["explain", "with_path"]
+
+QUOTES: Final = "quoting='none', which takes every quote as text"
+HINTS: Final = {
+    "NX201": f"quoting='lenient', which keeps that text, or {QUOTES}",
+    "NX202": QUOTES,
+    "NX203": "quoting='standard', where a quote inside a field is text",
+    "NX301": "a delimiter= under which every record has the same number of fields",
+    "NX401": "a source in UTF-8, or a file object that converts: "
+    "open(path, encoding='latin-1', newline='')",
+}
+
+
+def with_path(error: OSError, path: str | None) -> OSError:
+    """Return an error of the system, or of a file that changed, with the path."""
+    if path is None:
+        return error
+    if error.errno is None:
+        return OSError(f"{path!r}: {error}")
+    error.filename = path
+    return error
+
+
+def explain(
+    error: CsvError,
+    source: NativeSource,
+    options: CsvOptions,
+    names: tuple[str, ...],
+    plan: Plan | None,
+) -> CsvError:
+    """Return an error of the C library with all that is known about its place."""
+    error.path = source.path
+    error.hint = error.hint or HINTS.get(error.code or "")
+    if error.code == "NX401":
+        error.hint = hint_of_start(source.start()) or error.hint
+    field = getattr(error, "_field", None)
+    if field is not None and field < len(names):
+        error.column = names[field]
+    if error.byte is not None:
+        error.excerpt, error.caret = source.excerpt(error.byte)
+    if error.code == "NX301" and error.excerpt == "":
+        error.hint = "skip_blank_lines=True, which takes blank lines for no records"
+    if isinstance(error, CsvValueError) and plan is not None:
+        explain_value(error, source, options, plan)
+    return error
+
+
+def hint_of_start(start: bytes) -> str | None:
+    """Return what to do with a source that begins like no text in UTF-8."""
+    if start.startswith(b"\x1f\x8b"):
+        return "the content of this gzip file: read_csv(gzip.open(path))"
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16 as text: read_csv(open(path, encoding='utf-16', newline=''))"
+    return None
+
+
+def explain_value(
+    error: CsvValueError, source: NativeSource, options: CsvOptions, plan: Plan
+) -> None:
+    """Add value, dtype and hint to the error of one cell."""
+    if error.column is None or error.column not in plan.names:
+        return
+    if error.dtype is None:
+        error.dtype = plan.forms[plan.names.index(error.column)].dtype
+    if error.value is None and error.byte is not None and error.code != "NX603":
+        quote = options.quotechar if options.dialect[1] >= 0 else None
+        error.value = source.field(
+            error.byte, options.delimiter, quote, options.doublequote
+        )
+        if error.dtype is not None and error.dtype.kind not in "SUTO":
+            error.value = error.value.strip(" \t")  # where blanks do not count
+    error.hint = value_hint(error, options)
+
+
+def value_hint(error: CsvValueError, options: CsvOptions) -> str | None:
+    """Return the keyword that would accept the cell."""
+    column = error.column
+    as_text = dtype_keyword(column, "str", options)
+    if error.code == "NX601":
+        value = error.value or ""
+        wanted = better_dtype(value, error.dtype)
+        if wanted is not None:
+            return dtype_keyword(column, repr(wanted), options)
+        return f"{as_text}, or na_values={{{column!r}: {value!r}}} if it means missing"
+    if error.code == "NX602":
+        wanted = wider_dtype(error.value or "", error.dtype)
+        return (
+            as_text if wanted is None else dtype_keyword(column, repr(wanted), options)
+        )
+    if error.code in ("NX603", "NX606"):
+        return f"missing={{{column!r}: 'auto'{others(options.missing)}}}"
+    if error.code in ("NX604", "NX605"):
+        return as_text
+    return error.hint
+
+
+def dtype_keyword(column: str | None, dtype: str, options: CsvOptions) -> str:
+    """Return the dtype= that changes the dtype of one column only."""
+    return f"dtype={{{column!r}: {dtype}{others(options.dtype)}}}"
+
+
+def others(option: Any) -> str:
+    """Return what a mapping has to say about all other columns, if anything."""
+    if option.default in (None, "auto"):
+        return ""
+    return f", ...: {shown(option.default)}"
+
+
+def better_dtype(value: str, dtype: np.dtype[Any] | None) -> str | None:
+    """Return the dtype that takes a number with a fraction, or a finer time."""
+    if dtype is None or "_" in value:
+        return None
+    if dtype.kind in "iu":
+        try:
+            float(value)
+        except ValueError:
+            return None
+        return "float64"
+    return finer_unit(value, dtype) if dtype.kind == "M" else None
+
+
+def finer_unit(value: str, dtype: np.dtype[Any]) -> str | None:
+    """Return the dtype for a time that has more digits than a unit takes."""
+    if value.endswith("Z") or "+" in value:
+        return None  # NumPy would warn of the zone
+    try:
+        unit = np.datetime_data(np.datetime64(value).dtype)[0]
+    except ValueError:
+        return None
+    if unit not in UNITS or UNITS.index(unit) <= UNITS.index(
+        np.datetime_data(dtype)[0]
+    ):
+        return None
+    return f"datetime64[{unit}]"
+
+
+def wider_dtype(value: str, dtype: np.dtype[Any] | None) -> str | None:
+    """Return a dtype that holds an integer or a time, and no less than this one."""
+    if dtype is not None and dtype.kind == "M":
+        return "datetime64[us]" if "." in value else "datetime64[s]"
+    try:
+        number = int(value)
+    except ValueError:
+        return None
+    for name in INTEGERS:
+        info = np.iinfo(name)
+        if dtype is not None and np.dtype(name).itemsize < dtype.itemsize:
+            continue
+        if info.min <= number <= info.max:
+            return name
+    return None

@@ -1,0 +1,43 @@
+"""The types of the options, as users write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
+import numpy.typing as npt
+
+__all__ = [
+    "BlankLines",
+    "Column",
+    "DTypes",
+    "LeadingZeros",
+    "Missing",
+    "Progress",
+    "Quoting",
+    "Strings",
+    "UseCols",
+    "Words",
+]
+
+# A column by name or position, or ... for all others. A mapping is invariant in its
+# keys, so a union of them would refuse a dict of str.
+Column: TypeAlias = Any
+
+BlankLines: TypeAlias = bool | Literal["auto"]
+
+# Written as unions, which is how stubtest of mypy reads a Literal of several values.
+LeadingZeros: TypeAlias = Literal["string"] | Literal["int"]
+Missing: TypeAlias = (
+    Literal["auto"] | Literal["masked"] | Literal["nan"] | Literal["raise"]
+)
+Quoting: TypeAlias = (
+    Literal["standard"] | Literal["strict"] | Literal["lenient"] | Literal["none"]
+)
+Strings: TypeAlias = (
+    Literal["stringdtype"] | Literal["fixed"] | Literal["bytes"] | Literal["object"]
+)
+Words: TypeAlias = str | Iterable[str]
+UseCols: TypeAlias = Sequence[str | int] | slice | Callable[[str], bool]
+DTypes: TypeAlias = npt.DTypeLike | Mapping[Column, npt.DTypeLike | None]
+Progress: TypeAlias = bool | Literal["auto"] | Callable[[int, int], object] | None

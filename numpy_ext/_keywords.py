@@ -1,0 +1,56 @@
+"""Calls whose keywords are explained if they are not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+__all__ = ["explain_keywords"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
+    """Return a function that says which option a wrong keyword may have meant.
+
+    A call that is right pays for passing its arguments on, no more.
+    """
+
+    @wraps(function)
+    def call(*args: P.args, **keywords: P.kwargs) -> R:
+        try:
+            return function(*args, **keywords)
+        except TypeError as error:
+            traceback = error.__traceback__
+            if traceback is None or traceback.tb_next is not None:
+                raise  # from inside the function
+            message = explanation(function, args, keywords, str(error))
+        raise TypeError(message)
+
+    return call
+
+
+def explanation(
+    function: Callable[..., object],
+    args: tuple[object, ...],
+    keywords: dict[str, object],
+    message: str,
+) -> str:
+    """Return what to say about arguments that a function does not take."""
+    import inspect
+
+    from numpy_ext._other_tools import explain_keyword
+
+    parameters = inspect.signature(function).parameters.values()
+    options = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    named = {p.name for p in parameters}
+    for keyword in keywords:
+        if keyword not in named:
+            return explain_keyword(
+                function.__qualname__.removesuffix(".__init__"), keyword, options
+            )
+    if len(args) > len(named) - len(options):
+        return f"{message}; options are keywords, such as delimiter=','"
+    return message

@@ -1,0 +1,440 @@
+"""The options of the CSV reader: checked once, then one object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final, NoReturn, TypeAlias
+
+import numpy as np
+
+from numpy_ext._dtypes import as_dtype, dtype_key
+from numpy_ext._per_column import (
+    ColumnKey,
+    PerColumn,
+    is_position,
+    per_column,
+    shown,
+)
+from numpy_ext._threads import checked as thread_limit
+
+__all__ = ["DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
+
+QUOTING: Final = {"standard": 0, "strict": 1, "lenient": 2, "none": 0}
+MISSING: Final = ("auto", "masked", "nan", "raise")
+STRINGS: Final = ("stringdtype", "fixed", "bytes", "object")
+LEADING_ZEROS: Final = ("string", "int")
+
+# No longer word means anything to the C library.
+WORD_BYTES: Final = 255
+
+# The numbers that Python's csv has for its ways to quote.
+CSV_QUOTING: Final = {
+    0: "csv.QUOTE_MINIMAL is quoting='standard'",
+    1: "csv.QUOTE_ALL is quoting='standard'",
+    2: "csv.QUOTE_NONNUMERIC is quoting='standard'; quotes do not make a type",
+    3: "csv.QUOTE_NONE is quoting='none'",
+}
+
+
+Chosen: TypeAlias = tuple[ColumnKey, ...] | range | slice | Callable[[str], bool] | None
+
+KEYWORDS: Final = (
+    "delimiter",
+    "quotechar",
+    "doublequote",
+    "quoting",
+    "header",
+    "names",
+    "usecols",
+    "dtype",
+    "na_values",
+    "keep_default_na",
+    "true_values",
+    "false_values",
+    "missing",
+    "strings",
+    "skiprows",
+    "nrows",
+    "skip_blank_lines",
+    "strip",
+    "leading_zeros",
+    "ragged",
+    "on_error",
+    "encoding",
+    "threads",
+    "progress",
+)
+
+
+class CsvOptions:
+    """Every option of a read by its keyword, in one form.
+
+    Made of values in the order of KEYWORDS that have been checked. Cannot be changed;
+    equal options are equal.
+    """
+
+    __slots__ = (*KEYWORDS, "_hash", "_key", "dialect", "uniform")
+
+    delimiter: str
+    quotechar: str | None
+    doublequote: bool
+    quoting: str
+    header: bool
+    names: tuple[str, ...] | None
+    usecols: Chosen
+    dtype: PerColumn[np.dtype[Any] | None]
+    na_values: PerColumn[tuple[str, ...]]
+    keep_default_na: bool
+    true_values: tuple[str, ...]
+    false_values: tuple[str, ...]
+    missing: PerColumn[str]
+    strings: PerColumn[str]
+    skiprows: int
+    nrows: int | None
+    skip_blank_lines: bool | str
+    strip: bool
+    leading_zeros: PerColumn[str]
+    ragged: str
+    on_error: str
+    encoding: str
+    threads: int | None
+    progress: bool | str | Callable[[int, int], object]
+    # What follows from the above, kept for the next read.
+    dialect: tuple[int, int, bool, int]
+    uniform: bool
+    _key: tuple[object, ...]
+    _hash: int
+
+    def __init__(self, *values: object) -> None:
+        settle = object.__setattr__
+        for name, value in zip(KEYWORDS, values, strict=True):
+            settle(self, name, value)
+        quoted = self.quotechar is not None and self.quoting != "none"
+        quote = ord(self.quotechar) if quoted and self.quotechar else -1
+        mode = QUOTING[self.quoting]
+        settle(self, "dialect", (ord(self.delimiter), quote, self.doublequote, mode))
+        by_column = (value for value in values if isinstance(value, PerColumn))
+        uniform = self.usecols is None and not any(o.columns for o in by_column)
+        settle(self, "uniform", uniform)
+        key = dict(zip(KEYWORDS, values, strict=True))
+        key["dtype"] = self.dtype.map(dtype_key)
+        if isinstance(self.usecols, slice):  # which hashes from Python 3.12 on
+            key["usecols"] = (slice, *self.usecols.__reduce__()[1])
+        settle(self, "_key", tuple(key.values()))
+        settle(self, "_hash", hash(self._key))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, CsvOptions):
+            return NotImplemented
+        return self._key == other._key
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("options cannot be changed")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Hashes of str differ from process to process.
+        return CsvOptions, tuple(getattr(self, name) for name in KEYWORDS)
+
+    def keywords(self) -> str:
+        """Return the options that are not the default as they would be written."""
+        return ", ".join(
+            f"{name}={written(getattr(self, name), getattr(DEFAULTS, name))}"
+            for name, key, usual in zip(KEYWORDS, self._key, DEFAULTS._key, strict=True)
+            if key != usual
+        )
+
+
+def written(value: Any, usual: Any) -> str:
+    """Return the value of an option as it would be written in a call."""
+    if isinstance(value, PerColumn) and isinstance(usual, PerColumn):
+        return value.written(usual.default)
+    if callable(value):
+        return str(getattr(value, "__qualname__", repr(value)))
+    return shown(value)
+
+
+def csv_options(*values: Any) -> CsvOptions:
+    """Return the options for the values of the keywords, in the order of KEYWORDS."""
+    names, usecols, progress = values[NAMES], values[USECOLS], values[PROGRESS]
+    # A tuple of True equals one of 1, and a callable kept here would live for ever.
+    if names is None and usecols is None and not callable(progress):
+        try:
+            return _kept_options(*values)
+        except TypeError:
+            pass  # a value that does not hash, or one that is wrong
+    return _checked_options(*values)
+
+
+NAMES, USECOLS, PROGRESS = map(KEYWORDS.index, ("names", "usecols", "progress"))
+
+
+def _checked_options(*values: Any) -> CsvOptions:
+    given = dict(zip(KEYWORDS, values, strict=True))
+    checked = {name: CHECKS[name](name, value) for name, value in given.items()}
+    structured = structured_names(given["dtype"])
+    if structured and not checked["header"] and checked["names"] is None:
+        checked["names"] = structured
+    check_dialect(checked["delimiter"], checked["quotechar"])
+    both = set(checked["true_values"]) & set(checked["false_values"])
+    if both:
+        raise ValueError(f"true_values and false_values both have {min(both)!r}")
+    return CsvOptions(*checked.values())
+
+
+_kept_options = lru_cache(maxsize=128, typed=True)(_checked_options)
+
+
+# ---- Checks of one option --------------------------------------------------
+
+
+def character(option: str, value: object) -> str:
+    """Check an option that must be one ASCII character."""
+    if not isinstance(value, str):
+        raise TypeError(f"{option} must be a str, got {type(value).__name__}")
+    if len(value) != 1 or not value.isascii():
+        raise ValueError(f"{option} must be a single ASCII character, got {value!r}")
+    if value in "\r\n":
+        raise ValueError(f"{option} cannot be {value!r}, which ends records")
+    return str(value)
+
+
+def quote_character(option: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, str) and (value.isalnum() or value in ("+", "-", ".")):
+        character(option, value)
+        raise ValueError(
+            f"{option} cannot be {value!r}, which numbers and words are written with"
+        )
+    return character(option, value)
+
+
+def check_dialect(delimiter: str, quotechar: str | None) -> None:
+    if delimiter == quotechar:
+        raise ValueError(f"delimiter and quotechar are both {delimiter!r}")
+
+
+def flag(option: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{option} must be True or False, got {value!r}")
+    return value
+
+
+def header_flag(option: str, value: object) -> bool:
+    """Refuse what other tools would take to mean something else."""
+    if not isinstance(value, bool):
+        raise TypeError(
+            f"{option} must be True or False, got {value!r}; "
+            "header=False is what other readers call header=None"
+        )
+    return value
+
+
+def quoting_name(option: str, value: object) -> str:
+    if is_position(value) and value in CSV_QUOTING:
+        raise ValueError(
+            f"{option} must be one of {one_of(tuple(QUOTING))}, got {value!r}; "
+            f"{CSV_QUOTING[int(value)]}"
+        )
+    return choice(option, value, tuple(QUOTING))
+
+
+def choice(option: str, value: object, choices: tuple[str, ...]) -> str:
+    """Check an option that is one of some words."""
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(f"{option} must be {one_of(choices)}, got {value!r}")
+    return str(value)
+
+
+def one_of(choices: tuple[str, ...]) -> str:
+    *first, last = (f'"{c}"' for c in choices)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def blank_lines(option: str, value: object) -> bool | str:
+    if isinstance(value, bool) or (isinstance(value, str) and value == "auto"):
+        return value
+    raise ValueError(f'{option} must be True, False or "auto", got {value!r}')
+
+
+def ordered(option: str, values: object) -> Iterable[Any]:
+    """Return the value of an option that must be a sequence; a set has no order."""
+    if isinstance(values, (str, int)):
+        raise TypeError(f"{option} must be a sequence, got {values!r}; [{values!r}]?")
+    unordered = isinstance(values, (bytes, set, frozenset))
+    if unordered or not isinstance(values, Iterable):
+        kind = type(values).__name__
+        order = "; a list has an order" if unordered else ""
+        raise TypeError(f"{option} must be a sequence, got {kind}{order}")
+    return values
+
+
+def column_names(option: str, values: object) -> tuple[str, ...] | None:
+    if values is None:
+        return None
+    given = list(ordered(option, values))
+    if not all(isinstance(name, str) for name in given):
+        raise TypeError(f"{option} must be str, got {given!r}")
+    if len(set(given)) < len(given):
+        raise ValueError(f"{option} must be distinct, got {given!r}")
+    if not given:
+        raise ValueError(f"{option} must not be empty")
+    return tuple(map(str, given))
+
+
+def column_choice(option: str, value: Any) -> Chosen:
+    if value is None or isinstance(value, range):
+        return value
+    if isinstance(value, slice):
+        bounds = (value.start, value.stop, value.step)
+        if not all(b is None or is_position(b) for b in bounds) or value.step == 0:
+            raise TypeError(f"{option} takes a slice of positions, got {value!r}")
+        return slice(*(None if b is None else int(b) for b in bounds))
+    if callable(value):
+        return value  # type: ignore[no-any-return]
+    keys: list[ColumnKey] = []
+    for key in ordered(option, value):
+        if isinstance(key, str):
+            keys.append(str(key))
+        elif is_position(key):
+            keys.append(int(key))
+        else:
+            raise TypeError(f"{option} holds names and positions, got {key!r}")
+    return tuple(keys)
+
+
+def dtypes(option: str, value: Any) -> PerColumn[np.dtype[Any] | None]:
+    names = structured_names(value)
+    if names:
+        value = {name: np.dtype(value)[name] for name in names}
+    return per_column(option, value, as_dtype)
+
+
+def structured_names(value: Any) -> tuple[str, ...]:
+    """Return the names of the fields if a value is a structured dtype."""
+    if isinstance(value, list):
+        value = np.dtype(value)
+    return (value.names or ()) if isinstance(value, np.dtype) else ()
+
+
+def words(option: str, value: object) -> tuple[str, ...]:
+    """Check one word or several, whose order means nothing."""
+    if value is None:
+        return ()
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, Iterable) or isinstance(given, (bytes, Mapping)):
+        raise TypeError(
+            f"{option} is compared with the text of cells: a str or a sequence of str, "
+            f"got {value!r}"
+        )
+    found: dict[str, None] = {}
+    for word in given:
+        if not isinstance(word, str):
+            raise TypeError(
+                f"{option} is compared with the text of cells, got {word!r}; "
+                f"write {str(word)!r}"
+            )
+        if len(word.encode()) > WORD_BYTES:
+            raise ValueError(
+                f"{option} has a word of more than {WORD_BYTES} bytes: {word[:20]!r}..."
+            )
+        found[str(word)] = None
+    return tuple(found)
+
+
+def count(option: str, value: object) -> int:
+    """Check an option that counts lines or rows."""
+    if not is_position(value):
+        raise TypeError(f"{option} must be an int, got {value!r}")
+    number = int(value)  # type: ignore[call-overload]
+    if number < 0:
+        raise ValueError(f"{option} must not be negative, got {number}")
+    return int(number)
+
+
+def encoding_name(option: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{option} must be a str, got {value!r}")
+    name = value.lower().replace("_", "-")
+    if name in ("utf-8", "utf8", "utf-8-sig"):
+        return "utf-8"
+    if name in ("ascii", "us-ascii"):
+        raise ValueError(
+            f'{option} must be "utf-8", of which ASCII is a part, got {value!r}'
+        )
+    raise ValueError(
+        f'{option} must be "utf-8", got {value!r}; Python converts: '
+        f"read_csv(open(path, encoding={value!r}, newline=''))"
+    )
+
+
+def progress_kind(option: str, value: Any) -> bool | str | Callable[[int, int], object]:
+    if value is None:
+        return False
+    if isinstance(value, bool) or value == "auto" or callable(value):
+        return value  # type: ignore[no-any-return]
+    raise TypeError(
+        f'{option} must be True, False, "auto" or a callable of bytes done and '
+        f"bytes in all, got {value!r}"
+    )
+
+
+def by_column(choices: tuple[str, ...]) -> Callable[[str, Any], PerColumn[str]]:
+    """Return the check of an option that is one word a column."""
+
+    def check(option: str, value: Any) -> PerColumn[str]:
+        if value is None:
+            choice(option, value, choices)
+
+        def one(item: Any) -> str:
+            return choices[0] if item is None else choice(option, item, choices)
+
+        return per_column(option, value, one)
+
+    return check
+
+
+def by_column_words(option: str, value: Any) -> PerColumn[tuple[str, ...]]:
+    return per_column(option, value, lambda item: words(option, item))
+
+
+CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
+    "delimiter": character,
+    "quotechar": quote_character,
+    "doublequote": flag,
+    "quoting": quoting_name,
+    "header": header_flag,
+    "names": column_names,
+    "usecols": column_choice,
+    "dtype": dtypes,
+    "na_values": by_column_words,
+    "keep_default_na": flag,
+    "true_values": words,
+    "false_values": words,
+    "missing": by_column(MISSING),
+    "strings": by_column(STRINGS),
+    "skiprows": count,
+    "nrows": lambda option, value: None if value is None else count(option, value),
+    "skip_blank_lines": blank_lines,
+    "strip": flag,
+    "leading_zeros": by_column(LEADING_ZEROS),
+    "ragged": lambda option, value: choice(option, value, ("raise",)),
+    "on_error": lambda option, value: choice(option, value, ("raise",)),
+    "encoding": encoding_name,
+    "threads": lambda option, value: (
+        None if value is None else thread_limit(option, value)
+    ),
+    "progress": progress_kind,
+}
+
+
+DEFAULTS: Final = csv_options(
+    *(",", '"', True, "standard", True, None, None, None),
+    *(None, True, None, None, "auto", "stringdtype"),
+    *(0, None, "auto", False, "string"),
+    *("raise", "raise", "utf-8", None, "auto"),
+)

@@ -1,0 +1,103 @@
+"""What to write here instead of the keyword another tool has for it.
+
+Imported only when a call has failed.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Final
+
+__all__ = ["explain_keyword"]
+
+# Our keyword: what others call it. Compared in lower case.
+SAME: Final = {
+    "delimiter": "sep separator delim delim_char field_delimiter fs",
+    "quotechar": "quote quote_char quotesym",
+    "doublequote": "double_quote",
+    "header": "has_header has_header_row",
+    "names": "col_names column_names new_columns colnames",
+    "usecols": "columns include_columns col_select select projection",
+    "dtype": "dtypes schema schema_overrides column_types col_types colclasses types",
+    "na_values": "null_values nullstr nullstrings na na_strings missing_values",
+    "keep_default_na": "na_filter",
+    "skiprows": "skip skip_rows skip_lines skiplines skip_header",
+    "nrows": "n_rows max_rows n_max row_limit limit",
+    "skip_blank_lines": "ignore_empty_lines skip_empty_lines blank_lines_skip",
+    "strip": "skipinitialspace autostrip strip_white strip_whitespace trim_ws",
+    "ragged": "fill truncate_ragged_lines null_padding",
+    "on_error": "on_bad_lines error_bad_lines ignore_errors invalid_row_handler",
+    "encoding": "charset file_encoding",
+    "threads": "n_threads num_threads nthread nthreads use_threads parallel",
+    "progress": "verbose show_progress progress_bar",
+}
+OURS: Final = {name: ours for ours, names in SAME.items() for name in names.split()}
+
+# More to say about some of them.
+VALUES: Final = {
+    "schema": "a mapping of names to dtypes, or a structured dtype",
+    "na_filter": "keep_default_na=False takes no word for a missing cell",
+    "use_threads": "threads=1 reads on one thread",
+    "parallel": "threads=1 reads on one thread",
+    "skipinitialspace": "it removes blanks at both ends of unquoted strings",
+    "types": "a mapping of names to dtypes",
+}
+
+NO_INDEX: Final = "a table has no index; every column is one of its arrays"
+DATES: Final = (
+    "ISO dates and times are found by themselves, dtype={'when': 'datetime64[s]'} asks "
+    "for a unit; for other layouts read the column as str and convert it"
+)
+WHOLE: Final = "types are settled by the whole source, never by a sample"
+ONE_WAY: Final = "there is one engine, leave it out"
+PIECES: Final = "a source is read at once; nrows= reads its first rows only"
+PLAIN: Final = "pass a file object that decompresses: read_csv(gzip.open(path))"
+TEXT: Final = "read the column as str and convert the array"
+COMMENTS: Final = "there is no comment character; skiprows= drops lines at the start"
+LINES: Final = "records end at LF, CRLF or CR, leave it out"
+
+# What there is no keyword for, and what to do.
+INSTEAD: Final = {
+    "index_col row_names row_index_name": NO_INDEX,
+    "parse_dates date_parser date_format dayfirst infer_datetime_format "
+    "try_parse_dates keep_date_col cache_dates timestamp_parsers timestampformat "
+    "dateformat dates": DATES,
+    "infer_schema infer_schema_length sample_size guess_max auto_detect": WHOLE,
+    "engine low_memory memory_map mmap use_pyarrow float_precision rechunk": ONE_WAY,
+    "chunksize iterator batch_size block_size": PIECES,
+    "compression": PLAIN,
+    "storage_options": "pass a file object of the library that opens such addresses",
+    "thousands decimal dec decimal_comma decimal_point converters": TEXT,
+    "comment comments comment_prefix comment_char": COMMENTS,
+    "lineterminator eol_char line_terminator newlines_in_values": LINES,
+    "escapechar escape_char escape": "a quote inside quotes is doubled; there is no "
+    "escape character",
+    "skipfooter skip_footer skip_rows_after_header": "nrows= ends before the last rows",
+    "encoding_errors": "open(path, errors='replace', newline='') replaces such bytes",
+    "dtype_backend": "columns are NumPy arrays; strings= chooses how strings are kept",
+    "filling_values missing_value fill_value": "t[name].filled(value) fills the "
+    "missing cells of a masked array",
+    "dialect": "delimiter=, quotechar=, doublequote= and quoting= say the same",
+    "unpack": "x, y = t.values() does it",
+    "ndmin squeeze": "columns are always arrays of one dimension",
+}
+ADVICE: Final = {
+    name: text for names, text in INSTEAD.items() for name in names.split()
+}
+
+
+def explain_keyword(function: str, keyword: str, options: Iterable[str]) -> str:
+    """Return the message for a keyword that is none of the options."""
+    message = f"{function}() got an unexpected keyword argument {keyword!r}"
+    known = keyword.lower()
+    ours = OURS.get(known)
+    if ours is not None:
+        more = f"; {VALUES[known]}" if known in VALUES else ""
+        return f"{message}; did you mean `{ours}=`?{more}"
+    if known in ADVICE:
+        return f"{message}; {ADVICE[known]}"
+    close = difflib.get_close_matches(known, list(options), n=1, cutoff=0.7)
+    if close:
+        return f"{message}; did you mean `{close[0]}=`?"
+    return message

@@ -1,0 +1,149 @@
+"""What to ask of the C library, given the names of the columns."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+
+from numpy_ext._dtypes import native_request
+from numpy_ext._options import CsvOptions
+from numpy_ext._per_column import ColumnKey, column_position
+
+__all__ = ["Form", "Plan", "make_plan"]
+
+Request: TypeAlias = tuple[int, str, int, int]
+Rule: TypeAlias = tuple[
+    bool, tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...], bool, bool, bool
+]
+
+
+class Form(NamedTuple):
+    """How the values of a column become an array."""
+
+    dtype: np.dtype[Any] | None
+    missing: str
+    strings: str
+
+
+class Plan(NamedTuple):
+    """The columns to read, in the order wanted."""
+
+    names: tuple[str, ...]
+    requests: tuple[Request, ...]
+    rules: tuple[Rule, ...]
+    forms: tuple[Form, ...]
+
+
+# Plans of more columns are not kept.
+KEPT_COLUMNS: Final = 256
+
+
+def make_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
+    """Return how to read a source with these columns."""
+    if len(names) > KEPT_COLUMNS or callable(options.usecols):
+        return new_plan(options, names)
+    return kept_plan(options, names)
+
+
+def new_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
+    """Make a plan: one request a column, and each rule once."""
+    if options.uniform:
+        return uniform_plan(options, names)
+    settings = list(
+        zip(
+            options.dtype.values("dtype", names),
+            options.missing.values("missing", names),
+            options.strings.values("strings", names),
+            options.na_values.values("na_values", names),
+            options.leading_zeros.values("leading_zeros", names),
+            strict=True,
+        )
+    )
+    chosen = chosen_positions(options.usecols, names)
+    rules: dict[Rule, int] = {}
+    requests: list[Request] = []
+    forms: list[Form] = []
+    for at in chosen:
+        dtype, missing, strings, na_values, leading_zeros = settings[at]
+        form = Form(dtype, missing, strings)
+        check_form(names[at], form)
+        rule = make_rule(options, na_values, missing, leading_zeros)
+        number = rules.setdefault(rule, len(rules))
+        requests.append((at, *native_request(dtype), number))
+        forms.append(form)
+    chosen_names = tuple(names[at] for at in chosen)
+    return Plan(chosen_names, tuple(requests), tuple(rules), tuple(forms))
+
+
+def uniform_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
+    """Make a plan for all columns, one like the other."""
+    form = Form(options.dtype.default, options.missing.default, options.strings.default)
+    check_form(names[0], form)
+    kind, limit = native_request(form.dtype)
+    rule = make_rule(
+        options,
+        options.na_values.default,
+        form.missing,
+        options.leading_zeros.default,
+    )
+    requests = tuple((at, kind, limit, 0) for at in range(len(names)))
+    return Plan(names, requests, (rule,), (form,) * len(names))
+
+
+def make_rule(
+    options: CsvOptions, na_values: tuple[str, ...], missing: str, leading_zeros: str
+) -> Rule:
+    """Return how the fields of a column are understood."""
+    return (
+        options.keep_default_na,
+        encoded(na_values),
+        encoded(options.true_values),
+        encoded(options.false_values),
+        missing == "raise",
+        leading_zeros == "int",
+        options.strip,
+    )
+
+
+kept_plan = lru_cache(maxsize=64)(new_plan)
+
+
+def encoded(words: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple(word.encode() for word in words)
+
+
+def check_form(name: str, form: Form) -> None:
+    """Refuse NaN in a column of a fixed width, which cannot hold one."""
+    dtype = form.dtype
+    fixed = form.strings in ("fixed", "bytes") if dtype is None else dtype.kind in "SU"
+    if fixed and form.missing == "nan":
+        raise ValueError(
+            f"missing='nan' has no value for a string of fixed width, which column "
+            f"{name!r} may be; missing={{{name!r}: 'auto', ...: 'nan'}} makes missing "
+            "ones empty"
+        )
+
+
+def chosen_positions(usecols: Any, names: tuple[str, ...]) -> list[int]:
+    """Return the positions of the wanted columns, in the order wanted."""
+    if usecols is None:
+        return list(range(len(names)))
+    if isinstance(usecols, slice):
+        return list(range(len(names)))[usecols]
+    if callable(usecols):
+        return [at for at, name in enumerate(names) if usecols(name)]
+    return positions(usecols, names)
+
+
+def positions(keys: tuple[ColumnKey, ...] | range, names: tuple[str, ...]) -> list[int]:
+    """Return the positions of columns by name or position; none may occur twice."""
+    by_name = {name: at for at, name in enumerate(names)}
+    chosen: dict[int, None] = {}
+    for key in keys:
+        at = column_position("usecols", key, names, by_name)
+        if at in chosen:
+            raise ValueError(f"usecols names a column twice: {names[at]!r}")
+        chosen[at] = None
+    return list(chosen)
