@@ -78,7 +78,8 @@ def assert_tables_equal(
     >>> import numpy_ext as npx
     >>> from numpy_ext.testing import assert_tables_equal
     >>> t = npx.parse_csv("id,high\n1,19.5\n2,\n")
-    >>> assert_tables_equal(t, {"id": np.array([1, 2]), "high": np.array([19.5, np.nan])})
+    >>> wanted = {"id": np.array([1, 2]), "high": np.array([19.5, np.nan])}
+    >>> assert_tables_equal(t, wanted)
     >>> assert_tables_equal(t, npx.parse_csv("id,high\n1,19.5\n2,20\n"))
     Traceback (most recent call last):
         ...
@@ -94,7 +95,9 @@ def assert_tables_equal(
         raise AssertionError(f"{err_msg}\n{problem}" if err_msg else problem)
 
 
-def difference(actual: object, expected: object, rtol: float, atol: float) -> str | None:
+def difference(
+    actual: object, expected: object, rtol: float, atol: float
+) -> str | None:
     """Return what differs first, in words."""
     tables = mapping("actual", actual), mapping("expected", expected)
     names, wanted = list(tables[0]), list(tables[1])
@@ -187,23 +190,24 @@ def unequal(
 ) -> npt.NDArray[np.bool_]:
     """Return which values differ; both arrays have the same dtype and shape."""
     kind = ours.dtype.kind
-    if kind == "f":
-        both_nan = np.isnan(ours) & np.isnan(theirs)
-        if rtol == 0 and atol == 0:
-            same = (ours == theirs) & (np.signbit(ours) == np.signbit(theirs))
-        else:
-            same = np.isclose(ours, theirs, rtol=rtol, atol=atol)
-        return ~(same | both_nan)
-    if kind == "M":  # as counts, where NaT is a number like any other
-        return np.not_equal(ours.view(np.int64), theirs.view(np.int64))
-    if kind == "T" and hasattr(ours.dtype, "na_object"):
-        # NA beside anything else raises when whole arrays are compared.
+    wrong: npt.NDArray[np.bool_]
+    if kind == "f" and rtol == 0 and atol == 0:
+        wrong = (ours != theirs) | (np.signbit(ours) != np.signbit(theirs))
+    elif kind == "f":
+        wrong = ~np.isclose(ours, theirs, rtol=rtol, atol=atol)
+    elif kind == "M":  # as counts, where NaT is a number like any other
+        wrong = ours.view(np.int64) != theirs.view(np.int64)
+    elif kind == "T" and hasattr(ours.dtype, "na_object"):
+        # NA beside a string raises when whole arrays are compared.
         gone = missing_strings(ours), missing_strings(theirs)
         wrong = gone[0] != gone[1]
         both = ~(gone[0] | gone[1])
         wrong[both] = ours[both] != theirs[both]
-        return wrong
-    return np.not_equal(ours, theirs)
+    else:
+        wrong = ours != theirs
+    if kind == "f":
+        wrong &= ~(np.isnan(ours) & np.isnan(theirs))
+    return wrong
 
 
 def missing_strings(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:

@@ -6,11 +6,12 @@ two things: fields that any such column may hold, and those that one must hold.
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, cached_property
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-__all__ = ["KINDS", "Kind", "Spelling", "text_kind"]
+__all__ = ["KINDS", "MISSING", "Kind", "Spelling", "text_kind"]
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _UNITS = ("D", "s", "ms", "us", "ns")
@@ -26,10 +27,11 @@ class Spelling:
     value: Any = None
 
 
+MISSING = Spelling(None)
 Spellings: TypeAlias = st.SearchStrategy[Spelling]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """A kind of column: its dtype, the fields it may hold, and one of each it must."""
 
@@ -37,11 +39,19 @@ class Kind:
     usual: Spellings
     deciding: tuple[Spellings, ...]
 
+    @cached_property
+    def with_gaps(self) -> Spellings:
+        """The fields it may hold, and missing ones."""
+        return st.one_of(self.usual, self.usual, st.just(MISSING))
+
 
 # ---- Numbers and bools -----------------------------------------------------
 
 _BOOLS = st.sampled_from(
-    [Spelling(word, word[0] in "tT") for word in "false true False True FALSE TRUE".split()]
+    [
+        *(Spelling(word, False) for word in ("false", "False", "FALSE")),
+        *(Spelling(word, True) for word in ("true", "True", "TRUE")),
+    ]
 )
 
 
@@ -59,14 +69,15 @@ _BEYOND_INT64 = _integers(2**63, 2**64 - 1)
 _BEYOND_UINT64 = _integers(2**64, 2**70) | _integers(-(2**70), -(2**63) - 1)
 _ZEROS = st.integers(0, 99999).map(lambda n: Spelling(f"0{n:04}", n))
 
+_ODD_DECIMALS = (
+    *("0.5", "5.", ".5", "-.25", "+1.0", "-0.0", "1e5", "1E-05", "1e400", "-1e400"),
+    *("1e-400", "inf", "-Infinity", "+INF", "NAN", "9007199254740993.0", "4.9e-324"),
+    *("2.2250738585072011e-308", "0.1000000000000000055511151231257827021181583404"),
+)
 _DECIMAL_TEXTS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
     st.decimals(-1000, 1000, allow_nan=False, places=3).map(str),
-    st.sampled_from(
-        ["0.5", "5.", ".5", "-.25", "+1.0", "-0.0", "1e5", "1E-05", "1e400", "-1e400"]
-        + ["1e-400", "inf", "-Infinity", "+INF", "NAN", "9007199254740993.0"]
-        + ["2.2250738585072011e-308", "4.9e-324", "0.1000000000000000055511151231257827"]
-    ),
+    st.sampled_from(_ODD_DECIMALS),
 )
 _DECIMALS = _DECIMAL_TEXTS.map(lambda text: Spelling(text, float(text)))
 _AS_FLOATS = st.one_of(_DECIMALS, _INT64, _BEYOND_UINT64, _ZEROS).map(
@@ -87,7 +98,8 @@ def _count(day: date, seconds: int, nanoseconds: int, unit: str) -> int:
     if unit == "D":
         return total // 86400
     digits = 3 * (_UNITS.index(unit) - 1)
-    return total * 10**digits + nanoseconds // 10 ** (9 - digits)
+    scale: int = 10**digits
+    return total * scale + nanoseconds * scale // 10**9
 
 
 @st.composite
@@ -142,12 +154,17 @@ def _string(usual: Spellings, *deciding: Spellings) -> Kind:
     def as_text(one: Spelling) -> Spelling:
         return replace(one, value=one.text)
 
-    return Kind("string", usual.map(as_text), tuple(one.map(as_text) for one in deciding))
+    return Kind(
+        "string", usual.map(as_text), tuple(one.map(as_text) for one in deciding)
+    )
 
 
+@cache
 def text_kind(excluded: str | None) -> Kind:
     """Return columns of any text without some characters; None: with quotes."""
-    special = "".join(c for c in "\",;\r\n\0 \t'é\ufeff\U0001f600" if c not in (excluded or ""))
+    special = "".join(
+        c for c in "\",;\r\n\0 \t'é\ufeff\U0001f600" if c not in (excluded or "")
+    )
     letters = st.characters(codec="utf-8", exclude_characters=excluded)
     least = 0 if excluded is None else 1  # nothing at all would be a missing cell
     texts = st.text(letters | st.sampled_from(special), min_size=least, max_size=20)

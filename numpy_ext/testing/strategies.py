@@ -16,6 +16,7 @@ must give (`malformed_csv`). All shrink to small, readable text. They need hypot
 >>> test_what_was_written_is_read()
 """
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +45,12 @@ __all__ = [
 ]
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_MISSING = Spelling(None)
+
+# Strategies are made once: making them takes longer than drawing from them.
+_SELDOM = st.integers(0, 9).map(lambda n: n == 9)
+_HEADER = st.sampled_from((True, True, True, False))
+_STYLES = st.sampled_from(("plain", "plain", "plain", "quoted", "padded"))
+_ENDS = st.sampled_from(((b"\n",), (b"\r\n",), (b"\r",), (b"\n", b"\r\n", b"\r")))
 
 
 @dataclass(frozen=True)
@@ -281,7 +287,7 @@ def _written(
     """Return a field that is not missing, in quotes if need be, or at random."""
     if dialect.must_quote(text):
         return dialect.quoted(text)
-    style = draw(st.sampled_from(("plain", "plain", "plain", "quoted", "padded")))
+    style = draw(_STYLES)
     if style == "quoted" and dialect.quotechar is not None:
         return dialect.quoted(text)
     if style == "padded" and dtype != "string" and dialect.delimiter not in " \t":
@@ -289,9 +295,7 @@ def _written(
     return text.encode()
 
 
-def _missing(
-    draw: st.DrawFn, dialect: _Dialect, has_blanks: bool, kind: Kind
-) -> bytes:
+def _missing(draw: st.DrawFn, dialect: _Dialect, has_blanks: bool, kind: Kind) -> bytes:
     """Return a field that is missing."""
     choices = [b""] if has_blanks else []
     if kind.dtype != "string":
@@ -302,28 +306,38 @@ def _missing(
     return draw(st.sampled_from(choices))
 
 
+@functools.cache
+def _kinds(forbidden: str | None) -> st.SearchStrategy[list[Kind]]:
+    """Return a strategy for the columns of a file."""
+    kind = st.sampled_from((*KINDS, *[text_kind(forbidden)] * 3))
+    return st.lists(kind, min_size=1, max_size=4)
+
+
+@functools.cache
+def _names(forbidden: str | None, count: int) -> st.SearchStrategy[list[str]]:
+    """Return a strategy for distinct names, none of which reads like a number."""
+    alphabet = [c for c in "ab1 ,;\"'\n\ré" if c not in (forbidden or "")]
+    name = st.text(st.sampled_from(alphabet), max_size=4).map(lambda text: "c" + text)
+    return st.lists(name, min_size=count, max_size=count, unique=True)
+
+
+_DIALECTS = dialects()
+
+
 @st.composite
 def _plans(draw: st.DrawFn, min_rows: int = 0) -> _Plan:
     """Draw options, kinds of columns and their cells."""
-    options = dict(draw(dialects()))
+    options = dict(draw(_DIALECTS))
     dialect = _Dialect(**options)
-    header = draw(st.sampled_from((True, True, True, False)))
-    if not header:
+    forbidden = dialect.special() + "\ufeff" if dialect.quotechar is None else None
+    header = draw(_HEADER)
+    kinds = draw(_kinds(forbidden))
+    if header:
+        names = draw(_names(forbidden, len(kinds)))
+    else:
+        names = [f"f{i}" for i in range(len(kinds))]
         options["header"] = False
         min_rows = max(1, min_rows)
-    forbidden = dialect.special() + "\ufeff" if dialect.quotechar is None else None
-    kind = st.sampled_from((*KINDS, *[text_kind(forbidden)] * 3))
-    kinds = draw(st.lists(kind, min_size=1, max_size=4))
-    names = [f"f{i}" for i in range(len(kinds))]
-    if header:
-        alphabet = [c for c in "ab1 ,;\"'\n\ré" if c not in (forbidden or "")]
-        endings = st.lists(
-            st.text(st.sampled_from(alphabet), max_size=4),
-            min_size=len(kinds),
-            max_size=len(kinds),
-            unique=True,
-        )
-        names = ["c" + ending for ending in draw(endings)]
     plan = _Plan(dialect, options, header, kinds, names, [])
     plan.rows = _rows(draw, plan, min_rows)
     return plan
@@ -331,13 +345,12 @@ def _plans(draw: st.DrawFn, min_rows: int = 0) -> _Plan:
 
 def _rows(draw: st.DrawFn, plan: _Plan, min_rows: int) -> list[list[Spelling]]:
     """Draw rows, among them those that settle the types."""
-    if min_rows == 0 and draw(st.integers(0, 9)) == 9:
+    if min_rows == 0 and draw(_SELDOM):
         return []
-    gone = st.just(_MISSING)
     usual = []
     for kind in plan.kinds:
         may_miss = kind.dtype != "string" or plan.has_blanks
-        usual.append(st.one_of(kind.usual, kind.usual, gone) if may_miss else kind.usual)
+        usual.append(kind.with_gaps if may_miss else kind.usual)
     rows = draw(st.lists(st.tuples(*usual).map(list), min_size=min_rows, max_size=8))
     for i in range(max(len(kind.deciding) for kind in plan.kinds)):
         row = [
@@ -371,18 +384,14 @@ class _Writer:
         return len(_LINE_END.findall(self.content[:byte])) + 1
 
 
-def _assemble(
-    draw: st.DrawFn, plan: _Plan, records: list[list[bytes]]
-) -> _Writer:
+def _assemble(draw: st.DrawFn, plan: _Plan, records: list[list[bytes]]) -> _Writer:
     """Write records with line ends, blank lines and a byte order mark at random."""
-    bom = b"\xef\xbb\xbf" if draw(st.integers(0, 9)) == 9 else b""
+    bom = b"\xef\xbb\xbf" if draw(_SELDOM) else b""
     writer = _Writer(plan.dialect, bytearray(bom), [])
-    ends = draw(
-        st.sampled_from(((b"\n",), (b"\r\n",), (b"\r",), (b"\n", b"\r\n", b"\r")))
-    )
+    ends = draw(_ENDS)
     blanks = plan.dialect.skips_blanks(len(plan.kinds))
     for fields in records:
-        if blanks and draw(st.integers(0, 9)) == 9:
+        if blanks and draw(_SELDOM):
             writer.content += draw(st.sampled_from(ends))
         writer.add(fields, draw(st.sampled_from(ends)))
     if records and records[-1] != [b""] and draw(st.booleans()):

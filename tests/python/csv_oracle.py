@@ -295,13 +295,15 @@ def split_header(
 
 def read(
     data: bytes,
-    delimiter: bytes = b",",
-    quote: bytes | None = b'"',
+    delimiter: str = ",",
+    quotechar: str | None = '"',
     header: bool = True,
-    skip_blank: bool | str = "auto",
+    skip_blank_lines: bool | str = "auto",
 ) -> tuple[list[str], list[Column]]:
     """Return names and columns of a source, or raise `Refused`."""
-    names, rows = split_header(records(data, delimiter, quote), header, skip_blank)
+    quote = None if quotechar is None else quotechar.encode()
+    found = records(data, delimiter.encode(), quote)
+    names, rows = split_header(found, header, skip_blank_lines)
     for number, record in enumerate(rows, 1):
         if record.error:
             raise Refused(record.error[0], number, record.error[1])

@@ -1,18 +1,29 @@
 """Random sources: read as the oracle reads them, however they are cut."""
 
+import csv
 import io
 import random
 import struct
 import warnings
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from csv_oracle import Refused, line_of, read
-from engine import assert_is, engine, engines, outcome, snapshot
+from engine import (
+    assert_is,
+    engines,
+    error_snapshot,
+    every_engine,
+    outcome,
+    snapshot,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import numpy_ext as npx
+from numpy_ext.testing import assert_tables_equal, engine
+from numpy_ext.testing.strategies import csv_files, csv_texts, dialects, malformed_csv
 
 pytestmark = pytest.mark.filterwarnings("ignore::numpy_ext.errors.CsvWarning")
 
@@ -22,142 +33,184 @@ def examples(factor: float) -> settings:
     return settings(max_examples=int(settings.default.max_examples * factor))
 
 
-# ---- Tables, written by a writer that knows what it wrote -------------------
-
-LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
-TEXTS = st.text(
-    st.characters(codec="utf-8") | st.sampled_from('",\r\n\0 \t;\ufeffé\U0001f600'),
-    max_size=20,
-)
-TIMES = st.datetimes().map(lambda when: when.isoformat(" ")) | st.datetimes().map(
-    lambda when: when.replace(microsecond=0).isoformat()
-)
-CELLS = {
-    "int": st.integers(-(2**63), 2**63 - 1).map(str) | st.integers(-99, 99).map(str),
-    "big": st.integers(0, 2**64 - 1).map(str),
-    "huge": st.integers(-(2**70), 2**70).map(str),
-    "float": st.floats().map(repr) | st.decimals(allow_nan=False, places=3).map(str),
-    "bool": st.sampled_from(["true", "false", "True", "FALSE"]),
-    "date": st.dates().map(str),
-    "time": TIMES,
-    "zoned": TIMES.map(lambda text: text + "+05:30"),
-    "text": TEXTS,
-    "any": st.sampled_from(["1", "-1", "007", "1.5", "true", "2020-01-01", "x", "-0"]),
-}
-MISSING = st.sampled_from(["", "NA", "nan", "NULL"])
+# ---- Files whose columns are known ------------------------------------------
 
 
-def write_field(text: str, quoted: bool, line_of_one: bool) -> str:
-    """Return a field, in quotes if it was drawn so or has to be."""
-    needs = any(c in text for c in '",\r\n') or (line_of_one and not text)
-    if quoted or needs or text.startswith("\ufeff"):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+@given(csv_files(), st.sampled_from(every_engine()))
+@examples(5)
+def test_files_are_read_as_they_were_written(file, way):
+    with engine(**way):
+        table = npx.read_csv(file.content, **file.options)
+    assert_tables_equal(table, file.expected)
 
 
-@st.composite
-def sources(draw) -> bytes:
-    """Return a well-formed source: header, records, now and then a blank line."""
-    kinds = draw(st.lists(st.sampled_from(sorted(CELLS)), min_size=1, max_size=4))
-    columns = [
-        st.one_of(CELLS[kind], CELLS[kind], CELLS[kind], MISSING) for kind in kinds
-    ]
-    rows = draw(st.lists(st.tuples(*columns), max_size=12))
-    quotes = draw(st.randoms(use_true_random=False))
-    end = draw(LINE_ENDS)
-    mixed = draw(st.booleans())
-    text = "\ufeff" if draw(st.booleans()) else ""
-    for row in [tuple(f"c{i}" for i in range(len(kinds))), *rows]:
-        fields = [
-            write_field(cell, quotes.random() < 0.2, len(row) == 1) for cell in row
-        ]
-        text += ",".join(fields)
-        text += quotes.choice(["\n", "\r\n", "\r"]) if mixed else end
-        if quotes.random() < 0.1:
-            text += end
-    if draw(st.booleans()):
-        text = text.rstrip("\r\n")
-    return text.encode()
+@given(csv_files())
+def test_the_oracle_reads_files_as_they_were_written(file):
+    """Strategies and oracle know nothing of each other."""
+    names, columns = read(file.content, **file.options)
+    assert names == list(file.expected)
+    assert_is(npx.read_csv(file.content, **file.options), columns)
 
 
-@given(sources())
-def test_tables_are_read_back(data):
-    names, columns = read(data)
-    table = npx.read_csv(data)
-    assert list(table) == names
-    assert_is(table, columns)
-
-
-@given(sources(), st.sampled_from(engines()))
+@given(csv_files(), st.sampled_from(every_engine()))
 @examples(3)
-def test_seams_threads_and_processor_do_not_matter(data, way):
+def test_seams_threads_and_processor_do_not_matter(file, way):
+    """Reasons and what stands under masks are compared too."""
     with engine(threads=1):
-        usual = snapshot(npx.read_csv(data))
-    with engine(*way):
-        assert snapshot(npx.read_csv(data)) == usual
+        usual = snapshot(npx.read_csv(file.content, **file.options))
+    with engine(**way):
+        assert snapshot(npx.read_csv(file.content, **file.options)) == usual
 
 
-@given(sources())
+@given(csv_files())
 @examples(0.2)
-def test_no_seam_matters(data):
+def test_no_seam_matters(file):
     with engine(threads=1):
-        usual = snapshot(npx.read_csv(data))
+        usual = snapshot(npx.read_csv(file.content, **file.options))
     for way in engines(tuple(range(1, 201))):
-        with engine(*way):
-            assert snapshot(npx.read_csv(data)) == usual, way
+        with engine(**way):
+            again = snapshot(npx.read_csv(file.content, **file.options))
+        assert again == usual, way
 
 
-@given(sources())
-def test_every_kind_of_source_reads_the_same(data):
-    usual = snapshot(npx.read_csv(data))
+@given(csv_files())
+def test_every_kind_of_source_reads_the_same(file):
+    data, options = file.content, file.options
+    usual = snapshot(npx.read_csv(data, **options))
     spaced = np.zeros((len(data), 3), np.uint8)
     spaced[:, 1] = np.frombuffer(data, np.uint8)
     text = data.decode()
     for table in (
-        npx.parse_csv(text),
-        npx.read_csv(bytearray(data)),
-        npx.read_csv(memoryview(data)),
-        npx.read_csv(memoryview(data[::-1])[::-1]),
-        npx.read_csv(spaced[:, 1]),
-        npx.read_csv(io.BytesIO(data)),
-        npx.read_csv(io.StringIO(text, newline="")),
+        npx.parse_csv(text, **options),
+        npx.read_csv(bytearray(data), **options),
+        npx.read_csv(memoryview(data), **options),
+        npx.read_csv(memoryview(data[::-1])[::-1], **options),
+        npx.read_csv(spaced[:, 1], **options),
+        npx.read_csv(io.BytesIO(data), **options),
+        npx.read_csv(io.StringIO(text, newline=""), **options),
     ):
         assert snapshot(table) == usual
 
 
+# ---- Beside the csv module and Python's own conversions ----------------------
+
+
+def fields_of_csv_module(data: bytes, options: dict) -> list[list[str]]:
+    """Return the records of a well-formed source, without header and blank lines."""
+    quote = options.get("quotechar", '"')
+    rows = list(
+        csv.reader(
+            io.StringIO(data.decode("utf-8-sig"), newline=""),
+            delimiter=options.get("delimiter", ","),
+            quotechar=quote,
+            quoting=csv.QUOTE_NONE if quote is None else csv.QUOTE_MINIMAL,
+        )
+    )
+    first = next(i for i, row in enumerate(rows) if row)
+    rows = rows[first + options.get("header", True) :]
+    skip = options.get("skip_blank_lines", "auto")
+    if skip is True or (skip == "auto" and max(map(len, rows), default=1) > 1):
+        return [row for row in rows if row]
+    return [row or [""] for row in rows]
+
+
+def converted(text: str, dtype: np.dtype) -> object:
+    """Return what Python itself makes of a field, as the array should hold it."""
+    if dtype.kind == "T":
+        return text
+    text = text.strip(" \t")
+    if dtype.kind in "iu":
+        return int(text)
+    if dtype.kind == "b":
+        return {"true": True, "false": False}[text.lower()]
+    if dtype.kind == "f":
+        return repr(float(text))
+    time = datetime.fromisoformat(text)  # cuts a fraction after six digits
+    time = time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
+    return np.datetime64(time).astype(dtype)
+
+
+@given(csv_files())
+@examples(2)
+def test_cells_are_those_of_the_csv_module_and_python(file):
+    # The module takes NUL neither as a quote nor as a delimiter.
+    if "\0" in (file.options.get("quotechar"), file.options.get("delimiter")):
+        return
+    table = npx.read_csv(file.content, **file.options)
+    rows = fields_of_csv_module(file.content, file.options)
+    assert len(rows) == table.num_rows
+    for i, name in enumerate(table):
+        array, missing = np.ma.getdata(table[name]), table.mask(name)
+        values = array.tolist() if array.dtype.kind != "M" else array
+        for row, value, gone in zip(rows, values, missing, strict=True):
+            if gone:
+                assert row[i].strip(" \t") in {"", "NA", "null", "nan", "#N/A N/A"}
+                continue
+            try:
+                wanted = converted(row[i], array.dtype)
+            except OverflowError:  # a zone that leads out of the years 1 to 9999
+                continue
+            if array.dtype == "M8[ns]":
+                value, wanted = value.astype("M8[us]"), wanted.astype("M8[us]")
+            assert (repr(value) if array.dtype.kind == "f" else value) == wanted
+
+
+def test_a_long_source_at_every_block_size():
+    """Quoted line breaks, doubled quotes, all line ends; seams of up to 64 KiB."""
+    rng = random.Random(10)
+    notes = ["", "plain", "two\nlines", 'a ""quote""', "\r\n", "x" * 70, ",", "é\0é"]
+    rows = [(i, rng.choice(notes), rng.random()) for i in range(6000)]
+    ends = ["\n", "\r\n", "\r"]
+    text = "i,note,x\n" + "".join(
+        f'{i},"{note}",{x!r}{rng.choice(ends)}' for i, note, x in rows
+    )
+    data = text.encode()
+    table = npx.read_csv(data)
+    expected = {
+        "i": np.arange(6000),
+        "note": np.array(
+            [note.replace('""', '"') for _, note, _ in rows], np.dtypes.StringDType()
+        ),
+        "x": np.array([x for _, _, x in rows]),
+    }
+    assert_tables_equal(table, expected)
+    for way in every_engine((1, 64, 1000, 4096, 16384, 65535, 65536)):
+        with engine(**way):
+            assert_tables_equal(npx.read_csv(data), expected, err_msg=str(way))
+
+
+# ---- Files whose error is known ----------------------------------------------
+
+
+@given(malformed_csv(), st.sampled_from(every_engine()))
+@examples(5)
+def test_malformed_files_give_their_error(file, way):
+    with pytest.raises(npx.errors.CsvError) as usual:
+        npx.read_csv(file.content, **file.options, threads=1)
+    assert type(usual.value) is file.error
+    assert {name: getattr(usual.value, name) for name in file.place} == file.place
+    with engine(**way), pytest.raises(npx.errors.CsvError) as caught:
+        npx.read_csv(file.content, **file.options)
+    assert error_snapshot(caught.value) == error_snapshot(usual.value)
+
+
 # ---- Any bytes at all ------------------------------------------------------
 
-ATOMS = (
-    *(b",", b",", b"\n", b"\n", b"\r", b"\r\n", b'"', b'"', b'""', b"a", b"1", b"-1"),
-    *(b"0", b"1.5", b" ", b"\t", b"\0", b"NA", b"true", b"2020-01-02", b"007", b"-0"),
-    *(b"2020-01-02T03:04:05.123", b"2020-01-02 03:04Z", "é".encode(), b"\xff", b"inf"),
-    *(b"\xef\xbb\xbf", b"18446744073709551615", b"9223372036854775808", b"x" * 30),
-    *(b"0001-01-01 00:00:00.123456789", b"-9223372036854775808", b"1e5", b"."),
+OPTIONS = st.tuples(dialects(), st.sampled_from([{}, {"header": False}])).map(
+    lambda two: {**two[0], **two[1]}
 )
-"""What scanners and kernels treat in some special way."""
-SCRAPS = st.lists(st.sampled_from(ATOMS), max_size=40).map(b"".join)
-OPTIONS = st.fixed_dictionaries(
-    {},
-    optional={
-        "header": st.just(False),
-        "skip_blank_lines": st.booleans(),
-        "quotechar": st.sampled_from([None, "'", "|", "\0"]),
-        "delimiter": st.sampled_from([";", "\t", " ", "1", "\x01"]),
-    },
+SCRAPS = OPTIONS.flatmap(
+    lambda options: st.tuples(
+        csv_texts({k: v for k, v in options.items() if k != "header"}),
+        st.just(options),
+    )
 )
 
 
 def oracle_outcome(data: bytes, options: dict) -> object:
     """Return columns, or (code, record, byte) of the error."""
-    quote = options.get("quotechar", '"')
     try:
-        return read(
-            data,
-            delimiter=options.get("delimiter", ",").encode(),
-            quote=quote.encode() if quote is not None else None,
-            header=options.get("header", True),
-            skip_blank=options.get("skip_blank_lines", "auto"),
-        )[1]
+        return read(data, **options)[1]
     except Refused as refused:
         return refused
 
@@ -172,9 +225,10 @@ def test_text_behind_a_quote_in_a_first_record_that_never_ends():
     )
 
 
-@given(SCRAPS, OPTIONS)
+@given(SCRAPS)
 @examples(15)
-def test_scraps_are_read_or_refused_as_the_oracle_says(data, options):
+def test_scraps_are_read_or_refused_as_the_oracle_says(scrap):
+    data, options = scrap
     wanted = oracle_outcome(data, options)
     if not isinstance(wanted, Refused):
         assert_is(npx.read_csv(data, **options), wanted)
@@ -186,12 +240,13 @@ def test_scraps_are_read_or_refused_as_the_oracle_says(data, options):
     assert error.line == (None if error.byte is None else line_of(data, error.byte))
 
 
-@given(SCRAPS, OPTIONS)
+@given(SCRAPS)
 @examples(1.5)
-def test_scraps_are_read_or_refused_the_same_at_every_seam(data, options):
+def test_scraps_are_read_or_refused_the_same_at_every_seam(scrap):
+    data, options = scrap
     usual = outcome(data, **options)
     for way in engines():
-        with engine(*way):
+        with engine(**way):
             assert outcome(data, **options) == usual, way
 
 
@@ -200,12 +255,16 @@ def test_any_bytes_give_a_table_or_an_error_of_the_library(data, options):
     outcome(data, **options)
 
 
-@given(st.lists(st.sampled_from(ATOMS[:12]), min_size=30, max_size=300).map(b"".join))
+QUOTES_AND_ENDS = (b",", b"\n", b"\r", b"\r\n", b'"', b'"', b'""', b"a", b"1", b"-1")
+
+
+@given(st.lists(st.sampled_from(QUOTES_AND_ENDS), min_size=30, max_size=300))
 @examples(1)
-def test_quotes_and_line_ends_over_many_vectors(data):
+def test_quotes_and_line_ends_over_many_vectors(pieces):
+    data = b"".join(pieces)
     usual = outcome(data, header=False)
     for way in engines((1, 63, 64, 65, 200)):
-        with engine(*way):
+        with engine(**way):
             assert outcome(data, header=False) == usual, way
 
 
@@ -311,8 +370,11 @@ def test_times_of_every_second_are_exact():
 
 
 def test_warnings_do_not_depend_on_seams():
-    for block_bytes in (0, 1, 7):
-        with engine(block_bytes), warnings.catch_warnings(record=True) as caught:
+    for block_size in (None, 1, 7):
+        with (
+            engine(block_size=block_size),
+            warnings.catch_warnings(record=True) as caught,
+        ):
             warnings.simplefilter("always")
             npx.parse_csv("a,a\n1,2\n")
         assert [str(one.message) for one in caught] == [

@@ -12,9 +12,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from engine import engine, error_snapshot, outcome, snapshot
+from engine import error_snapshot, outcome, snapshot
 
 import numpy_ext as npx
+from numpy_ext.testing import engine
 
 ROWS = b"".join(
     b"%d,%d.5,name %d,2020-01-%02d\n" % (i, i, i, i % 28 + 1) for i in range(997)
@@ -108,10 +109,10 @@ def test_one_table_is_used_by_many_threads():
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 8, 64, 1024])
 def test_number_of_threads_does_not_matter(threads):
-    for block_bytes in (0, 1000):
-        with engine(block_bytes, threads=1):
+    for block_size in (None, 1000):
+        with engine(block_size=block_size, threads=1):
             usual = snapshot(npx.read_csv(SMALL))
-        with engine(block_bytes):
+        with engine(block_size=block_size):
             assert snapshot(npx.read_csv(SMALL, threads=threads)) == usual
 
 
@@ -217,7 +218,7 @@ def test_exception_of_a_signal_handler_stops_a_read(alarm, threads):
     """In tiny blocks the source takes long; the signal comes early, once in three."""
     source = b"a,b\n" + b"1,x\n" * 5_000_000
     early = []
-    with engine(10, threads=threads):
+    with engine(block_size=10, threads=threads):
         whole = seconds_for(source)
         for _ in range(3):
             alarm(whole / 20)

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 from csv_oracle import line_of
-from engine import engine, error_snapshot
+from engine import engines, error_snapshot
 
 import numpy_ext as npx
 from numpy_ext import errors
@@ -18,6 +18,7 @@ from numpy_ext.errors import (
     CsvSchemaError,
     CsvValueError,
 )
+from numpy_ext.testing import engine
 
 RAGGED_HINT = "a delimiter= under which every record has the same number of fields"
 QUOTE_HINT = "quoting='none', which takes every quote as text"
@@ -223,9 +224,9 @@ def test_first_error_is_told_at_every_block_size(name):
     usual = refused(source)
     assert (usual.code, usual.record, usual.byte) == (code, record, byte)
     assert usual.line == line_of(source, byte)
-    for block_bytes in range(1, 101):
-        with engine(block_bytes, "avx2" if block_bytes % 3 == 0 else ""):
-            assert error_snapshot(refused(source)) == error_snapshot(usual), block_bytes
+    for way in engines(tuple(range(1, 101))):
+        with engine(**way):
+            assert error_snapshot(refused(source)) == error_snapshot(usual), way
 
 
 @pytest.mark.parametrize(
@@ -239,8 +240,8 @@ def test_bytes_that_are_not_utf8(bad):
     source = b"a,b\n\xc3\xa9,1\n" + field + b",2\n"
     with pytest.raises(UnicodeDecodeError) as theirs:
         source.decode()
-    for block_bytes in (0, 1, 5, 64):
-        with engine(block_bytes):
+    for block_size in (None, 1, 5, 64):
+        with engine(block_size=block_size, threads=2):
             error = refused(source)
         assert error.byte == theirs.value.start
         assert error.message == f"byte 0x{source[error.byte]:02x} is not UTF-8"
