@@ -10,9 +10,13 @@ from numpy_ext._threads import num_threads
 
 __all__ = ["cpu_levels", "engine"]
 
-# Each level with the CPU features it goes without; a machine has the first and
-# those up to the one that is in use when nothing is switched off.
-_LEVELS = {"portable": "avx2,neon", "neon": "", "avx2": ""}
+# Levels from slow to fast, each with the CPU features it goes without.
+_LEVELS = {
+    "portable": "avx2,avx512,neon",
+    "neon": "",
+    "avx2": "avx512",
+    "avx512": "",
+}
 _BEST = str(info()["cpu"])
 _disabled = os.environ.get("NUMPY_EXT_DISABLE_CPU", "")
 
@@ -31,7 +35,12 @@ def cpu_levels() -> tuple[str, ...]:
     >>> cpu_levels()[0]
     'portable'
     """
-    return ("portable",) if _BEST == "portable" else ("portable", _BEST)
+    levels = list(_LEVELS)
+    return tuple(
+        level
+        for level in levels[: levels.index(_BEST) + 1]
+        if level == "portable" or level.startswith("avx") == _BEST.startswith("avx")
+    )
 
 
 @contextmanager

@@ -65,7 +65,9 @@ uint64_t nx_test_random(uint64_t *state);
 
 /* Runs `body(context)` with the 1st, 2nd, ... n-th allocation failing until it
  * returns true (= succeeded with no failure injected any more). Fails the test
- * if blocks are left over after any round or if it takes over `max_rounds`. */
+ * if blocks are left over after any round or if it takes over `max_rounds`. The
+ * body may allocate on several threads, if all are at rest when it returns and
+ * the threads of the pool were made before. */
 void nx_test_alloc_failures(bool (*body)(void *context), void *context, int max_rounds);
 
 #endif

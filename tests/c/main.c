@@ -2,6 +2,7 @@
 #include "harness.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 
 #include "base/alloc.h"
 
@@ -54,9 +55,10 @@ nx_test_random(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+/* Several threads may allocate at once: each allocation has a number of its own. */
 typedef struct {
-    long countdown;
-    bool fired;
+    atomic_long countdown;
+    atomic_bool fired;
 } fail_nth;
 
 static bool
@@ -64,8 +66,8 @@ fail_nth_hook(void *context, size_t bytes)
 {
     fail_nth *state = context;
     (void)bytes;
-    if (--state->countdown == 0) {
-        state->fired = true;
+    if (atomic_fetch_sub(&state->countdown, 1) == 1) {
+        atomic_store(&state->fired, true);
         return false;
     }
     return true;
@@ -76,7 +78,9 @@ nx_test_alloc_failures(bool (*body)(void *context), void *context, int max_round
 {
     const size_t before = nx_alloc_live_blocks();
     for (int n = 1; n <= max_rounds; n++) {
-        fail_nth state = {.countdown = n};
+        fail_nth state;
+        atomic_init(&state.countdown, n);
+        atomic_init(&state.fired, false);
         nx_alloc_set_hook(fail_nth_hook, &state);
         const bool succeeded = body(context);
         nx_alloc_set_hook(NULL, NULL);
@@ -85,7 +89,7 @@ nx_test_alloc_failures(bool (*body)(void *context), void *context, int max_round
                          n, before, nx_alloc_live_blocks());
             return;
         }
-        if (!state.fired) {
+        if (!atomic_load(&state.fired)) {
             if (!succeeded) {
                 nx_test_fail(__FILE__, __LINE__, "round %d: failed without cause", n);
             }

@@ -87,8 +87,10 @@ def test_type_information_is_installed():
 
 
 def test_every_module_of_the_source_is_installed():
-    sources = {path.name for path in (ROOT / "numpy_ext").glob("*.py")}
-    assert sources == {path.name for path in INSTALLED.glob("*.py")}
+    source = ROOT / "numpy_ext"
+    assert {path.relative_to(source) for path in source.rglob("*.py")} == {
+        path.relative_to(INSTALLED) for path in INSTALLED.rglob("*.py")
+    }
 
 
 def test_public_names_are_there():

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.lint
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src"
 C_TESTS = ROOT / "tests" / "c"
-C_FILES = sorted([*SRC.rglob("*.[ch]"), *C_TESTS.rglob("*.[ch]")])
+C_FILES = sorted([*SRC.rglob("*.[ch]"), *(ROOT / "tests").rglob("*.[ch]")])
 SOURCES = [path for path in C_FILES if path.is_relative_to(SRC) and path.suffix == ".c"]
 PYTHON_FILES = sorted(
     path

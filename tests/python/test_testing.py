@@ -181,6 +181,13 @@ def test_engine_restores_after_an_exception():
             pass
 
 
+def test_every_level_is_used():
+    assert cpu_levels()[0] == "portable"
+    for cpu in cpu_levels():
+        with engine(cpu=cpu):
+            assert npx.info()["cpu"] == cpu
+
+
 def test_engine_keeps_to_the_environment(monkeypatch):
     code = (
         "import numpy_ext as npx\n"
@@ -189,7 +196,7 @@ def test_engine_keeps_to_the_environment(monkeypatch):
         "with engine(cpu='portable'): pass\n"
         "print(npx.info()['cpu'])"
     )
-    monkeypatch.setenv("NUMPY_EXT_DISABLE_CPU", "avx2,neon")
+    monkeypatch.setenv("NUMPY_EXT_DISABLE_CPU", "avx2,avx512,neon")
     done = subprocess.run(
         [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True
     )

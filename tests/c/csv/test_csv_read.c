@@ -471,21 +471,28 @@ test_quotes_as_text(void)
     nx_csv_table_clear(&r.table);
 }
 
+/* A source, read on so many threads. */
+typedef struct whole_read {
+    nx_csv_source source;
+    unsigned threads;
+} whole_read;
+
 /* Header and data, with types that widen, a slab, a mask and an error's line. */
 static bool
 read_everything(void *context)
 {
-    const nx_csv_source *source = context;
+    const whole_read *whole = context;
     nx_csv_header header = {0};
     nx_csv_table table = {0};
     nx_error error;
     nx_csv_options options = two_columns;
     options.block_bytes = 8;
+    options.threads = whole->threads;
     nx_status status =
-        nx_csv_header_read(&header, source, &comma, 0, true, NULL, &error);
+        nx_csv_header_read(&header, &whole->source, &comma, 0, true, NULL, &error);
     if (status == NX_OK) {
         options.start = header.next;
-        status = nx_csv_read(&table, source, &options, NULL, &error);
+        status = nx_csv_read(&table, &whole->source, &options, NULL, &error);
     }
     CHECK(status == NX_OK || status == NX_ERR_MEMORY);
     CHECK(status == NX_OK || table.columns == NULL);
@@ -494,14 +501,20 @@ read_everything(void *context)
     return status == NX_OK;
 }
 
+/* On two threads too, several times over: which of them a failure meets varies. */
 static void
 test_failing_allocations_leave_nothing(void)
 {
     static const char text[] =
         "a,b\n1,NA\n\n\"2\",NA\n0.5,true\n7,x\"y\"\n"
         "8,\"a long text with \"\"quotes\"\"\"\n9,\xC3\xA9\n";
-    nx_csv_source source = {.memory = (const uint8_t *)text, .size = sizeof text - 1};
-    nx_test_alloc_failures(read_everything, &source, 200);
+    whole_read whole = {
+        .source = {.memory = (const uint8_t *)text, .size = sizeof text - 1}};
+    for (int round = 0; round < 6; round++) {
+        whole.threads = round == 0 ? 1 : 2;
+        CHECK(read_everything(&whole)); /* makes the threads of the pool */
+        nx_test_alloc_failures(read_everything, &whole, 500);
+    }
 }
 
 /* An error needs no memory to be told, but its line does. */

@@ -1,0 +1,262 @@
+/* Fuzz target of the CSV reader: the bytes choose dialect, columns and two ways of
+ * reading; what both make of the text must be the same, and be what the slow parser
+ * of the tests says where the text is short enough for it.
+ *
+ * Built with libFuzzer by `./dev fuzz`, and with any compiler together with
+ * replay.c, which runs it on the files of corpus/. */
+#include "csv/every_way.h"
+
+#include <stdarg.h>
+
+#include "csv/csv_header.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum {
+    CHOICES = 6, /* bytes before the text */
+    MOST_COLUMNS = 64,
+    LONGEST_TEXT = 64 << 10
+};
+
+/* The checks of the harness end the program: fuzzer and replay see it die. */
+void
+nx_test_fail(const char *file, int line, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "%s:%d: ", file, line);
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "\n");
+    va_end(args);
+    abort();
+}
+
+int
+nx_test_failures(void)
+{
+    return 0;
+}
+
+uint64_t
+nx_test_random(uint64_t *state)
+{
+    return ++*state;
+}
+
+/* ---- What the first bytes choose ---- */
+
+typedef struct choices {
+    nx_csv_options options;
+    size_t columns[MOST_COLUMNS];
+    bool header;
+    bool reversed;
+    uint8_t wanted; /* bit i & 7: whether field i is read */
+    way how;
+} choices;
+
+static void
+choose(choices *c, const uint8_t *bytes)
+{
+    static const uint8_t delimiters[] = ",;\t| 1-e";
+    static const uint8_t quotes[] = "\"\"'\0`";
+    *c = (choices){.options = {.dialect = comma}};
+    c->options.dialect.delimiter = delimiters[bytes[0] % 8];
+    c->options.dialect.quote = quotes[bytes[1] % 5];
+    c->options.dialect.quoting = bytes[1] % 7 != 6;
+    c->options.dialect.no_doubling = (bytes[2] & 64) != 0;
+    c->options.dialect.mode = (nx_csv_mode)((bytes[2] >> 4 & 3) % 3);
+    c->options.skip_blank = (bytes[2] & 1) != 0;
+    c->header = (bytes[2] & 2) != 0;
+    c->reversed = (bytes[2] & 4) != 0;
+    c->how.kind = (bytes[2] & 8) != 0 ? WRITABLE : IN_PLACE;
+    c->how.block_bytes = bytes[3] < 128 ? bytes[3] + 1u : (bytes[3] - 127u) * 64;
+    c->how.threads = 1 + (bytes[4] & 1);
+    nx_cpu cpus[MOST_SCANNERS];
+    const size_t cpu_count = (size_t)all_cpus(cpus);
+    c->how.cpu = cpus[(bytes[4] >> 1) % cpu_count];
+    c->wanted = bytes[5];
+}
+
+/* The wanted columns of a text with so many fields. */
+static void
+choose_columns(choices *c, size_t fields)
+{
+    c->options.fields = fields;
+    c->options.columns = c->columns;
+    for (size_t i = 0; i < fields && c->options.column_count < MOST_COLUMNS; i++) {
+        const size_t field = c->reversed ? fields - 1 - i : i;
+        if ((c->wanted >> (field & 7) & 1) != 0) {
+            c->columns[c->options.column_count++] = field;
+        }
+    }
+}
+
+/* ---- Two readings compared ---- */
+
+static void
+check_same_error(const nx_error *one, const nx_error *other)
+{
+    CHECK_INT(one->status, other->status);
+    CHECK_INT(one->code, other->code);
+    CHECK_INT(one->record, other->record);
+    CHECK_INT(one->line, other->line);
+    CHECK_INT(one->column, other->column);
+    CHECK_INT(one->byte, other->byte);
+    CHECK_STR(one->msg, other->msg);
+}
+
+static void
+check_same_strings(const nx_column *one, const nx_column *other)
+{
+    const nx_string_view *a = nx_buffer_data(one->values);
+    const nx_string_view *b = nx_buffer_data(other->values);
+    for (size_t row = 0; row < one->length; row++) {
+        CHECK_INT(a[row].length, b[row].length);
+        CHECK(memcmp(nx_view_text(&a[row], one->slabs.buffers),
+                     nx_view_text(&b[row], other->slabs.buffers),
+                     (size_t)a[row].length) == 0);
+    }
+}
+
+static void
+check_same_column(const nx_csv_column *one, const nx_csv_column *other)
+{
+    const nx_column *a = &one->column, *b = &other->column;
+    CHECK_INT(a->type, b->type);
+    CHECK_INT(a->length, b->length);
+    CHECK_INT(a->missing, b->missing);
+    CHECK_INT(a->mask != NULL, b->mask != NULL);
+    CHECK_INT(one->line, other->line);
+    CHECK_INT(one->zoned, other->zoned);
+    CHECK_INT(one->decider.classes, other->decider.classes);
+    CHECK_INT(one->decider.before, other->decider.before);
+    CHECK_INT(one->decider.row, other->decider.row);
+    CHECK_INT(one->decider.byte, other->decider.byte);
+    CHECK_INT(one->decider.size, other->decider.size);
+    if (a->length == 0) {
+        return;
+    }
+    if (a->mask != NULL) {
+        CHECK(memcmp(nx_buffer_data(a->mask), nx_buffer_data(b->mask), a->length) == 0);
+    }
+    if (a->type == NX_TYPE_STRING) {
+        check_same_strings(a, b);
+    }
+    else {
+        CHECK(memcmp(nx_buffer_data(a->values), nx_buffer_data(b->values),
+                     a->length * nx_type_width(a->type)) == 0);
+    }
+}
+
+static void
+check_same(const reading *one, const reading *other)
+{
+    CHECK_INT(one->status, other->status);
+    if (one->status != NX_OK) {
+        check_same_error(&one->error, &other->error);
+        return;
+    }
+    CHECK_INT(one->table.rows, other->table.rows);
+    CHECK_INT(one->table.column_count, other->table.column_count);
+    for (size_t i = 0; i < one->table.column_count; i++) {
+        check_same_column(&one->table.columns[i], &other->table.columns[i]);
+    }
+}
+
+/* ---- The slow parser ---- */
+
+/* Whether every record has its fields and every quote its place. */
+static bool
+is_well_formed(const char *text, size_t n, const nx_csv_options *options)
+{
+    static uint8_t padded[SLOW_TEXT + 2];
+    static slow_field fields[SLOW_TEXT + 2];
+    const size_t start = (size_t)options->start;
+    memset(padded, 0, sizeof padded);
+    memcpy(padded, text + start, n - start);
+    size_t end = n - start;
+    if (end > 0 && padded[end - 1] != '\n' && padded[end - 1] != '\r') {
+        padded[end++] = '\n';
+    }
+    slow_text slow = {
+        .text = padded, .n = end, .dialect = &options->dialect, .fields = fields};
+    slow_parse(&slow);
+    size_t in_record = 0;
+    for (size_t i = 0; i < slow.field_count; i++) {
+        const slow_field *field = &fields[i];
+        const bool blank = field->first && field->last && field->start == field->end;
+        in_record = field->first ? 1 : in_record + 1;
+        if (field->last && in_record != options->fields &&
+            !(blank && options->skip_blank)) {
+            return false;
+        }
+    }
+    return slow.bad_text == SIZE_MAX && slow.stray_quote == SIZE_MAX &&
+           slow.open_quote == SIZE_MAX;
+}
+
+static void
+check_oracle(const char *text, size_t n, const nx_csv_options *options,
+             const reading *r)
+{
+    static oracle o;
+    if (n >= SLOW_TEXT || options->fields > MOST_FIELDS) {
+        return;
+    }
+    const bool good = is_well_formed(text, n, options);
+    const bool read = r->status == NX_OK;
+    /* Text that is not UTF-8 may stand in an earlier record than what is ill-formed. */
+    CHECK(good ? read || r->status == NX_ERR_ENCODING : !read);
+    if (read) {
+        ask_oracle(&o, text, n, (size_t)options->start, options);
+        CHECK_INT(r->table.rows, o.rows);
+        for (size_t i = 0; i < r->table.column_count; i++) {
+            check_column(&o, options->columns[i], &r->table.columns[i]);
+        }
+    }
+}
+
+/* ---- The target ---- */
+
+static bool
+find_start(choices *c, const char *text, size_t n)
+{
+    const nx_csv_source source = {
+        .memory = (const uint8_t *)text, .descriptor = -1, .size = n};
+    nx_csv_header header = {0};
+    nx_error error;
+    const bool found = nx_csv_header_read(&header, &source, &c->options.dialect,
+                                          c->header, &error) == NX_OK &&
+                       header.count > 0;
+    if (found) {
+        c->options.start = c->header ? header.next : header.begin;
+        choose_columns(c, header.count);
+    }
+    nx_csv_header_clear(&header);
+    return found;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    choices c;
+    if (size < CHOICES || size - CHOICES > LONGEST_TEXT) {
+        return 0;
+    }
+    choose(&c, data);
+    nx_csv_init(nx_cpu_detect());
+    const char *text = (const char *)data + CHOICES;
+    const size_t n = size - CHOICES;
+    if (!find_start(&c, text, n)) {
+        return 0;
+    }
+    static const way plain = {.threads = 1, .kind = IN_PLACE};
+    reading usual, other;
+    read_text(text, n, &c.options, plain, &usual);
+    read_text(text, n, &c.options, c.how, &other);
+    check_same(&usual, &other);
+    check_oracle(text, n, &c.options, &usual);
+    nx_csv_table_clear(&usual.table);
+    nx_csv_table_clear(&other.table);
+    return 0;
+}
