@@ -259,17 +259,16 @@ def test_signal_handler_that_returns_changes_nothing():
 INTERRUPTED = """
 import os, signal, sys, threading, time
 import numpy_ext as npx
-from numpy_ext import _csv
-_csv._block_bytes = 1
+from numpy_ext.testing import engine
 source = b"a,b\\n" + b"1,x\\n" * 4_000_000
 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 began = time.perf_counter()
 try:
-    while time.perf_counter() - began < 60:
-        npx.read_csv(source, threads=int(sys.argv[1]))
+    with engine(block_size=1):
+        while time.perf_counter() - began < 60:
+            npx.read_csv(source, threads=int(sys.argv[1]))
 except KeyboardInterrupt:
     print("interrupted")
-_csv._block_bytes = 0
 print(npx.read_csv(source)["a"].sum())
 """
 
@@ -330,3 +329,33 @@ def test_fork_while_another_thread_reads():
     finally:
         stop.set()
         other.join()
+
+
+@forks
+@main_thread_signals
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("threads", [1, 2])
+def test_fork_in_the_middle_of_a_read(threads):
+    """A signal handler forks, and the child reads too before it ends."""
+    children = []
+
+    def handler(*_):
+        child = os.fork()
+        if child == 0:
+            signal.alarm(60)
+            os._exit(0 if npx.read_csv(SMALL, threads=2).num_rows == 997 else 2)
+        children.append(child)
+
+    before = signal.signal(signal.SIGALRM, handler)
+    try:
+        for _ in range(100):
+            signal.setitimer(signal.ITIMER_REAL, 0.005)
+            assert npx.read_csv(BIG, threads=threads).shape == (997 * 400, 4)
+            if len(children) >= 5:
+                break
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert children
+    for child in children:
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
