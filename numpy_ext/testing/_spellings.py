@@ -6,7 +6,7 @@ two things: fields that any such column may hold, and those that one must hold.
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -159,7 +159,6 @@ def _string(usual: Spellings, *deciding: Spellings) -> Kind:
     )
 
 
-@cache
 def text_kind(excluded: str | None) -> Kind:
     """Return columns of any text without some characters; None: with quotes."""
     special = "".join(

@@ -16,7 +16,6 @@ must give (`malformed_csv`). All shrink to small, readable text. They need hypot
 >>> test_what_was_written_is_read()
 """
 
-import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -306,21 +305,27 @@ def _missing(draw: st.DrawFn, dialect: _Dialect, has_blanks: bool, kind: Kind) -
     return draw(st.sampled_from(choices))
 
 
-@functools.cache
-def _kinds(forbidden: str | None) -> st.SearchStrategy[list[Kind]]:
-    """Return a strategy for the columns of a file."""
-    kind = st.sampled_from((*KINDS, *[text_kind(forbidden)] * 3))
-    return st.lists(kind, min_size=1, max_size=4)
-
-
-@functools.cache
-def _names(forbidden: str | None, count: int) -> st.SearchStrategy[list[str]]:
-    """Return a strategy for distinct names, none of which reads like a number."""
-    alphabet = [c for c in "ab1 ,;\"'\n\ré" if c not in (forbidden or "")]
-    name = st.text(st.sampled_from(alphabet), max_size=4).map(lambda text: "c" + text)
-    return st.lists(name, min_size=count, max_size=count, unique=True)
-
-
+# Characters that cannot be written; None: with quotes all can.
+_FORBIDDEN = (None, *(delimiter + "\r\n\ufeff" for delimiter in _DELIMITERS))
+_COLUMNS = {
+    forbidden: st.lists(
+        st.sampled_from((*KINDS, *[text_kind(forbidden)] * 3)), min_size=1, max_size=4
+    )
+    for forbidden in _FORBIDDEN
+}
+# Distinct, and none of them reads like a number.
+_NAMES = {
+    (forbidden, count): st.lists(
+        st.text(
+            [c for c in "ab1 ,;\"'\n\ré" if c not in (forbidden or "")], max_size=4
+        ).map(lambda text: "c" + text),
+        min_size=count,
+        max_size=count,
+        unique=True,
+    )
+    for forbidden in _FORBIDDEN
+    for count in range(1, 5)
+}
 _DIALECTS = dialects()
 
 
@@ -331,9 +336,9 @@ def _plans(draw: st.DrawFn, min_rows: int = 0) -> _Plan:
     dialect = _Dialect(**options)
     forbidden = dialect.special() + "\ufeff" if dialect.quotechar is None else None
     header = draw(_HEADER)
-    kinds = draw(_kinds(forbidden))
+    kinds = draw(_COLUMNS[forbidden])
     if header:
-        names = draw(_names(forbidden, len(kinds)))
+        names = draw(_NAMES[forbidden, len(kinds)])
     else:
         names = [f"f{i}" for i in range(len(kinds))]
         options["header"] = False
