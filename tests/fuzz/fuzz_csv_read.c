@@ -48,6 +48,7 @@ nx_test_random(uint64_t *state)
 typedef struct choices {
     nx_csv_options options;
     size_t columns[MOST_COLUMNS];
+    uint64_t skip_lines;
     bool header;
     bool reversed;
     uint8_t wanted; /* bit i & 7: whether field i is read */
@@ -76,6 +77,7 @@ choose(choices *c, const uint8_t *bytes)
     c->how.cpu = cpus[(bytes[4] >> 1) % cpu_count];
     c->wanted = bytes[5];
     c->options.row_limit = bytes[6] < 200 ? UINT64_MAX : bytes[6] - 200u;
+    c->skip_lines = bytes[6] < 200 ? bytes[6] & 3 : 0;
 }
 
 /* The wanted columns of a text with so many fields. */
@@ -227,9 +229,10 @@ find_start(choices *c, const char *text, size_t n)
         .memory = (const uint8_t *)text, .descriptor = -1, .size = n};
     nx_csv_header header = {0};
     nx_error error;
-    const bool found = nx_csv_header_read(&header, &source, &c->options.dialect,
-                                          c->header, &error) == NX_OK &&
-                       header.count > 0;
+    const bool found =
+        nx_csv_header_read(&header, &source, &c->options.dialect, c->skip_lines,
+                           c->header, NULL, &error) == NX_OK &&
+        header.count > 0;
     if (found) {
         c->options.start = c->header ? header.next : header.begin;
         choose_columns(c, header.count);
