@@ -13,7 +13,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum {
-    CHOICES = 7, /* bytes before the text */
+    CHOICES = 8, /* bytes before the text */
     MOST_COLUMNS = 64,
     LONGEST_TEXT = 64 << 10
 };
@@ -48,6 +48,8 @@ nx_test_random(uint64_t *state)
 typedef struct choices {
     nx_csv_options options;
     size_t columns[MOST_COLUMNS];
+    nx_csv_request requests[MOST_COLUMNS];
+    uint8_t asked; /* 0: all types are inferred */
     uint64_t skip_lines;
     bool header;
     bool reversed;
@@ -77,7 +79,23 @@ choose(choices *c, const uint8_t *bytes)
     c->how.cpu = cpus[(bytes[4] >> 1) % cpu_count];
     c->wanted = bytes[5];
     c->options.row_limit = bytes[6] < 200 ? UINT64_MAX : bytes[6] - 200u;
+    c->asked = bytes[7];
     c->skip_lines = bytes[6] < 200 ? bytes[6] & 3 : 0;
+}
+
+/* The type asked of a field. */
+static nx_type
+asked_type(const choices *c, size_t field)
+{
+    static const nx_type types[] = {
+        NX_TYPE_NONE,        NX_TYPE_BOOL,       NX_TYPE_INT64,  NX_TYPE_UINT64,
+        NX_TYPE_FLOAT64,     NX_TYPE_DATETIME_D, NX_TYPE_STRING, NX_TYPE_DATETIME_S,
+        NX_TYPE_DATETIME_NS, NX_TYPE_INT8,       NX_TYPE_UINT16, NX_TYPE_FLOAT32,
+        NX_TYPE_FLOAT16,     NX_TYPE_DATETIME_H, NX_TYPE_INT32,
+    };
+    return c->asked == 0
+               ? NX_TYPE_NONE
+               : types[(c->asked + 7 * field) % (sizeof types / sizeof *types)];
 }
 
 /* The wanted columns of a text with so many fields. */
@@ -86,9 +104,11 @@ choose_columns(choices *c, size_t fields)
 {
     c->options.fields = fields;
     c->options.columns = c->columns;
+    c->options.requests = c->requests;
     for (size_t i = 0; i < fields && c->options.column_count < MOST_COLUMNS; i++) {
         const size_t field = c->reversed ? fields - 1 - i : i;
         if ((c->wanted >> (field & 7) & 1) != 0) {
+            c->requests[c->options.column_count].type = asked_type(c, field);
             c->columns[c->options.column_count++] = field;
         }
     }
@@ -199,19 +219,26 @@ is_well_formed(const char *text, size_t n, const nx_csv_options *options)
 }
 
 static void
-check_oracle(const char *text, size_t n, const nx_csv_options *options,
-             const reading *r)
+check_oracle(const char *text, size_t n, const choices *c, const reading *r)
 {
     static oracle o;
+    slow_ask asks[MOST_FIELDS] = {0};
+    const nx_csv_options *options = &c->options;
     if (n >= SLOW_TEXT || options->fields > MOST_FIELDS ||
         options->row_limit < UINT64_MAX) {
         return;
     }
     const bool good = is_well_formed(text, n, options);
     const bool read = r->status == NX_OK;
-    /* Text that is not UTF-8 may stand in an earlier record than what is ill-formed. */
-    CHECK(good ? read || r->status == NX_ERR_ENCODING : !read);
+    /* A bad value may stand in an earlier record than what is ill-formed. */
+    CHECK(good ? read || r->status == NX_ERR_ENCODING ||
+                     (c->asked != 0 && r->status == NX_ERR_VALUE)
+               : !read);
     if (read) {
+        for (size_t i = 0; i < options->fields; i++) {
+            asks[i].type = asked_type(c, i);
+        }
+        o.asks = asks;
         ask_oracle(&o, text, n, (size_t)options->start, options);
         CHECK_INT(r->table.rows, o.rows);
         for (size_t i = 0; i < r->table.column_count; i++) {
@@ -260,7 +287,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_text(text, n, &c.options, plain, &usual);
     read_text(text, n, &c.options, c.how, &other);
     check_same(&usual, &other);
-    check_oracle(text, n, &c.options, &usual);
+    check_oracle(text, n, &c, &usual);
     nx_csv_table_clear(&usual.table);
     nx_csv_table_clear(&other.table);
     return 0;
