@@ -159,13 +159,10 @@ def _string(usual: Spellings, *deciding: Spellings) -> Kind:
     )
 
 
-def text_kind(excluded: str | None) -> Kind:
-    """Return columns of any text without some characters; None: with quotes."""
-    special = "".join(
-        c for c in "\",;\r\n\0 \t'é\ufeff\U0001f600" if c not in (excluded or "")
-    )
-    letters = st.characters(codec="utf-8", exclude_characters=excluded)
-    least = 0 if excluded is None else 1  # nothing at all would be a missing cell
+def text_kind(forbidden: str, least: int) -> Kind:
+    """Return columns of text of a least length without some characters."""
+    special = [c for c in "\",;\r\n\0 \t'é\ufeff\U0001f600" if c not in forbidden]
+    letters = st.characters(codec="utf-8", exclude_characters=forbidden)
     texts = st.text(letters | st.sampled_from(special), min_size=least, max_size=20)
     words = st.sampled_from(["NA", "nan", "1", "true", "2020-01-02", "x" * 13, " x "])
     return Kind(

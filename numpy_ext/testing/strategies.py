@@ -108,8 +108,9 @@ def dialects() -> st.SearchStrategy[dict[str, Any]]:
     Returns
     -------
     hypothesis.strategies.SearchStrategy
-        Of dicts with some of ``delimiter``, ``quotechar`` and
-        ``skip_blank_lines``, to be passed on as keywords. The simplest is empty.
+        Of dicts with some of ``delimiter``, ``quotechar``, ``doublequote``,
+        ``quoting`` and ``skip_blank_lines``, to be passed on as keywords. The
+        simplest is empty.
 
     Examples
     --------
@@ -127,17 +128,22 @@ def dialects() -> st.SearchStrategy[dict[str, Any]]:
         optional={
             "delimiter": st.sampled_from(_DELIMITERS[1:] + _ODD_DELIMITERS),
             "quotechar": st.sampled_from(_QUOTES[1:]),
+            "doublequote": st.just(False),
+            "quoting": st.sampled_from(("strict", "lenient")),
             "skip_blank_lines": blanks,
         },
     )
-    without = st.fixed_dictionaries(
-        {"quotechar": st.none()},
-        optional={
-            "delimiter": st.sampled_from(_DELIMITERS[1:]),
-            "skip_blank_lines": blanks,
-        },
-    )
-    return st.one_of(with_quotes, without)
+    without = [
+        st.fixed_dictionaries(
+            switch,
+            optional={
+                "delimiter": st.sampled_from(_DELIMITERS[1:]),
+                "skip_blank_lines": blanks,
+            },
+        )
+        for switch in ({"quotechar": st.none()}, {"quoting": st.just("none")})
+    ]
+    return st.one_of(with_quotes, with_quotes, *without)
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,21 @@ class _Dialect:
 
     delimiter: str = ","
     quotechar: str | None = '"'
+    doublequote: bool = True
+    quoting: str = "standard"
     skip_blank_lines: bool | str = "auto"
+
+    @property
+    def quote(self) -> str | None:
+        """The quote, if there is any quoting."""
+        return None if self.quoting == "none" else self.quotechar
+
+    @property
+    def forbidden(self) -> str:
+        """The characters that cannot be written."""
+        if self.quote is None:
+            return self.delimiter + "\r\n\ufeff"
+        return "" if self.doublequote else self.quote
 
     def skips_blanks(self, columns: int) -> bool:
         if self.skip_blank_lines == "auto":
@@ -154,19 +174,20 @@ class _Dialect:
         return bool(self.skip_blank_lines)
 
     def special(self) -> str:
-        """Return the characters that only stand inside quotes, if not at all."""
-        return self.delimiter + "\r\n"
+        """Return the characters that only stand inside quotes, if at all."""
+        strict = self.quoting == "strict" and self.quote is not None
+        return self.delimiter + "\r\n" + (self.quote or "" if strict else "")
 
     def must_quote(self, text: str) -> bool:
         """Return whether a field reads differently, or is missing, without quotes."""
-        at_start = text.startswith(("\ufeff", self.quotechar or "\ufeff"))
+        at_start = text.startswith(("\ufeff", self.quote or "\ufeff"))
         return not text or at_start or any(c in self.special() for c in text)
 
     def quoted(self, text: str) -> bytes:
         """Return a field in quotes."""
-        assert self.quotechar is not None
-        inner = text.replace(self.quotechar, self.quotechar * 2)
-        return f"{self.quotechar}{inner}{self.quotechar}".encode()
+        assert self.quote is not None
+        inner = text.replace(self.quote, self.quote * 2)
+        return f"{self.quote}{inner}{self.quote}".encode()
 
 
 # ---- Any text --------------------------------------------------------------
@@ -214,7 +235,7 @@ def csv_texts(
     ...         assert error.code is not None
     """
     dialect = _Dialect(**(options or {}))
-    table = str.maketrans({",": dialect.delimiter, '"': dialect.quotechar or '"'})
+    table = str.maketrans({",": dialect.delimiter, '"': dialect.quote or '"'})
     atoms = [atom.translate(table).encode() for atom in _ATOMS]
     pieces = st.lists(st.sampled_from([*atoms, b"\xff", b"\xc3"]), max_size=max_size)
     return pieces.map(b"".join)
@@ -287,8 +308,13 @@ def _written(
     if dialect.must_quote(text):
         return dialect.quoted(text)
     style = draw(_STYLES)
-    if style == "quoted" and dialect.quotechar is not None:
-        return dialect.quoted(text)
+    if style == "quoted" and dialect.quote is not None:
+        # A lenient reader takes what follows the quotes for more of the text.
+        split = dtype == "string" and dialect.quoting == "lenient"
+        at = draw(st.integers(0, len(text))) if split else len(text)
+        if dialect.quote in text[at:]:
+            at = len(text)
+        return dialect.quoted(text[:at]) + text[at:].encode()
     if style == "padded" and dtype != "string" and dialect.delimiter not in " \t":
         return f" {text}\t".encode()
     return text.encode()
@@ -299,26 +325,28 @@ def _missing(draw: st.DrawFn, dialect: _Dialect, has_blanks: bool, kind: Kind) -
     choices = [b""] if has_blanks else []
     if kind.dtype != "string":
         words = ("NA", "null", "nan", "#N/A N/A")
-        if dialect.quotechar is not None:
+        if dialect.quote is not None:
             choices += [dialect.quoted(word) for word in ("", *words)]
         choices += [word.encode() for word in words if not dialect.must_quote(word)]
     return draw(st.sampled_from(choices))
 
 
-# Characters that cannot be written; None: with quotes all can.
-_FORBIDDEN = (None, *(delimiter + "\r\n\ufeff" for delimiter in _DELIMITERS))
+# By the characters that cannot be written. Without quotes, nor can the empty text be.
+_FORBIDDEN = ("", *_QUOTES, *(delimiter + "\r\n\ufeff" for delimiter in _DELIMITERS))
 _COLUMNS = {
     forbidden: st.lists(
-        st.sampled_from((*KINDS, *[text_kind(forbidden)] * 3)), min_size=1, max_size=4
+        st.sampled_from((*KINDS, *[text_kind(forbidden, "\r" in forbidden)] * 3)),
+        min_size=1,
+        max_size=4,
     )
     for forbidden in _FORBIDDEN
 }
 # Distinct, and none of them reads like a number.
 _NAMES = {
     (forbidden, count): st.lists(
-        st.text(
-            [c for c in "ab1 ,;\"'\n\ré" if c not in (forbidden or "")], max_size=4
-        ).map(lambda text: "c" + text),
+        st.text([c for c in "ab1 ,;\"'\n\ré" if c not in forbidden], max_size=4).map(
+            lambda text: "c" + text
+        ),
         min_size=count,
         max_size=count,
         unique=True,
@@ -334,11 +362,10 @@ def _plans(draw: st.DrawFn, min_rows: int = 0) -> _Plan:
     """Draw options, kinds of columns and their cells."""
     options = dict(draw(_DIALECTS))
     dialect = _Dialect(**options)
-    forbidden = dialect.special() + "\ufeff" if dialect.quotechar is None else None
     header = draw(_HEADER)
-    kinds = draw(_COLUMNS[forbidden])
+    kinds = draw(_COLUMNS[dialect.forbidden])
     if header:
-        names = draw(_NAMES[forbidden, len(kinds)])
+        names = draw(_NAMES[dialect.forbidden, len(kinds)])
     else:
         names = [f"f{i}" for i in range(len(kinds))]
         options["header"] = False
@@ -480,13 +507,19 @@ def _not_utf8(draw: st.DrawFn, plan: _Plan, fields: list[bytes]) -> _Fault:
     return _Fault(errors.CsvEncodingError, "NX401", at, 1, named=True)
 
 
+def _stray_quote(draw: st.DrawFn, plan: _Plan, fields: list[bytes]) -> _Fault:
+    at = draw(st.integers(0, len(fields) - 1))
+    fields[at] = b"x" + plan.dialect.quoted(draw(st.sampled_from(("", "a"))))
+    return _Fault(errors.CsvDialectError, "NX203", at, 1)
+
+
 @st.composite
 def malformed_csv(draw: st.DrawFn) -> MalformedCsv:
     r"""Draw a source that cannot be read together with the error that it must give.
 
     A well-formed source is damaged in one record: a field too many or too few, text
-    behind a closing quote, a quote that is never closed, or bytes that are not
-    UTF-8. Records after it may be damaged too; the first one has to be reported.
+    behind a closing quote, a quote out of place or never closed, or bytes that are
+    not UTF-8. Records after it may be damaged too; the first one has to be reported.
 
     Returns
     -------
@@ -513,8 +546,12 @@ def malformed_csv(draw: st.DrawFn) -> MalformedCsv:
     faults = [_not_utf8]
     if at > 0:  # the first record says how many fields there are
         faults.append(_ragged)
-    if plan.dialect.quotechar is not None:
-        faults += [_text_after_quote, _open_quote]
+    if plan.dialect.quote is not None:
+        faults.append(_open_quote)
+        if plan.dialect.quoting != "lenient":
+            faults.append(_text_after_quote)
+        if plan.dialect.quoting == "strict":
+            faults.append(_stray_quote)
     fault = draw(st.sampled_from(faults))(draw, plan, records[at])
     if fault.code == "NX202":
         records[at + 1 :] = [[b"x"]]

@@ -44,24 +44,27 @@ class Cell:
 
     raw: bytes
     byte: int
-    quote: bytes | None = None
+    closed: int = 0  # bytes up to and with the closing quote
+    doubled: bytes = b""  # what stands for one quote inside quotes
 
     @property
-    def quoted(self) -> bool:
-        return self.quote is not None and self.raw.startswith(self.quote)
+    def trails(self) -> bool:
+        """Whether more text follows the closing quote."""
+        return 0 < self.closed < len(self.raw)
 
     def text(self) -> str:
         """Return what a string column holds."""
-        text = self.raw.decode()
-        if not self.quoted:
-            return text
-        quote = self.quote.decode()
-        return text[1:-1].replace(quote * 2, quote)
+        if not self.closed:
+            return self.raw.decode()
+        inner = self.raw[1 : self.closed - 1]
+        if self.doubled:
+            inner = inner.replace(self.doubled, self.doubled[:1])
+        return (inner + self.raw[self.closed :]).decode()
 
     def value(self) -> str:
         """Return what may be a number, a bool, a time or a missing word."""
         text = self.raw.decode()
-        return text[1:-1] if self.quoted else text.strip(" \t")
+        return text[1:-1] if self.closed else text.strip(" \t")
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,15 @@ class Column:
 # ---- Cutting the text ------------------------------------------------------
 
 
-def records(data: bytes, delimiter: bytes, quote: bytes | None) -> list[Record]:
+def records(
+    data: bytes, delimiter: bytes, quote: bytes | None, doublequote: bool, quoting: str
+) -> list[Record]:
     """Cut a source at its record ends and delimiters."""
     plain = re.compile(rb"[^%b\r\n]*" % re.escape(delimiter))
     q = re.escape(quote or b"")
-    quoted = re.compile(rb"%b(?:[^%b]|%b%b)*+%b" % (q, q, q, q, q)) if quote else None
+    doubled = (quote or b"") * 2 if doublequote else b""
+    inside = rb"%b(?:[^%b]|%b%b)*+%b" if doublequote else rb"%b[^%b]*%b"
+    quoted = re.compile(inside % ((q,) * inside.count(b"%b"))) if quote else None
     at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
     found = []
     while at < len(data):
@@ -110,10 +117,12 @@ def records(data: bytes, delimiter: bytes, quote: bytes | None) -> list[Record]:
                     return found
                 at = match.end()
             rest = plain.match(data, at)
-            if at > first and rest[0]:
+            if at > first and rest[0] and quoting != "lenient":
                 error = error or ("NX201", at)
+            if at == first and quoting == "strict" and quote and quote in rest[0]:
+                error = error or ("NX203", at + rest[0].index(quote))
+            cells.append(Cell(data[first : rest.end()], first, at - first, doubled))
             at = rest.end()
-            cells.append(Cell(data[first:at], first, quote))
             if not data.startswith(delimiter, at):
                 break
             at += len(delimiter)
@@ -172,6 +181,8 @@ def integer_classes(text: str) -> set[str]:
 def classes(cell: Cell) -> set[str]:
     """Return what one field shows; nothing if it is a missing word."""
     text = cell.value()
+    if cell.trails:
+        return {"text"}
     if text in MISSING_WORDS:
         return set()
     if INTEGER.fullmatch(text):
@@ -297,12 +308,14 @@ def read(
     data: bytes,
     delimiter: str = ",",
     quotechar: str | None = '"',
+    doublequote: bool = True,
+    quoting: str = "standard",
     header: bool = True,
     skip_blank_lines: bool | str = "auto",
 ) -> tuple[list[str], list[Column]]:
     """Return names and columns of a source, or raise `Refused`."""
-    quote = None if quotechar is None else quotechar.encode()
-    found = records(data, delimiter.encode(), quote)
+    quote = None if quotechar is None or quoting == "none" else quotechar.encode()
+    found = records(data, delimiter.encode(), quote, doublequote, quoting)
     names, rows = split_header(found, header, skip_blank_lines)
     for number, record in enumerate(rows, 1):
         if record.error:

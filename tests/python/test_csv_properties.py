@@ -98,11 +98,13 @@ def test_every_kind_of_source_reads_the_same(file):
 def fields_of_csv_module(data: bytes, options: dict) -> list[list[str]]:
     """Return the records of a well-formed source, without header and blank lines."""
     quote = options.get("quotechar", '"')
+    quote = None if options.get("quoting") == "none" else quote
     rows = list(
         csv.reader(
             io.StringIO(data.decode("utf-8-sig"), newline=""),
             delimiter=options.get("delimiter", ","),
             quotechar=quote,
+            doublequote=options.get("doublequote", True),
             quoting=csv.QUOTE_NONE if quote is None else csv.QUOTE_MINIMAL,
         )
     )
