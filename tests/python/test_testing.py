@@ -297,10 +297,10 @@ def test_files_are_of_all_sorts():
 
 
 def test_malformed_files_are_of_all_sorts():
-    places = [file.place for file in drawn(malformed_csv(), 600)]
-    for code in ("NX201", "NX202", "NX203", "NX301", "NX401"):
-        records = [place["record"] for place in places if place["code"] == code]
-        assert max(record or 0 for record in records) > 1, code
+    places = [file.place for file in drawn(malformed_csv(), 1000)]
+    codes = {place["code"] for place in places}
+    assert codes == {"NX201", "NX202", "NX203", "NX301", "NX401"}
+    assert {place["record"] for place in places} >= {None, 1, 2, 3}
 
 
 def test_a_reader_that_is_wrong_is_found_and_shown_small():
