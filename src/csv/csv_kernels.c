@@ -89,7 +89,7 @@ may_be_word(const nx_csv_cells *cells, nx_csv_field field, const bool words)
     return words && nx_csv_words_maybe(&cells->rules->na, field);
 }
 
-static size_t
+NX_INLINE size_t
 run_none(const nx_csv_run *run, nx_csv_cells *cells)
 {
     const size_t column = cells->target->field;
@@ -254,7 +254,7 @@ run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const bool words,
 }
 
 /* Integers that no integer type holds: text, as long as no decimal comes. */
-static size_t
+NX_INLINE size_t
 run_digits(const nx_csv_run *run, nx_csv_cells *cells)
 {
     const size_t column = cells->target->field;
@@ -394,8 +394,10 @@ run_inferred(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
 }
 
 size_t
-nx_csv_kernel_run(const nx_csv_run *run, nx_csv_cells *cells)
+nx_csv_kernel_run(const nx_csv_run *shared, nx_csv_cells *cells)
 {
+    /* A copy that no store can change: the loops need not read it again and again. */
+    const nx_csv_run own = *shared, *const run = &own;
     const nx_csv_rules *rules = cells->rules;
     const bool words = rules->na.count > 0;
     cells->mask = NULL;
@@ -405,7 +407,7 @@ nx_csv_kernel_run(const nx_csv_run *run, nx_csv_cells *cells)
                    : run_string(run, cells, false);
     }
     if (cells->target->requested != NX_TYPE_NONE) {
-        return nx_csv_requested_run(run, cells);
+        return nx_csv_requested_run(shared, cells);
     }
     return words ? run_inferred(run, cells, true) : run_inferred(run, cells, false);
 }
