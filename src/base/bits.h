@@ -13,10 +13,12 @@
 #define NX_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define NX_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define NX_INLINE      static inline __attribute__((always_inline))
+#define NX_NOINLINE    __attribute__((noinline))
 #else
 #define NX_LIKELY(x)   (x)
 #define NX_UNLIKELY(x) (x)
 #define NX_INLINE      static __forceinline
+#define NX_NOINLINE    __declspec(noinline)
 #endif
 
 /* Index of the lowest set bit; x must not be 0. */

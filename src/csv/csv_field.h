@@ -34,7 +34,8 @@ nx_csv_field_at(const nx_csv_run *run, size_t row, size_t column)
     const uint32_t *end = run->ends + row * run->stride + column;
     /* 32-bit arithmetic: the "byte before" of offset 0 is UINT32_MAX. */
     nx_csv_field field = {run->text + (uint32_t)(end[-1] + 1), run->text + end[0]};
-    if (*field.end == '\n' && field.end > field.start && field.end[-1] == '\r') {
+    if (column + 1 == run->stride && *field.end == '\n' && field.end > field.start &&
+        field.end[-1] == '\r') {
         field.end--;
     }
     return field;

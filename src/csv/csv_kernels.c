@@ -89,6 +89,18 @@ may_be_word(const nx_csv_cells *cells, nx_csv_field field, const bool words)
     return words && nx_csv_words_maybe(&cells->rules->na, field);
 }
 
+/* What a loop does not take itself, apart from it, so that its registers are its own.
+ * `missing` is what stands under the mask. */
+static NX_NOINLINE bool
+put_odd(nx_csv_cells *cells, size_t row, nx_csv_field field, int64_t missing)
+{
+    if (nx_csv_glance_missing(cells, row, field)) {
+        memcpy((int64_t *)cells->values + row, &missing, sizeof missing);
+        return true;
+    }
+    return nx_csv_cell_put(cells, row, field);
+}
+
 NX_INLINE size_t
 run_none(const nx_csv_run *run, nx_csv_cells *cells)
 {
@@ -125,22 +137,53 @@ run_bool(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
     return run->rows;
 }
 
+/* The integers of 17 to 19 digits. */
+static NX_NOINLINE bool
+long_integer(nx_csv_field field, size_t n, bool zeros, int64_t *value)
+{
+    const uint8_t *digits = field.end - n;
+    uint64_t magnitude;
+    if (n - 1 >= 19 || (*digits == '0' && !zeros) ||
+        nx_digits_ending20(field.end, n, &magnitude) != NX_PARSE_OK ||
+        magnitude > INT64_MAX) {
+        return false;
+    }
+    *value = *field.start == '-' ? -(int64_t)magnitude : (int64_t)magnitude;
+    return true;
+}
+
 /* An integer within int64 without a plus, and without leading zeros unless they do
  * not matter. */
 NX_INLINE bool
 plain_integer(nx_csv_field field, bool zeros, int64_t *value)
 {
+    /* The least number of n digits: what is below it begins with a zero. */
+    static const uint64_t least[17] = {0,
+                                       0,
+                                       10,
+                                       100,
+                                       1000,
+                                       10000,
+                                       100000,
+                                       1000000,
+                                       10000000,
+                                       100000000,
+                                       1000000000,
+                                       10000000000,
+                                       100000000000,
+                                       1000000000000,
+                                       10000000000000,
+                                       100000000000000,
+                                       1000000000000000};
     const bool negative = *field.start == '-';
-    const uint8_t *digits = field.start + negative;
-    const size_t n = (size_t)(field.end - digits);
+    const size_t n = nx_csv_field_size(field) - negative;
     uint64_t magnitude;
-    if (n - 1 >= 19 || (*digits == '0' && n > 1 && !zeros) ||
-        nx_digits_ending20(field.end, n, &magnitude) != NX_PARSE_OK ||
-        magnitude > INT64_MAX) {
-        return false;
+    if (NX_UNLIKELY(n - 1 > 15)) {
+        return long_integer(field, n, zeros, value);
     }
-    *value = negative ? -(int64_t)magnitude : (int64_t)magnitude;
-    return true;
+    const bool digits = nx_digits_ending(field.end, n, &magnitude);
+    *value = ((int64_t)magnitude ^ -(int64_t)negative) + negative;
+    return digits && (NX_LIKELY(magnitude >= least[n]) || zeros);
 }
 
 NX_INLINE size_t
@@ -157,10 +200,7 @@ run_int64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
             plain_integer(field, zeros, &values[row])) {
             signs |= values[row];
         }
-        else if (nx_csv_glance_missing(cells, row, field)) {
-            values[row] = 0;
-        }
-        else if (!nx_csv_cell_put(cells, row, field)) {
+        else if (!put_odd(cells, row, field, 0)) {
             break;
         }
     }
@@ -180,24 +220,28 @@ run_uint64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
             plain_integer(field, zeros, &values[row])) {
             continue;
         }
-        if (nx_csv_glance_missing(cells, row, field)) {
-            values[row] = 0;
-        }
-        else if (!nx_csv_cell_put(cells, row, field)) {
+        if (!put_odd(cells, row, field, 0)) {
             return row;
         }
     }
     return run->rows;
 }
 
-/* Any number but NaN, which the careful way has to tell from a missing word. In a
- * column of decimals it cannot show a class that matters. */
-static bool
-any_number(nx_csv_field field, double *value)
+/* As put_odd, in a column of decimals. Any number but NaN, which the careful way has to
+ * tell from a missing word, is taken here: it cannot show a class that matters. */
+static NX_NOINLINE bool
+put_odd_float(nx_csv_cells *cells, size_t row, nx_csv_field field, bool number)
 {
-    return nx_parse_double(field.start, nx_csv_field_size(field), value) ==
-               NX_PARSE_OK &&
-           !isnan(*value);
+    double *value = (double *)cells->values + row;
+    if (nx_csv_glance_missing(cells, row, field)) {
+        *value = (double)NAN;
+        return true;
+    }
+    return (number &&
+            nx_parse_double(field.start, nx_csv_field_size(field), value) ==
+                NX_PARSE_OK &&
+            !isnan(*value)) ||
+           nx_csv_cell_put(cells, row, field);
 }
 
 NX_INLINE size_t
@@ -208,15 +252,10 @@ run_float64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         const bool number = !may_be_word(cells, field, words);
-        if (number && (nx_decimal_fast(field.start, field.end, &values[row]) ||
-                       nx_decimal_long(field.start, field.end, &values[row]))) {
+        if (number && nx_decimal_plain(field.start, field.end, &values[row])) {
             continue;
         }
-        if (nx_csv_glance_missing(cells, row, field)) {
-            values[row] = (double)NAN;
-        }
-        else if (!(number && any_number(field, &values[row])) &&
-                 !nx_csv_cell_put(cells, row, field)) {
+        if (!put_odd_float(cells, row, field, number)) {
             return row;
         }
     }
@@ -242,10 +281,7 @@ run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const bool words,
             low = values[row] < low ? values[row] : low;
             high = values[row] > high ? values[row] : high;
         }
-        else if (nx_csv_glance_missing(cells, row, field)) {
-            values[row] = NX_NAT;
-        }
-        else if (!nx_csv_cell_put(cells, row, field)) {
+        else if (!put_odd(cells, row, field, NX_NAT)) {
             break;
         }
     }

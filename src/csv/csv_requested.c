@@ -242,8 +242,7 @@ run_float64(const nx_csv_run *run, nx_csv_cells *cells)
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         if (!may_be_word(cells, field) &&
-            (nx_decimal_fast(field.start, field.end, &values[row]) ||
-             nx_decimal_long(field.start, field.end, &values[row]))) {
+            nx_decimal_plain(field.start, field.end, &values[row])) {
             continue;
         }
         if (nx_csv_glance_missing(cells, row, field)) {

@@ -77,10 +77,10 @@ NX_INLINE bool
 nx_days_of_date(int century, int rest, int month, int day, int64_t *days)
 {
     const int leap = ((rest != 0 ? rest : century) & 3) == 0;
-    const int year = century * 100 + rest;
-    const int leap_years = (year >> 2) - century + (century >> 2);
-    const int count = year * 365 + leap_years + nx_days_before_month[leap][month] +
-                      day - (365 + 1 + NX_EPOCH_DAY);
+    /* 36524.25 days a century and 365.25 a year of it, each rounded down. */
+    const int years = (century * 146097 >> 2) + (rest * 1461 >> 2);
+    const int count =
+        years + nx_days_before_month[leap][month] + day - (365 + 1 + NX_EPOCH_DAY);
     *days = count;
     return ((unsigned)(day - 1) < nx_month_days[leap][month]) &
            (count >= -NX_EPOCH_DAY);
@@ -133,9 +133,10 @@ nx_datetime_fast(const uint8_t *text, size_t n, int64_t *days, int64_t *clock)
     const __m128i stray = _mm_and_si128(frame, separators);
     const __m128i all_wrong = _mm_or_si128(wrong, stray);
     const uint64_t date = (uint64_t)_mm_cvtsi128_si64(pairs);
-    const uint64_t time = (uint64_t)_mm_extract_epi64(pairs, 1);
-    const uint64_t minutes = (time & 0xFF) * 60 + ((time >> 16) & 0xFF);
-    *clock = (int64_t)(minutes * 60 + (time >> 32));
+    const __m128i seconds =
+        _mm_madd_epi16(pairs, _mm_setr_epi16(0, 0, 0, 0, 3600, 60, 1, 0));
+    const uint64_t time = (uint64_t)_mm_extract_epi64(seconds, 1);
+    *clock = (int64_t)((time & 0xFFFFFFFF) + (time >> 32));
     return nx_days_of_date(date & 0xFF, (date >> 16) & 0xFF, (date >> 32) & 0xF,
                            (int)(date >> 48), days) &
            (_mm_testz_si128(all_wrong, all_wrong) != 0);

@@ -23,11 +23,11 @@
 #include "number/digits.h"
 #include "number/parse_float.h"
 
-/* 10^(15 - i): the divisor for a point at byte i of the 16 that end the text.
- * The first one is for i = -1, "no point". */
-static const double nx_decimal_divisor[17] = {1e0,  1e15, 1e14, 1e13, 1e12, 1e11,
-                                              1e10, 1e9,  1e8,  1e7,  1e6,  1e5,
-                                              1e4,  1e3,  1e2,  1e1,  1e0};
+/* 10^(15 - i): the divisor for a point at byte i of the 16 that end the text; 1 for
+ * i = 16, "no point". */
+static const double nx_decimal_divisor[17] = {1e15, 1e14, 1e13, 1e12, 1e11, 1e10,
+                                              1e9,  1e8,  1e7,  1e6,  1e5,  1e4,
+                                              1e3,  1e2,  1e1,  1e0,  1e0};
 
 /* Excess precision (x87) would round twice. */
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 1
@@ -101,8 +101,8 @@ nx_decimal_fast_portable(const uint8_t *start, const uint8_t *end, double *value
     const uint64_t last = nx_swar_close_gap(end, at, digits, 2, 1);
     const bool first_ok = nx_swar_is_digits(first), last_ok = nx_swar_is_digits(last);
     const uint64_t mantissa = nx_swar_value(first) * 100000000 + nx_swar_value(last);
-    *value = nx_decimal_sign((double)(int64_t)mantissa / nx_decimal_divisor[at + 1],
-                             negative);
+    *value = nx_decimal_sign(
+        (double)(int64_t)mantissa / nx_decimal_divisor[at < 0 ? 16 : at], negative);
     return first_ok & last_ok & NX_DECIMAL_EXACT_DIVISION;
 }
 
@@ -140,11 +140,34 @@ nx_decimal_long_portable(const uint8_t *start, const uint8_t *end, double *value
 /* The 16 bytes that end at `end`, those up to place `at` replaced by the bytes
  * one before them. */
 NX_INLINE __m128i
-nx_sse_close_gap(const uint8_t *end, int at)
+nx_sse_close_gap(const uint8_t *end, ptrdiff_t at)
 {
     return _mm_blendv_epi8(nx_sse_load(end - 17), nx_sse_load(end - 16),
                            nx_sse_from(at + 1));
 }
+
+/* Row i moves the bytes before byte i one place up, over it, and a zero in; row 16
+ * moves nothing. */
+#define NX_Z 0x80
+static const _Alignas(16) uint8_t nx_over_point[17][16] = {
+    {NX_Z, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    {NX_Z, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    {NX_Z, 0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    {NX_Z, 0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    {NX_Z, 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    {NX_Z, 0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    {NX_Z, 0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    {NX_Z, 0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15},
+    {NX_Z, 0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15},
+    {NX_Z, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15},
+    {NX_Z, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15},
+    {NX_Z, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15},
+    {NX_Z, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15},
+    {NX_Z, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15},
+    {NX_Z, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15},
+    {NX_Z, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14},
+    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}};
+#undef NX_Z
 
 /* Bit i: byte i of the register is a point. */
 NX_INLINE uint32_t
@@ -153,51 +176,31 @@ nx_sse_points(__m128i text)
     return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_set1_epi8('.')));
 }
 
-#endif
-
-/* Converts `[+-]digits[.digits]` (a point may also begin or end the digits)
- * when it has at most 15 digits and, without its sign, at most 16 bytes.
- * False for anything else, also for an integer with leading zeros ("007"),
- * which is more likely a code than a number. */
+/* nx_decimal_fast behind the sign: n bytes, 1..16, that end at `end`. */
 NX_INLINE bool
-nx_decimal_fast(const uint8_t *start, const uint8_t *end, double *value)
+nx_sse_decimal_short(const uint8_t *end, size_t n, bool negative, double *value)
 {
-#ifdef NX_DIGITS_SSE
-    const bool negative = *start == '-';
-    start += negative | (*start == '+');
-    const size_t n = (size_t)(end - start);
-    if (n - 1 > 15) {
+    const __m128i text = _mm_and_si128(
+        _mm_sub_epi8(nx_sse_load(end - 16), _mm_set1_epi8('0')), nx_sse_last(n));
+    const __m128i points = _mm_cmpeq_epi8(text, _mm_set1_epi8('.' - '0'));
+    const uint32_t mask = (uint32_t)_mm_movemask_epi8(points);
+    const size_t at = (size_t)nx_ctz64((uint64_t)mask | 0x10000);
+    const size_t digits = n - (at != 16);
+    /* An integer with leading zeros is more likely a code than a number. */
+    if ((digits - 1 > 14) ||
+        (NX_UNLIKELY(mask == 0) && n > 1 && end[-(ptrdiff_t)n] == '0')) {
         return false;
     }
-    const uint32_t inside = UINT32_C(0xFFFF) << (16 - n);
-    const uint32_t points = nx_sse_points(nx_sse_load(end - 16)) & inside;
-    const int at = points != 0 ? nx_ctz64(points) : -1;
-    const size_t digits = n - (points != 0);
-    if ((digits - 1 > 14) | ((points == 0) & (n > 1) & (*start == '0'))) {
-        return false;
-    }
-    const __m128i closed = nx_sse_close_gap(end, at);
-    const __m128i number = _mm_and_si128(_mm_sub_epi8(closed, _mm_set1_epi8('0')),
-                                         nx_sse_from(16 - (int)digits));
+    const __m128i number = _mm_shuffle_epi8(text, nx_sse_load(nx_over_point[at]));
     const double mantissa = (double)(int64_t)nx_sse_value(number);
-    *value = nx_decimal_sign(mantissa / nx_decimal_divisor[at + 1], negative);
+    *value = nx_decimal_sign(mantissa / nx_decimal_divisor[at], negative);
     return nx_sse_is_digits(number);
-#else
-    return nx_decimal_fast_portable(start, end, value);
-#endif
 }
 
-/* Converts `[+-]digits.digits` (a point may also begin or end the digits) when
- * its digits, leading zeros apart, are at most 19 and, without its sign, it
- * has at most 24 bytes; false for anything else. For what nx_decimal_fast
- * declined. */
+/* nx_decimal_long behind the sign: n bytes that end at `end`. */
 NX_INLINE bool
-nx_decimal_long(const uint8_t *start, const uint8_t *end, double *value)
+nx_sse_decimal_long(const uint8_t *end, size_t n, bool negative, double *value)
 {
-#ifdef NX_DIGITS_SSE
-    const bool negative = *start == '-';
-    start += negative | (*start == '+');
-    const size_t n = (size_t)(end - start);
     if (n - 2 > 22) {
         return false;
     }
@@ -208,8 +211,8 @@ nx_decimal_long(const uint8_t *start, const uint8_t *end, double *value)
     if (points == 0) {
         return false;
     }
-    const int at = nx_ctz64(points);
-    const int outside = 32 - (int)(n - 1); /* bytes before the digits */
+    const ptrdiff_t at = nx_ctz64(points);
+    const ptrdiff_t outside = 33 - (ptrdiff_t)n; /* bytes before the digits */
     const __m128i zeros = _mm_set1_epi8('0');
     const __m128i first = _mm_and_si128(
         _mm_sub_epi8(nx_sse_close_gap(end - 16, at), zeros), nx_sse_from(outside));
@@ -225,8 +228,55 @@ nx_decimal_long(const uint8_t *start, const uint8_t *end, double *value)
                               (low & 0xFFFFFFFF) * 100000000 + (low >> 32);
     *value = nx_decimal_to_double(mantissa, at - 31, negative);
     return true;
+}
+
+#endif
+
+/* Converts `[+-]digits[.digits]` (a point may also begin or end the digits)
+ * when it has at most 15 digits and, without its sign, at most 16 bytes.
+ * False for anything else, also for an integer with leading zeros ("007"),
+ * which is more likely a code than a number. */
+NX_INLINE bool
+nx_decimal_fast(const uint8_t *start, const uint8_t *end, double *value)
+{
+#ifdef NX_DIGITS_SSE
+    const bool negative = *start == '-';
+    const size_t n = (size_t)(end - start) - (negative | (*start == '+'));
+    return n - 1 <= 15 && nx_sse_decimal_short(end, n, negative, value);
+#else
+    return nx_decimal_fast_portable(start, end, value);
+#endif
+}
+
+/* Converts `[+-]digits.digits` (a point may also begin or end the digits) when
+ * its digits, leading zeros apart, are at most 19 and, without its sign, it
+ * has at most 24 bytes; false for anything else. For what nx_decimal_fast
+ * declined. */
+NX_INLINE bool
+nx_decimal_long(const uint8_t *start, const uint8_t *end, double *value)
+{
+#ifdef NX_DIGITS_SSE
+    const bool negative = *start == '-';
+    const size_t n = (size_t)(end - start) - (negative | (*start == '+'));
+    return nx_sse_decimal_long(end, n, negative, value);
 #else
     return nx_decimal_long_portable(start, end, value);
+#endif
+}
+
+/* What either of the two converts. */
+NX_INLINE bool
+nx_decimal_plain(const uint8_t *start, const uint8_t *end, double *value)
+{
+#ifdef NX_DIGITS_SSE
+    const bool negative = *start == '-';
+    const size_t n = (size_t)(end - start) - (negative | (*start == '+'));
+    /* Of up to 16 bytes with a point the first takes all that the second would. */
+    return n - 1 <= 15 ? nx_sse_decimal_short(end, n, negative, value)
+                       : nx_sse_decimal_long(end, n, negative, value);
+#else
+    return nx_decimal_fast_portable(start, end, value) ||
+           nx_decimal_long_portable(start, end, value);
 #endif
 }
 
@@ -253,8 +303,7 @@ NX_INLINE bool
 nx_decimal_fast32(const uint8_t *start, const uint8_t *end, float *value)
 {
     double wide;
-    return (nx_decimal_fast(start, end, &wide) || nx_decimal_long(start, end, &wide)) &&
-           nx_narrow_to_float32(wide, value);
+    return nx_decimal_plain(start, end, &wide) && nx_narrow_to_float32(wide, value);
 }
 
 #endif

@@ -103,9 +103,16 @@ nx_sse_load(const void *address)
 
 /* The mask of bytes place..15 of a register; place -16..32. */
 NX_INLINE __m128i
-nx_sse_from(int place)
+nx_sse_from(ptrdiff_t place)
 {
     return nx_sse_load(nx_tail_mask + 32 - place);
+}
+
+/* The mask of the last n bytes of a register; n up to 16. */
+NX_INLINE __m128i
+nx_sse_last(size_t n)
+{
+    return nx_sse_load(nx_tail_mask + 16 + n);
 }
 
 /* True when all sixteen bytes are 0..9. */
@@ -150,7 +157,7 @@ nx_digits_ending(const uint8_t *end, size_t n, uint64_t *value)
 {
 #ifdef NX_DIGITS_SSE
     const __m128i text = _mm_sub_epi8(nx_sse_load(end - 16), _mm_set1_epi8('0'));
-    const __m128i digits = _mm_and_si128(text, nx_sse_from(16 - (int)n));
+    const __m128i digits = _mm_and_si128(text, nx_sse_last(n));
     *value = nx_sse_value(digits);
     return nx_sse_is_digits(digits);
 #else
