@@ -47,6 +47,48 @@ nx_decimal_sign(double magnitude, bool negative)
     return magnitude;
 }
 
+/* For 10^-i: the 64 most significant bits of 5^-i, and the biased exponent, less one,
+ * of a double whose mantissa is one of 64 bits times that. */
+static const struct {
+    uint64_t power;
+    int exponent;
+} nx_decimal_scale[24] = {
+    {UINT64_C(0x8000000000000000), 1085}, {UINT64_C(0xcccccccccccccccc), 1081},
+    {UINT64_C(0xa3d70a3d70a3d70a), 1078}, {UINT64_C(0x83126e978d4fdf3b), 1075},
+    {UINT64_C(0xd1b71758e219652b), 1071}, {UINT64_C(0xa7c5ac471b478423), 1068},
+    {UINT64_C(0x8637bd05af6c69b5), 1065}, {UINT64_C(0xd6bf94d5e57a42bc), 1061},
+    {UINT64_C(0xabcc77118461cefc), 1058}, {UINT64_C(0x89705f4136b4a597), 1055},
+    {UINT64_C(0xdbe6fecebdedd5be), 1051}, {UINT64_C(0xafebff0bcb24aafe), 1048},
+    {UINT64_C(0x8cbccc096f5088cb), 1045}, {UINT64_C(0xe12e13424bb40e13), 1041},
+    {UINT64_C(0xb424dc35095cd80f), 1038}, {UINT64_C(0x901d7cf73ab0acd9), 1035},
+    {UINT64_C(0xe69594bec44de15b), 1031}, {UINT64_C(0xb877aa3236a4b449), 1028},
+    {UINT64_C(0x9392ee8e921d5d07), 1025}, {UINT64_C(0xec1e4a7db69561a5), 1021},
+    {UINT64_C(0xbce5086492111aea), 1018}, {UINT64_C(0x971da05074da7bee), 1015},
+    {UINT64_C(0xf1c90080baf72cb1), 1011}, {UINT64_C(0xc16d9a0095928a27), 1008}};
+
+/* The double nearest to (-1)^negative * w * 10^-digits, digits below 24: the usual case
+ * of nx_decimal_to_double, which has the explanation and the others. */
+NX_INLINE double
+nx_decimal_scaled(uint64_t w, size_t digits, bool negative)
+{
+    const int zeros = nx_clz64(w | 1);
+    uint64_t high, low;
+    nx_mul128(w << zeros, nx_decimal_scale[digits].power, &high, &low);
+    const int top = (int)(high >> 63), drop = top + 64 - 52 - 3;
+    const uint64_t bits = high >> drop; /* the last bit is the one to round by */
+    const bool carry = (high & 0x1FF) == 0x1FF;
+    const bool tie = (bits & 3) == 1 && bits << drop == high;
+    if (NX_UNLIKELY(carry || tie || w == 0)) {
+        return nx_decimal_to_double(w, -(int64_t)digits, negative);
+    }
+    const int exponent = nx_decimal_scale[digits].exponent + top - zeros;
+    const uint64_t mantissa = (bits + (bits & 1)) >> 1;
+    const uint64_t sum = ((uint64_t)exponent << 52) + mantissa;
+    double value;
+    memcpy(&value, &sum, 8);
+    return nx_decimal_sign(value, negative);
+}
+
 /* 0x80 in every byte of a word that is a point, and only there. */
 NX_INLINE uint64_t
 nx_swar_points(uint64_t word)
@@ -131,7 +173,7 @@ nx_decimal_long_portable(const uint8_t *start, const uint8_t *end, double *value
     }
     const uint64_t mantissa = high * UINT64_C(10000000000000000) +
                               nx_swar_value(middle) * 100000000 + nx_swar_value(last);
-    *value = nx_decimal_to_double(mantissa, at - 23, negative);
+    *value = nx_decimal_scaled(mantissa, (size_t)(23 - at), negative);
     return true;
 }
 
@@ -226,7 +268,7 @@ nx_sse_decimal_long(const uint8_t *end, size_t n, bool negative, double *value)
     }
     const uint64_t mantissa = high * UINT64_C(10000000000000000) +
                               (low & 0xFFFFFFFF) * 100000000 + (low >> 32);
-    *value = nx_decimal_to_double(mantissa, at - 31, negative);
+    *value = nx_decimal_scaled(mantissa, (size_t)(31 - at), negative);
     return true;
 }
 

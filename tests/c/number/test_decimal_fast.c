@@ -1,5 +1,7 @@
 #include "harness.h"
 
+#include <math.h>
+
 #include "number/decimal_fast.h"
 
 /* The text in the middle, hostile bytes around it. */
@@ -292,6 +294,27 @@ test_decimals_beside_the_middle_of_two_floats(void)
     }
 }
 
+/* The usual case of the conversion against the one that has them all. */
+static void
+test_scaled_mantissas(void)
+{
+    uint64_t random = 21;
+    for (int round = 0; round < 300000 && nx_test_failures() == 0; round++) {
+        const uint64_t w = nx_test_random(&random) >> (nx_test_random(&random) >> 58);
+        const size_t digits = (size_t)(nx_test_random(&random) >> 40) % 24;
+        /* Halves, quarters, ... have ties among them; so have large integers. */
+        const uint64_t mantissa = round % 3 == 0   ? w
+                                  : round % 3 == 1 ? (w | 1) << (w % 11)
+                                                   : w / 5 * 5;
+        const bool negative = round % 2 == 0;
+        const double right = nx_decimal_to_double(mantissa, -(int64_t)digits, negative);
+        const double fast = nx_decimal_scaled(mantissa, digits, negative);
+        CHECK(memcmp(&right, &fast, sizeof right) == 0);
+    }
+    CHECK(nx_decimal_scaled(0, 3, false) == 0);
+    CHECK(signbit(nx_decimal_scaled(0, 3, true)));
+}
+
 const nx_test nx_suite_decimal_fast[] = {
     NX_TEST(test_short_decimals_are_taken),
     NX_TEST(test_long_decimals_are_taken),
@@ -300,5 +323,6 @@ const nx_test nx_suite_decimal_fast[] = {
     NX_TEST(test_random_texts_of_number_characters),
     NX_TEST(test_what_printf_writes),
     NX_TEST(test_decimals_beside_the_middle_of_two_floats),
+    NX_TEST(test_scaled_mantissas),
     {0},
 };
