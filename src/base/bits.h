@@ -21,6 +21,17 @@
 #define NX_NOINLINE    __declspec(noinline)
 #endif
 
+/* Asks for the cache line of an address, which need not be readable. */
+NX_INLINE void
+nx_prefetch(const void *address)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    __builtin_prefetch(address);
+#else
+    (void)address;
+#endif
+}
+
 /* Index of the lowest set bit; x must not be 0. */
 NX_INLINE int
 nx_ctz64(uint64_t x)

@@ -145,6 +145,7 @@ scan_text(const uint8_t *text, size_t n, const nx_csv_dialect *dialect, uint32_t
     scan_state s = {.doubling = doubling, .before_open = 1, .after_record = 1};
     size_t at = 0;
     for (; n - at >= 64; at += 64) {
+        nx_prefetch(text + at + 1024);
         const scan_word w = word_masks(text + at, &constants);
         scan_one(&w, at, 63, ends, &s);
     }
