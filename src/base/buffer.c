@@ -11,6 +11,7 @@ struct nx_buffer {
     atomic_size_t references;
     size_t size;
     void *data;
+    nx_buffer *whole; /* whose bytes these are, or NULL */
 };
 
 static nx_buffer *
@@ -27,6 +28,7 @@ buffer_around(void *data, size_t size)
     atomic_init(&buffer->references, 1);
     buffer->size = size;
     buffer->data = data;
+    buffer->whole = NULL;
     return buffer;
 }
 
@@ -48,10 +50,25 @@ nx_buffer_reserve(size_t count, size_t size, size_t expected)
     return buffer_around(nx_alloc_reserve(count, size, expected), count * size);
 }
 
+nx_buffer *
+nx_buffer_slice(nx_buffer *whole, size_t offset, size_t bytes)
+{
+    assert(offset <= whole->size && bytes <= whole->size - offset);
+    nx_buffer *buffer = nx_alloc(1, sizeof *buffer);
+    if (buffer != NULL) {
+        atomic_init(&buffer->references, 1);
+        buffer->size = bytes;
+        buffer->data = (char *)whole->data + offset;
+        buffer->whole = nx_buffer_retain(whole);
+    }
+    return buffer;
+}
+
 bool
 nx_buffer_shrink(nx_buffer *buffer, size_t bytes)
 {
-    assert(bytes <= buffer->size && atomic_load(&buffer->references) == 1);
+    assert(bytes <= buffer->size && atomic_load(&buffer->references) == 1 &&
+           buffer->whole == NULL);
     void *data = nx_realloc(buffer->data, buffer->size, bytes, 1);
     if (data == NULL) {
         return false;
@@ -84,7 +101,12 @@ nx_buffer_release(nx_buffer *buffer)
         atomic_fetch_sub_explicit(&buffer->references, 1, memory_order_acq_rel);
     assert(before > 0);
     if (before == 1) {
-        nx_free(buffer->data);
+        if (buffer->whole != NULL) {
+            nx_buffer_release(buffer->whole);
+        }
+        else {
+            nx_free(buffer->data);
+        }
         nx_free(buffer);
     }
 }

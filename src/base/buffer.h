@@ -24,6 +24,9 @@ nx_buffer *nx_buffer_new_zeroed(size_t count, size_t size);
  * used (see nx_alloc_reserve, which may not be able to). */
 nx_buffer *nx_buffer_reserve(size_t count, size_t size, size_t expected);
 
+/* A part of `whole`, which lives as long as any of its parts. */
+nx_buffer *nx_buffer_slice(nx_buffer *whole, size_t offset, size_t bytes);
+
 /* Gives back what lies behind the first `bytes` bytes. Only one reference may
  * be held. False, and nothing changed, when no memory is left. */
 bool nx_buffer_shrink(nx_buffer *buffer, size_t bytes);

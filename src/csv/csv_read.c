@@ -12,10 +12,12 @@ enum {
     BLOCK_BYTES = 128 << 10
 };
 
-/* Records of many fields: a block has at least so many of them, or so many bytes. */
+/* Records of many fields: a block has so many of them, or at least so few, or so many
+ * bytes. */
 enum {
     MANY_FIELDS = 256,
-    WIDE_ROWS = 64,
+    WIDE_ROWS = 256,
+    FEWEST_ROWS = 16,
     WIDE_BYTES = 16 << 20,
     SAMPLE_BYTES = 1 << 20
 };
@@ -104,8 +106,8 @@ clear_targets(nx_csv_fill *fill)
 
 /* Reads a source whose rows have been counted. */
 static nx_status
-fill_exactly(nx_csv_fill *fill, const nx_csv_options *options, const nx_wait *wait,
-             nx_error *error)
+fill_exactly(nx_csv_fill *fill, const nx_csv_options *options, nx_csv_arena *arena,
+             const nx_wait *wait, nx_error *error)
 {
     clear_targets(fill);
     nx_status status = make_targets(fill, options, error);
@@ -118,20 +120,26 @@ fill_exactly(nx_csv_fill *fill, const nx_csv_options *options, const nx_wait *wa
     for (size_t i = 0; i < fill->target_count; i++) {
         fill->targets[i].rows = fill->rows;
         fill->targets[i].reserve = false;
+        fill->targets[i].arena = arena;
     }
     return nx_csv_fill_run(fill, wait, error);
 }
 
 static nx_status
-fill_targets(nx_csv_fill *fill, const nx_csv_options *options, const nx_wait *wait,
-             nx_error *error)
+fill_targets(nx_csv_fill *fill, const nx_csv_options *options, nx_csv_arena *arena,
+             const nx_wait *wait, nx_error *error)
 {
-    nx_status status = make_targets(fill, options, error);
-    if (status == NX_OK) {
-        status = nx_csv_fill_run(fill, wait, error);
+    /* Of many columns each is small: better packed than with room to grow. */
+    nx_status status = NX_ERR_MEMORY;
+    if (options->fields < MANY_FIELDS) {
+        status = make_targets(fill, options, error);
+        if (status == NX_OK) {
+            status = nx_csv_fill_run(fill, wait, error);
+        }
     }
     /* No room, perhaps, for as many rows as there might be: count them. */
-    return status == NX_ERR_MEMORY ? fill_exactly(fill, options, wait, error) : status;
+    return status == NX_ERR_MEMORY ? fill_exactly(fill, options, arena, wait, error)
+                                   : status;
 }
 
 static nx_status
@@ -201,7 +209,9 @@ static nx_status
 read_columns(nx_csv_table *table, nx_csv_fill *fill, const nx_csv_options *options,
              const nx_wait *wait, nx_error *error)
 {
-    nx_status status = fill_targets(fill, options, wait, error);
+    nx_csv_arena arena = {0};
+    nx_mutex_init(&arena.lock);
+    nx_status status = fill_targets(fill, options, &arena, wait, error);
     if (status == NX_OK) {
         status = finish(table, fill, error);
     }
@@ -209,6 +219,8 @@ read_columns(nx_csv_table *table, nx_csv_fill *fill, const nx_csv_options *optio
         status = count_lines(table, fill->source, wait, error);
     }
     clear_targets(fill);
+    nx_csv_arena_clear(&arena);
+    nx_mutex_destroy(&arena.lock);
     return status;
 }
 
@@ -232,7 +244,21 @@ sample_record_bytes(const nx_csv_source *source, const nx_csv_options *options,
     return status;
 }
 
-/* Columns are walked one at a time, so that a block should have some rows. */
+/* Columns are walked one at a time, so that a block should have some rows; and threads
+ * want some blocks each. */
+static size_t
+wide_cell_bytes(size_t record_bytes, uint64_t size, unsigned threads)
+{
+    const uint64_t share = size / (4 * (uint64_t)(threads == 0 ? 1 : threads));
+    uint64_t bytes = (uint64_t)record_bytes * WIDE_ROWS;
+    bytes = bytes < share ? bytes : share;
+    if (bytes < (uint64_t)record_bytes * FEWEST_ROWS) {
+        bytes = (uint64_t)record_bytes * FEWEST_ROWS;
+    }
+    bytes = bytes < BLOCK_BYTES ? BLOCK_BYTES : bytes;
+    return bytes > WIDE_BYTES ? WIDE_BYTES : (size_t)bytes;
+}
+
 static nx_status
 choose_cell_bytes(const nx_csv_source *source, const nx_csv_options *options,
                   size_t *cell_bytes, nx_error *error)
@@ -244,9 +270,7 @@ choose_cell_bytes(const nx_csv_source *source, const nx_csv_options *options,
         if (options->fields >= MANY_FIELDS) {
             size_t record_bytes;
             status = sample_record_bytes(source, options, &record_bytes, error);
-            const size_t wide = record_bytes * WIDE_ROWS;
-            bytes = wide > bytes ? wide : bytes;
-            bytes = bytes > WIDE_BYTES ? WIDE_BYTES : bytes;
+            bytes = wide_cell_bytes(record_bytes, source->size, options->threads);
         }
     }
     *cell_bytes = bytes < NX_CSV_RECORD_MAX / 2 ? bytes : NX_CSV_RECORD_MAX / 2;

@@ -56,6 +56,37 @@ array_for(nx_csv_target *target, nx_type type)
     }
 }
 
+enum {
+    ARENA_BLOCK = 4 << 20,
+    ARENA_LARGEST = 256 << 10
+};
+
+/* `bytes` zero bytes of the arena. */
+static nx_buffer *
+arena_new(nx_csv_arena *arena, size_t bytes)
+{
+    nx_buffer *slice = NULL;
+    nx_mutex_lock(&arena->lock);
+    if (arena->block == NULL || ARENA_BLOCK - arena->used < bytes) {
+        nx_buffer_release(arena->block);
+        arena->block = nx_buffer_new_zeroed(ARENA_BLOCK, 1);
+        arena->used = 0;
+    }
+    if (arena->block != NULL) {
+        slice = nx_buffer_slice(arena->block, arena->used, bytes);
+        arena->used += (bytes + NX_ALIGNMENT - 1) / NX_ALIGNMENT * NX_ALIGNMENT;
+    }
+    nx_mutex_unlock(&arena->lock);
+    return slice;
+}
+
+void
+nx_csv_arena_clear(nx_csv_arena *arena)
+{
+    nx_buffer_release(arena->block);
+    arena->block = NULL;
+}
+
 static nx_buffer *
 make_buffer(const nx_csv_target *target, size_t width, bool zeroed)
 {
@@ -67,6 +98,9 @@ make_buffer(const nx_csv_target *target, size_t width, bool zeroed)
      * to cost nothing there either. */
     if (target->reserve && rows * width >= NX_HUGE_PAGE_FROM) {
         return nx_buffer_reserve((size_t)rows, width, (size_t)target->expected * width);
+    }
+    if (!target->reserve && target->arena != NULL && rows * width <= ARENA_LARGEST) {
+        return arena_new(target->arena, (size_t)rows * width);
     }
     return zeroed ? nx_buffer_new_zeroed((size_t)rows, width)
                   : nx_buffer_new((size_t)rows, width);

@@ -19,6 +19,7 @@
 #include "column/column.h"
 #include "csv/csv_notes.h"
 #include "csv/csv_rules.h"
+#include "thread/thread.h"
 
 /* The field that decided on a type. */
 typedef struct nx_csv_decider {
@@ -33,6 +34,17 @@ typedef struct nx_csv_decider {
 /* Made by the first worker that needs it. */
 typedef _Atomic(nx_buffer *) nx_csv_array;
 
+/* Where small arrays of exact size come from: each of thousands of columns would waste
+ * part of a page, and pages this small are slow to get. Zero-initialised but for
+ * `lock`; ended by nx_csv_arena_clear. Workers share it. */
+typedef struct nx_csv_arena {
+    nx_mutex lock;
+    nx_buffer *block; /* NULL: none yet */
+    size_t used;
+} nx_csv_arena;
+
+void nx_csv_arena_clear(nx_csv_arena *arena);
+
 /* Zero-initialised but for `field`, what is asked for and the three that say how many
  * rows; ended by nx_csv_target_clear. Workers share it: they write to rows of their
  * own. */
@@ -44,6 +56,7 @@ typedef struct nx_csv_target {
     uint64_t rows;             /* that arrays have room for */
     bool reserve;              /* `rows` is a bound, about `expected` will be used */
     uint64_t expected;         /* known before the first array is made */
+    nx_csv_arena *arena;       /* for small arrays if not `reserve`; may be NULL */
     nx_class_set classes;      /* of all chunks up to the first unfinished one */
     nx_csv_decider decider;
     size_t decider_chunk; /* the chunk it stands in */

@@ -15,7 +15,7 @@ import pytest
 from engine import error_snapshot, outcome, snapshot
 
 import numpy_ext as npx
-from numpy_ext.testing import engine
+from numpy_ext.testing import assert_tables_equal, engine
 
 ROWS = b"".join(
     b"%d,%d.5,name %d,2020-01-%02d\n" % (i, i, i, i % 28 + 1) for i in range(997)
@@ -210,6 +210,30 @@ def seconds_for(source: bytes) -> float:
     began = time.perf_counter()
     npx.read_csv(source)
     return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("columns", [255, 256, 700])
+def test_many_columns(columns):
+    """Rows of many columns are counted first, and their arrays share memory."""
+    kinds = [
+        lambda row, i: str(row * i - 7),
+        lambda row, i: "" if row % 3 == 0 else f"{row}.5",
+        lambda row, i: f"text of {row} and {i}",
+        lambda row, i: "true" if row % 2 else "NA",
+    ]
+    rows = [[kinds[i % 4](row, i) for i in range(columns)] for row in range(40)]
+    text = "\n".join(",".join(row) for row in rows)
+    tables = []
+    for size, threads in ((None, 1), (None, 2), (1, 2), (5000, 8), (70_000, 1)):
+        with engine(block_size=size, threads=threads):
+            tables.append(npx.parse_csv(text, header=False))
+    first = tables[0]
+    for table in tables[1:]:
+        assert_tables_equal(table, first)
+    assert first["f4"].tolist() == [row * 4 - 7 for row in range(40)]
+    assert first["f2"].tolist() == [row[2] for row in rows]
+    assert first.mask("f1").tolist() == [row % 3 == 0 for row in range(40)]
+    assert first["f3"].tolist() == [True if row % 2 else None for row in range(40)]
 
 
 @main_thread_signals

@@ -105,6 +105,43 @@ test_many_threads_share_and_the_last_one_frees(void)
     CHECK_INT(nx_alloc_live_blocks(), before);
 }
 
+/* A part keeps the whole alive, and is released like any other. */
+static void
+test_slices_keep_the_whole(void)
+{
+    const size_t before = nx_alloc_live_blocks();
+    nx_buffer *whole = nx_buffer_new_zeroed(100, 1);
+    nx_buffer *part = nx_buffer_slice(whole, 64, 36);
+    CHECK(whole != NULL && part != NULL);
+    CHECK(nx_buffer_data(part) == (char *)nx_buffer_data(whole) + 64);
+    CHECK_INT(nx_buffer_size(part), 36);
+    nx_buffer_release(whole);
+    ((char *)nx_buffer_data(part))[35] = 1;
+    nx_buffer_release(nx_buffer_retain(part));
+    nx_buffer_release(part);
+    CHECK_INT(nx_alloc_live_blocks(), before);
+}
+
+static void
+test_reserved_space_shrinks_in_place(void)
+{
+    const size_t before = nx_alloc_live_blocks();
+    nx_buffer *buffer = nx_buffer_reserve((size_t)1 << 20, 1 << 10, 5 << 20);
+    if (buffer != NULL) { /* not every system lends address space */
+        char *data = nx_buffer_data(buffer);
+        CHECK_INT(data[123456], 0);
+        data[0] = 1;
+        data[4999999] = 2;
+        CHECK(nx_buffer_shrink(buffer, 5000000));
+        CHECK(nx_buffer_data(buffer) == data && data[0] == 1 && data[4999999] == 2);
+        CHECK_INT(nx_buffer_size(buffer), 5000000);
+        CHECK(nx_buffer_shrink(buffer, 10));
+        CHECK_INT(data[0], 1);
+        nx_buffer_release(buffer);
+    }
+    CHECK_INT(nx_alloc_live_blocks(), before);
+}
+
 const nx_test nx_suite_buffer[] = {
     NX_TEST(test_last_release_frees),
     NX_TEST(test_zeroed_buffers_are_zero),
@@ -112,5 +149,7 @@ const nx_test nx_suite_buffer[] = {
     NX_TEST(test_impossible_sizes_give_null),
     NX_TEST(test_failed_allocations_leak_nothing),
     NX_TEST(test_many_threads_share_and_the_last_one_frees),
+    NX_TEST(test_slices_keep_the_whole),
+    NX_TEST(test_reserved_space_shrinks_in_place),
     {0},
 };

@@ -103,6 +103,30 @@ test_reserved_room_is_given_back(void)
     CHECK_INT(nx_alloc_live_blocks(), before);
 }
 
+/* Small arrays stand side by side and live on without the arena. */
+static void
+test_small_arrays_share_a_block(void)
+{
+    const size_t before = nx_alloc_live_blocks();
+    nx_csv_arena arena = {0};
+    nx_mutex_init(&arena.lock);
+    nx_csv_target a = {.rows = 9, .arena = &arena, .classes = NX_CLASS_INTEGER};
+    nx_csv_target b = {.rows = 100000, .arena = &arena};
+    int64_t *values = nx_csv_target_values(&a, NX_TYPE_INT64);
+    uint8_t *mask = nx_csv_target_mask(&a);
+    CHECK((char *)mask == (char *)values + 128); /* 72 bytes, rounded up to lines */
+    CHECK(mask[8] == 0 && nx_csv_target_values(&b, NX_TYPE_STRING) != NULL);
+    nx_csv_target_clear(&b);
+    values[8] = 5;
+    nx_column column = {0};
+    CHECK(nx_csv_target_finish(&a, 9, 1, &column));
+    nx_csv_arena_clear(&arena);
+    nx_mutex_destroy(&arena.lock);
+    CHECK_INT(((int64_t *)nx_buffer_data(column.values))[8], 5);
+    nx_column_clear(&column);
+    CHECK_INT(nx_alloc_live_blocks(), before);
+}
+
 static void
 test_no_rows(void)
 {
@@ -120,6 +144,7 @@ const nx_test nx_suite_csv_target[] = {
     NX_TEST(test_finish_takes_mask_and_slabs_along),
     NX_TEST(test_no_values_are_not_a_number),
     NX_TEST(test_reserved_room_is_given_back),
+    NX_TEST(test_small_arrays_share_a_block),
     NX_TEST(test_no_rows),
     {0},
 };
