@@ -15,6 +15,9 @@ from numpy_ext.errors import CsvError, CsvValueError
 
 __all__ = ["explain", "with_path"]
 
+# No longer text is likely to stand for a missing cell.
+LONGEST_WORD: Final = 40
+
 QUOTES: Final = "quoting='none', which takes every quote as text"
 HINTS: Final = {
     "NX201": f"quoting='lenient', which keeps that text, or {QUOTES}",
@@ -96,6 +99,8 @@ def value_hint(error: CsvValueError, options: CsvOptions) -> str | None:
         wanted = better_dtype(value, error.dtype)
         if wanted is not None:
             return dtype_keyword(column, repr(wanted), options)
+        if len(value) > LONGEST_WORD:
+            return as_text
         return f"{as_text}, or na_values={{{column!r}: {value!r}}} if it means missing"
     if error.code == "NX602":
         wanted = wider_dtype(error.value or "", error.dtype)

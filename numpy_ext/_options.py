@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, NoReturn, TypeAlias
@@ -317,7 +318,13 @@ def dtypes(option: str, value: Any) -> PerColumn[np.dtype[Any] | None]:
 def structured_names(value: Any) -> tuple[str, ...]:
     """Return the names of the fields if a value is a structured dtype."""
     if isinstance(value, list):
-        value = np.dtype(value)
+        try:
+            value = np.dtype(value)
+        except (TypeError, ValueError) as error:
+            raise type(error)(
+                f"dtype={value!r} is no structured dtype: {error}; a mapping of names "
+                "or positions gives each column its own dtype"
+            ) from None
     return (value.names or ()) if isinstance(value, np.dtype) else ()
 
 
@@ -350,10 +357,10 @@ def count(option: str, value: object) -> int:
     """Check an option that counts lines or rows."""
     if not is_position(value):
         raise TypeError(f"{option} must be an int, got {value!r}")
-    number = int(value)  # type: ignore[call-overload]
+    number: int = int(value)  # type: ignore[call-overload]
     if number < 0:
         raise ValueError(f"{option} must not be negative, got {number}")
-    return int(number)
+    return min(number, sys.maxsize)  # no source has more
 
 
 def encoding_name(option: str, value: object) -> str:

@@ -13,14 +13,15 @@ __all__ = ["explain_keyword"]
 
 # Our keyword: what others call it. Compared in lower case.
 SAME: Final = {
-    "delimiter": "sep separator delim delim_char field_delimiter fs",
+    "delimiter": "sep separator delim delim_char delim_whitespace field_delimiter fs",
     "quotechar": "quote quote_char quotesym",
     "doublequote": "double_quote",
     "header": "has_header has_header_row",
     "names": "col_names column_names new_columns colnames",
-    "usecols": "columns include_columns col_select select projection",
+    "usecols": "columns include_columns col_select select projection drop",
     "dtype": "dtypes schema schema_overrides column_types col_types colclasses types",
-    "na_values": "null_values nullstr nullstrings na na_strings missing_values",
+    "na_values": "null_values nullstr nullstrings na na_strings na.strings "
+    "missing_values",
     "keep_default_na": "na_filter",
     "skiprows": "skip skip_rows skip_lines skiplines skip_header",
     "nrows": "n_rows max_rows n_max row_limit limit",
@@ -41,6 +42,8 @@ VALUES: Final = {
     "use_threads": "threads=1 reads on one thread",
     "parallel": "threads=1 reads on one thread",
     "skipinitialspace": "it removes blanks at both ends of unquoted strings",
+    "delim_whitespace": "one character; runs of blanks are not one delimiter",
+    "drop": "a function of the name, lambda name: name not in {'x'}",
     "types": "a mapping of names to dtypes",
 }
 
@@ -78,6 +81,12 @@ INSTEAD: Final = {
     "dtype_backend": "columns are NumPy arrays; strings= chooses how strings are kept",
     "filling_values missing_value fill_value": "t[name].filled(value) fills the "
     "missing cells of a masked array",
+    "all_varchar stringsasfactors": "dtype=str reads every column as strings",
+    "mangle_dupe_cols prefix": "names= gives the columns names of your choice",
+    "usemask": "missing='masked' makes every column a masked array",
+    "read_options parse_options convert_options": "each option is a keyword itself",
+    "filepath_or_buffer input_file fname": "the source is the first argument, without "
+    "a keyword",
     "dialect": "delimiter=, quotechar=, doublequote= and quoting= say the same",
     "unpack": "x, y = t.values() does it",
     "ndmin squeeze": "columns are always arrays of one dimension",

@@ -16,6 +16,9 @@ T = TypeVar("T")
 U = TypeVar("U")
 ColumnKey = str | int
 
+# So many names fit into a message.
+LISTED_NAMES = 20
+
 
 class PerColumn(Generic[T]):
     """A value for all columns, and other ones for some, by name or position."""
@@ -81,7 +84,8 @@ def shown(value: object) -> str:
 
 def name(dtype: np.dtype[Any]) -> str:
     """Return the name of a dtype without the byte order of this machine."""
-    return str(dtype).lstrip("<>|")
+    plain = str(dtype).lstrip("<>|")
+    return plain.rstrip("0") if plain in ("S0", "U0") else plain
 
 
 def per_column(option: str, value: object, check: Callable[[Any], T]) -> PerColumn[T]:
@@ -134,8 +138,11 @@ def no_column(option: str, name: str, names: tuple[str, ...]) -> NoReturn:
     import difflib
 
     close = difflib.get_close_matches(name, names, n=1)
+    listed = ", ".join(map(repr, names[:LISTED_NAMES]))
+    if len(names) > LISTED_NAMES:
+        listed += f" and {len(names) - LISTED_NAMES} more"
     raise CsvSchemaError(
-        f"{option}: no column {name!r}; there are {', '.join(map(repr, names))}",
+        f"{option}: no column {name!r}; there are {listed}",
         code="NX503",
         column=name,
         hint=f"{close[0]!r}, which is close to it" if close else None,

@@ -113,6 +113,21 @@ def test_structured_dtype_names_columns():
     assert npx.parse_csv("1,2\n", dtype=[("u", "i4"), ("v", "i4")], header=False).names
     with pytest.raises(CsvSchemaError, match="2 names for 3 fields"):
         npx.parse_csv("1,2,3\n", dtype=dtype, header=False)
+    with pytest.raises(
+        TypeError, match=r"is no structured dtype: .* a mapping of names"
+    ):
+        npx.parse_csv("1,2\n", dtype=["i4", "f4"], header=False)
+
+
+def test_hints_write_strings_of_any_width_as_numpy_does():
+    assert refused("x\na\0\n", dtype="S").hint == "dtype={'x': str, ...: 'S'}"
+    assert repr(npx.CsvParser(dtype="U")) == "CsvParser(dtype='U')"
+    assert repr(npx.CsvParser(dtype="U10")) == "CsvParser(dtype='U10')"
+
+
+def test_hint_takes_no_long_text_for_a_missing_word():
+    assert "na_values" in refused(f"x\n{'y' * 40}\n", dtype={"x": int}).hint
+    assert refused(f"x\n{'y' * 41}\n", dtype={"x": int}).hint == "dtype={'x': str}"
 
 
 # ---- Integers --------------------------------------------------------------

@@ -179,6 +179,13 @@ def test_option_by_column_names_columns_that_are_there(option):
     npx.parse_csv(WIDE, **{option: {3: None, ...: None}})
 
 
+def test_names_in_a_message_are_not_too_many():
+    wide = ",".join(f"c{i}" for i in range(1000))
+    with pytest.raises(CsvSchemaError, match="'c19' and 980 more") as caught:
+        npx.parse_csv(wide, usecols=["C7"])
+    assert len(caught.value.message) < 300
+
+
 # ---- na_values= and keep_default_na= ---------------------------------------
 
 
@@ -274,6 +281,11 @@ def test_counts_are_integers_from_zero_on(option):
     for value in (1.0, "1", [1], True):
         with pytest.raises(TypeError, match=f"{option} must be an int, got"):
             npx.parse_csv("a\n", **{option: value})
+
+
+def test_counts_may_be_beyond_all_sources():
+    assert npx.parse_csv("a\n1\n", nrows=2**70)["a"].tolist() == [1]
+    assert npx.parse_csv("a\n1\n", skiprows=2**70, names=["a"]).num_rows == 0
 
 
 def test_strip_removes_blanks_around_unquoted_strings():

@@ -46,6 +46,9 @@ def refused(call: str = "read_csv", **options) -> str:
         ("skip_rows", "skiprows"),
         ("quote_char", "quotechar"),
         ("quote", "quotechar"),
+        ("delim_whitespace", "delimiter"),
+        ("na.strings", "na_values"),
+        ("drop", "usecols"),
     ],
 )
 def test_another_name_is_told_ours(call, theirs, ours):
@@ -66,6 +69,10 @@ def test_another_name_is_told_ours(call, theirs, ours):
         ("comment", "no comment character"),
         ("thousands", "read the column as str"),
         ("infer_schema_length", "whole source"),
+        ("stringsAsFactors", "dtype=str"),
+        ("usemask", "missing='masked'"),
+        ("read_options", "a keyword itself"),
+        ("filepath_or_buffer", "first argument"),
     ],
 )
 def test_name_without_a_counterpart_comes_with_advice(theirs, advice):
