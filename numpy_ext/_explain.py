@@ -78,6 +78,8 @@ def explain_value(
     """Add value, dtype and hint to the error of one cell."""
     if error.column is None or error.column not in plan.names:
         return
+    if error.record is not None:
+        error.index = error.record - 1
     if error.dtype is None:
         error.dtype = plan.forms[plan.names.index(error.column)].dtype
     if error.value is None and error.byte is not None and error.code != "NX603":

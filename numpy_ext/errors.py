@@ -43,15 +43,18 @@ class ParseError(NumpyExtError, ValueError):
         What would accept the text.
     value : str or None
         The text that is at fault, if it is the text of one value.
+    index : int or None
+        Where that value would stand in its array, counted from 0.
     dtype : numpy.dtype or None
         What it was read as.
     """
 
-    _details: ClassVar[tuple[str, ...]] = ("code", "hint", "value", "dtype")
+    _details: ClassVar[tuple[str, ...]] = ("code", "hint", "value", "index", "dtype")
 
     code: str | None
     hint: str | None
     value: str | None
+    index: int | None
     dtype: Any
 
     def __init__(self, message: str, **details: Any) -> None:

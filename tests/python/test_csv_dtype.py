@@ -125,6 +125,13 @@ def test_hints_write_strings_of_any_width_as_numpy_does():
     assert repr(npx.CsvParser(dtype="U10")) == "CsvParser(dtype='U10')"
 
 
+def test_error_has_the_index_in_the_column():
+    error = refused("x,y\n\n1,2\n3,a\n", dtype={"y": int})
+    assert (error.index, error.record, error.line) == (1, 2, 4)
+    assert pickle.loads(pickle.dumps(error)).index == 1
+    assert refused("x,y\n1,9007199254740993\n2,\n", missing="nan").index == 0
+
+
 def test_hint_takes_no_long_text_for_a_missing_word():
     assert "na_values" in refused(f"x\n{'y' * 40}\n", dtype={"x": int}).hint
     assert refused(f"x\n{'y' * 41}\n", dtype={"x": int}).hint == "dtype={'x': str}"
