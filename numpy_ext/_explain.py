@@ -143,7 +143,8 @@ def better_dtype(value: str, dtype: np.dtype[Any] | None) -> str | None:
 
 def finer_unit(value: str, dtype: np.dtype[Any]) -> str | None:
     """Return the dtype for a time that has more digits than a unit takes."""
-    if value.endswith("Z") or "+" in value:
+    zoned = value.endswith("Z") or (value[-6:-5] in ("+", "-") and value[-3:-2] == ":")
+    if zoned:
         return None  # NumPy would warn of the zone
     try:
         unit = np.datetime_data(np.datetime64(value).dtype)[0]

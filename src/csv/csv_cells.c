@@ -177,19 +177,24 @@ check_limit(nx_csv_cells *cells, const nx_string_view *view, nx_csv_field field)
     return true;
 }
 
-/* Stores the text of a field that is no missing word. */
+/* Stores the text of a quoted field that is no missing word. */
 static bool
-put_text(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
+put_quoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
 {
-    if (nx_csv_field_quoted(field, cells->dialect)) {
-        const uint8_t quote = cells->dialect->quote;
-        if (memchr(field.start + 1, quote, nx_csv_field_size(field) - 2) != NULL) {
-            return put_unquoted(cells, view, field);
-        }
-        field.start++;
-        field.end--;
+    const size_t inside = nx_csv_field_size(field) - 2;
+    if (memchr(field.start + 1, cells->dialect->quote, inside) != NULL) {
+        return put_unquoted(cells, view, field);
     }
-    return nx_view_store(cells->slabs, view, field.start, nx_csv_field_size(field)) ||
+    return nx_view_store(cells->slabs, view, field.start + 1, inside) ||
+           fail(cells, NX_ERR_MEMORY);
+}
+
+/* The same for a field without quotes around it; its text may begin with one once
+ * blanks are gone. */
+static bool
+put_plain(nx_csv_cells *cells, nx_string_view *view, nx_csv_field text)
+{
+    return nx_view_store(cells->slabs, view, text.start, nx_csv_field_size(text)) ||
            fail(cells, NX_ERR_MEMORY);
 }
 
@@ -211,10 +216,11 @@ nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field)
             return fail(cells, NX_ERR_ENCODING);
         }
     }
-    const bool strip =
-        cells->rules->strip && !nx_csv_field_quoted(field, cells->dialect);
-    const nx_csv_field trimmed = strip ? text : field;
-    return put_text(cells, view, trimmed) && check_limit(cells, view, field);
+    const bool stored =
+        nx_csv_field_quoted(field, cells->dialect)
+            ? put_quoted(cells, view, field)
+            : put_plain(cells, view, cells->rules->strip ? text : field);
+    return stored && check_limit(cells, view, field);
 }
 
 /* Converts a value whose classes the cells' type holds. */

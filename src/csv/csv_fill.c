@@ -354,11 +354,15 @@ read_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
         begin_chunk(pass, item, worker);
         status = fill_columns(pass, item, worker, error);
     }
-    if (status == NX_OK) {
-        finish_chunk(pass, item);
-        nx_wait_advance(pass->wait, chunk->bytes);
+    if (status != NX_OK) {
+        /* The loop now drops chunks that were taken and not yet begun: nobody may wait
+         * for their places. */
+        nx_csv_relay_close(&pass->relay);
+        return status;
     }
-    return status;
+    finish_chunk(pass, item);
+    nx_wait_advance(pass->wait, chunk->bytes);
+    return NX_OK;
 }
 
 /* The fix-up of one chunk. */

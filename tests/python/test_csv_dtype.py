@@ -395,3 +395,11 @@ def test_value_is_the_text_of_the_field(quoted):
     error = refused(f"x,y\n1,{quoted}\n", dtype="int8")
     wanted = {'"30""0"': '30"0', '"3\n0"': "3\n0"}.get(quoted, quoted)
     assert error.value == wanted.strip()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("zone", ["Z", "+05:00", "-05:00"])
+def test_a_zone_in_an_error_warns_of_nothing(zone):
+    text = f"t\n2020-01-01T10:00:00.5{zone}\n"
+    with pytest.raises(CsvValueError):
+        npx.parse_csv(text, dtype="datetime64[s]")

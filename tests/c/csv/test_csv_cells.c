@@ -173,6 +173,25 @@ test_doubled_quotes_of_every_length(void)
     nx_csv_target_clear(&target);
 }
 
+/* What blanks keep from being an opening quote is none when they are gone. */
+static void
+test_stripped_text_may_begin_with_a_quote(void)
+{
+    static const char *const cases[][2] = {
+        {" \"", "\""},    {"\t\"x\" ", "\"x\""}, {" \"a\"\"b\"", "\"a\"\"b\""},
+        {"  \"  ", "\""}, {"\" x \"", " x "},
+    };
+    const nx_csv_rules strip = {.strip = true};
+    nx_csv_target target;
+    nx_csv_cells cells = begin(&target, NX_CLASS_OTHER);
+    cells.rules = &strip;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK(nx_csv_cell_put_string(&cells, i % ROWS, field_of(cases[i][0])));
+        CHECK(holds(&cells, i % ROWS, cases[i][1]));
+    }
+    nx_csv_target_clear(&target);
+}
+
 static void
 test_a_misfit_changes_the_classes_only(void)
 {
@@ -266,6 +285,7 @@ const nx_test nx_suite_csv_cells[] = {
     NX_TEST(test_missing_cells_of_each_type),
     NX_TEST(test_text_of_strings),
     NX_TEST(test_doubled_quotes_of_every_length),
+    NX_TEST(test_stripped_text_may_begin_with_a_quote),
     NX_TEST(test_a_misfit_changes_the_classes_only),
     NX_TEST(test_the_first_value_is_a_misfit_of_none),
     NX_TEST(test_digits_are_strings_for_now),

@@ -342,6 +342,21 @@ test_short_records_are_more_than_there_is_room_for(void)
     end(&f);
 }
 
+/* A broken record may come between taking a chunk and beginning it, and whoever had
+ * taken one behind that waits for its place. */
+static void
+test_a_broken_record_leaves_nobody_waiting(void)
+{
+    for (int round = 0; round < 500; round++) {
+        filling f;
+        begin(&f, "1\n1,2\n3\n4\n5\n6\n7\n8\n9\n", 1);
+        f.fill.threads = 4;
+        CHECK_INT(nx_csv_fill_run(&f.fill, NULL, &f.error), NX_ERR_RAGGED);
+        CHECK_INT(f.error.record, 1);
+        end(&f);
+    }
+}
+
 static bool
 fill_once(void *context)
 {
@@ -372,6 +387,7 @@ const nx_test nx_suite_csv_fill[] = {
     NX_TEST(test_chunks_of_random_texts),
     NX_TEST(test_no_more_rows_than_wanted),
     NX_TEST(test_short_records_are_more_than_there_is_room_for),
+    NX_TEST(test_a_broken_record_leaves_nobody_waiting),
     NX_TEST(test_failing_allocations_leave_nothing),
     {0},
 };
