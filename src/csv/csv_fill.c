@@ -156,6 +156,12 @@ source_changed(nx_error *error)
                         "the source was changed while it was read");
 }
 
+static nx_status
+no_memory(nx_error *error)
+{
+    return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for the workers");
+}
+
 /* ---- One chunk ---- */
 
 /* Rows are counted by their ends alone, so broken records may be more than there is
@@ -265,25 +271,6 @@ look_back(const nx_csv_grid *grid)
     return grid->cell_bytes / 32;
 }
 
-/* Learns from the first rows how much memory to expect. Every other chunk gets its
- * place later, and with it this. */
-static void
-expect_rows(fill_pass *pass, const nx_csv_chunk *chunk)
-{
-    const nx_csv_fill *fill = pass->fill;
-    const uint64_t bytes = fill->grid.end - fill->grid.start;
-    const double density = (double)chunk->rows / (double)chunk->bytes;
-    const uint64_t expected = (uint64_t)((double)bytes * density);
-    for (size_t i = 0; i < fill->target_count; i++) {
-        nx_csv_target *target = &fill->targets[i];
-        if (target->reserve && pass->cells == 1) {
-            target->reserve = false;
-            target->rows = chunk->rows;
-        }
-        target->expected = expected < target->rows ? expected : target->rows;
-    }
-}
-
 /* Finds the records of a chunk, in its turn, and hands over to the next one. */
 static nx_status
 place_chunk(fill_pass *pass, size_t item, nx_csv_block *block, nx_csv_chunk *chunk,
@@ -301,7 +288,13 @@ place_chunk(fill_pass *pass, size_t item, nx_csv_block *block, nx_csv_chunk *chu
     const bool enough = chunk->rows >= left;
     chunk->rows = enough ? (uint32_t)left : chunk->rows;
     if (chunk->rows > 0 && chunk->first_row == 0) {
-        expect_rows(pass, chunk);
+        /* Every other chunk gets its place later, and with it this. */
+        const double density = (double)chunk->rows / (double)chunk->bytes;
+        const uint64_t bytes = fill->grid.end - fill->grid.start;
+        const bool only = pass->cells == 1;
+        nx_csv_targets_expect(fill->targets, fill->target_count,
+                              only ? chunk->rows : (uint64_t)((double)bytes * density),
+                              only);
     }
     nx_csv_relay_pass(&pass->relay, chunk);
     if (enough) {
@@ -310,8 +303,7 @@ place_chunk(fill_pass *pass, size_t item, nx_csv_block *block, nx_csv_chunk *chu
     return NX_OK;
 }
 
-/* Waits for the place of a chunk, guessing meanwhile. *placed is false when there is
- * no such chunk. */
+/* Waits for the place of a chunk, guessing meanwhile; *placed tells if there is one. */
 static nx_status
 find_chunk(fill_pass *pass, size_t item, nx_csv_block *block, bool *placed,
            nx_error *error)
@@ -336,6 +328,15 @@ find_chunk(fill_pass *pass, size_t item, nx_csv_block *block, bool *placed,
     return place_chunk(pass, item, block, &fill->chunks[item], error);
 }
 
+/* True when there are more rows than the first ones promised. */
+static bool
+is_underestimated(const nx_csv_fill *fill, const nx_csv_chunk *chunk,
+                  const nx_csv_block *block)
+{
+    return fill->target_count > 0 && fill->targets[0].estimated &&
+           !has_room(fill, chunk, block);
+}
+
 /* The first pass over one chunk. */
 static nx_status
 read_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
@@ -350,6 +351,9 @@ read_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
         return status;
     }
     status = nx_csv_block_split(&worker->block, fill->shape, chunk->rows, error);
+    if (status == NX_OK && is_underestimated(fill, chunk, &worker->block)) {
+        status = no_memory(error);
+    }
     if (status == NX_OK) {
         begin_chunk(pass, item, worker);
         status = fill_columns(pass, item, worker, error);
@@ -461,12 +465,6 @@ settle_deciders(fill_pass *pass, nx_error *error)
 }
 
 /* ---- The whole ---- */
-
-static nx_status
-no_memory(nx_error *error)
-{
-    return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for the workers");
-}
 
 static nx_status
 make_workers(fill_pass *pass, nx_error *error)

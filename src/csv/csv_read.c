@@ -61,7 +61,8 @@ most_rows(const nx_csv_options *options, uint64_t bytes)
 
 /* What there is one of for each column and chunk. */
 static nx_status
-make_targets(nx_csv_fill *fill, const nx_csv_options *options, nx_error *error)
+make_targets(nx_csv_fill *fill, const nx_csv_options *options, nx_csv_arena *arena,
+             nx_error *error)
 {
     const size_t columns = options->column_count;
     const size_t cells = nx_csv_grid_count(&fill->grid);
@@ -80,6 +81,7 @@ make_targets(nx_csv_fill *fill, const nx_csv_options *options, nx_error *error)
         fill->targets[i].field = options->columns[i];
         fill->targets[i].rows = most_rows(options, fill->grid.end - fill->grid.start);
         fill->targets[i].reserve = true;
+        fill->targets[i].arena = arena;
         if (options->requests != NULL) {
             fill->targets[i].requested = options->requests[i].type;
             fill->targets[i].limit = options->requests[i].limit;
@@ -110,7 +112,7 @@ fill_exactly(nx_csv_fill *fill, const nx_csv_options *options, nx_csv_arena *are
              const nx_wait *wait, nx_error *error)
 {
     clear_targets(fill);
-    nx_status status = make_targets(fill, options, error);
+    nx_status status = make_targets(fill, options, arena, error);
     if (status == NX_OK) {
         status = nx_csv_fill_count(fill, wait, error);
     }
@@ -120,7 +122,6 @@ fill_exactly(nx_csv_fill *fill, const nx_csv_options *options, nx_csv_arena *are
     for (size_t i = 0; i < fill->target_count; i++) {
         fill->targets[i].rows = fill->rows;
         fill->targets[i].reserve = false;
-        fill->targets[i].arena = arena;
     }
     return nx_csv_fill_run(fill, wait, error);
 }
@@ -129,15 +130,12 @@ static nx_status
 fill_targets(nx_csv_fill *fill, const nx_csv_options *options, nx_csv_arena *arena,
              const nx_wait *wait, nx_error *error)
 {
-    /* Of many columns each is small: better packed than with room to grow. */
-    nx_status status = NX_ERR_MEMORY;
-    if (options->fields < MANY_FIELDS) {
-        status = make_targets(fill, options, error);
-        if (status == NX_OK) {
-            status = nx_csv_fill_run(fill, wait, error);
-        }
+    nx_status status = make_targets(fill, options, arena, error);
+    if (status == NX_OK) {
+        status = nx_csv_fill_run(fill, wait, error);
     }
-    /* No room, perhaps, for as many rows as there might be: count them. */
+    /* No room for as many rows as there might be, or more of them than the first ones
+     * promised: count them. */
     return status == NX_ERR_MEMORY ? fill_exactly(fill, options, arena, wait, error)
                                    : status;
 }

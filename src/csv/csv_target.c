@@ -58,7 +58,8 @@ array_for(nx_csv_target *target, nx_type type)
 
 enum {
     ARENA_BLOCK = 4 << 20,
-    ARENA_LARGEST = 256 << 10
+    ARENA_LARGEST = 1 << 20,
+    ARENA_ROWS = ARENA_LARGEST / 16 /* of the widest type */
 };
 
 /* `bytes` zero bytes of the arena. */
@@ -85,6 +86,30 @@ nx_csv_arena_clear(nx_csv_arena *arena)
 {
     nx_buffer_release(arena->block);
     arena->block = NULL;
+}
+
+void
+nx_csv_targets_expect(nx_csv_target *targets, size_t count, uint64_t expected,
+                      bool exact)
+{
+    const bool few = exact || expected <= ARENA_ROWS - ARENA_ROWS / 8;
+    /* Less than a huge page in all is better off on the heap. */
+    const bool packed =
+        expected <= ARENA_ROWS && count * expected * 8 >= NX_HUGE_PAGE_FROM;
+    for (size_t i = 0; i < count; i++) {
+        nx_csv_target *target = &targets[i];
+        if (!target->reserve) {
+            continue;
+        }
+        const uint64_t room = exact ? expected : expected + expected / 8 + 64;
+        if (few && room < target->rows) {
+            target->rows = room;
+            target->estimated = !exact;
+        }
+        target->reserve = !few;
+        target->expected = expected < target->rows ? expected : target->rows;
+        target->arena = packed ? target->arena : NULL;
+    }
 }
 
 static nx_buffer *

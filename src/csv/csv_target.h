@@ -45,7 +45,7 @@ typedef struct nx_csv_arena {
 
 void nx_csv_arena_clear(nx_csv_arena *arena);
 
-/* Zero-initialised but for `field`, what is asked for and the three that say how many
+/* Zero-initialised but for `field`, what is asked for and what says how many
  * rows; ended by nx_csv_target_clear. Workers share it: they write to rows of their
  * own. */
 typedef struct nx_csv_target {
@@ -56,6 +56,7 @@ typedef struct nx_csv_target {
     uint64_t rows;             /* that arrays have room for */
     bool reserve;              /* `rows` is a bound, about `expected` will be used */
     uint64_t expected;         /* known before the first array is made */
+    bool estimated;            /* `rows` is what the first rows promise, and some */
     nx_csv_arena *arena;       /* for small arrays if not `reserve`; may be NULL */
     nx_class_set classes;      /* of all chunks up to the first unfinished one */
     nx_csv_decider decider;
@@ -70,6 +71,12 @@ typedef struct nx_csv_target {
     nx_slabs slabs;                    /* complete once all workers are done */
     atomic_uint_fast32_t slab_counter; /* numbers the slabs of all workers */
 } nx_csv_target;
+
+/* Tells targets that `reserve` how many rows there are, or if that is not `exact` how
+ * many there may be. A few rows get room for what is expected and an eighth more, side
+ * by side, many keep the room for all that could come. Before any array is made. */
+void nx_csv_targets_expect(nx_csv_target *targets, size_t count, uint64_t expected,
+                           bool exact);
 
 /* The rules of the column, never NULL. */
 const nx_csv_rules *nx_csv_target_rules(const nx_csv_target *target);

@@ -11,6 +11,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 from engine import error_snapshot, outcome, snapshot
 
@@ -210,6 +211,25 @@ def seconds_for(source: bytes) -> float:
     began = time.perf_counter()
     npx.read_csv(source)
     return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("threads", [1, 2, 8])
+def test_more_rows_than_the_first_ones_promise(threads):
+    """Rows become shorter, so that the room made for them is too little."""
+    rows = [f"{i},{'long' * 50} {i}" for i in range(1000)]
+    rows += [f"{i}," for i in range(1000, 50_000)]
+    for tail, error in (([], None), (["1,2,3"], npx.errors.CsvRaggedError)):
+        text = "a,b\n" + "\n".join(rows + tail)
+        with engine(threads=threads):
+            if error is None:
+                table = npx.parse_csv(text)
+                assert np.array_equal(table["a"], np.arange(50_000))
+                assert table["b"][999] == "long" * 50 + " 999"
+                assert table.mask("b").sum() == 49_000
+            else:
+                with pytest.raises(error) as caught:
+                    npx.parse_csv(text)
+                assert caught.value.record == 50_001
 
 
 @pytest.mark.parametrize("columns", [255, 256, 700])

@@ -128,6 +128,26 @@ test_small_arrays_share_a_block(void)
 }
 
 static void
+test_what_the_first_rows_promise(void)
+{
+    nx_csv_target targets[2] = {{.rows = 1000000, .reserve = true},
+                                {.rows = 1000000, .reserve = true}};
+    nx_csv_targets_expect(targets, 2, 800, false);
+    CHECK(targets[1].rows == 800 + 100 + 64 && targets[1].estimated);
+    CHECK(!targets[1].reserve);
+    targets[0] = (nx_csv_target){.rows = 70, .reserve = true};
+    nx_csv_targets_expect(targets, 1, 69, false);
+    CHECK(targets[0].rows == 70 && !targets[0].estimated); /* cannot be more */
+    targets[0] = (nx_csv_target){.rows = 1000000, .reserve = true};
+    nx_csv_targets_expect(targets, 1, 5, true);
+    CHECK(targets[0].rows == 5 && !targets[0].estimated && !targets[0].reserve);
+    targets[0] = (nx_csv_target){.rows = 1000000, .reserve = true};
+    nx_csv_targets_expect(targets, 1, 900000, false);
+    CHECK(targets[0].rows == 1000000 && targets[0].reserve);
+    CHECK_INT(targets[0].expected, 900000);
+}
+
+static void
 test_no_rows(void)
 {
     nx_csv_target target = {0};
@@ -145,6 +165,7 @@ const nx_test nx_suite_csv_target[] = {
     NX_TEST(test_no_values_are_not_a_number),
     NX_TEST(test_reserved_room_is_given_back),
     NX_TEST(test_small_arrays_share_a_block),
+    NX_TEST(test_what_the_first_rows_promise),
     NX_TEST(test_no_rows),
     {0},
 };
