@@ -119,4 +119,8 @@ nx_load32le(const void *address)
     return x;
 }
 
+/* Four characters as nx_load32le sees them. */
+#define NX_WORD(a, b, c, d) \
+    ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+
 #endif

@@ -264,13 +264,6 @@ finish_chunk(fill_pass *pass, size_t chunk_index)
     nx_mutex_unlock(&pass->lock);
 }
 
-/* Bytes in front of a cell in which its first record may be looked for. */
-static size_t
-look_back(const nx_csv_grid *grid)
-{
-    return grid->cell_bytes / 32;
-}
-
 /* Finds the records of a chunk, in its turn, and hands over to the next one. */
 static nx_status
 place_chunk(fill_pass *pass, size_t item, nx_csv_block *block, nx_csv_chunk *chunk,
@@ -281,7 +274,6 @@ place_chunk(fill_pass *pass, size_t item, nx_csv_block *block, nx_csv_chunk *chu
     const nx_status status =
         nx_csv_block_index(block, fill->source, end, fill->shape, chunk, error);
     if (status != NX_OK) {
-        nx_csv_relay_close(&pass->relay);
         return status;
     }
     const uint64_t left = fill->row_limit - chunk->first_row;
@@ -314,18 +306,15 @@ find_chunk(fill_pass *pass, size_t item, nx_csv_block *block, bool *placed,
     if (!nx_csv_relay_is_ready(&pass->relay, item)) {
         const uint64_t end = nx_csv_grid_cell_end(grid, item);
         const uint64_t begin = grid->start + (uint64_t)item * grid->cell_bytes;
-        status = nx_csv_block_guess(block, fill->source, begin, end, look_back(grid),
-                                    fill->shape, error);
+        status = nx_csv_block_guess(block, fill->source, begin, end,
+                                    grid->cell_bytes / 32, fill->shape, error);
     }
     *placed = nx_csv_relay_take(&pass->relay, item, &fill->chunks[item]);
     if (!*placed) {
         return NX_OK; /* an error has come before this one, or no rows are wanted */
     }
-    if (status != NX_OK) {
-        nx_csv_relay_close(&pass->relay);
-        return status;
-    }
-    return place_chunk(pass, item, block, &fill->chunks[item], error);
+    return status != NX_OK ? status
+                           : place_chunk(pass, item, block, &fill->chunks[item], error);
 }
 
 /* True when there are more rows than the first ones promised. */
@@ -337,20 +326,14 @@ is_underestimated(const nx_csv_fill *fill, const nx_csv_chunk *chunk,
            !has_room(fill, chunk, block);
 }
 
-/* The first pass over one chunk. */
+/* Writes a chunk whose records have been found. */
 static nx_status
-read_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
+fill_chunk(fill_pass *pass, size_t item, fill_worker *worker, nx_error *error)
 {
-    fill_pass *pass = context;
-    fill_worker *worker = &pass->workers[worker_number];
     const nx_csv_fill *fill = pass->fill;
     const nx_csv_chunk *chunk = &fill->chunks[item];
-    bool placed;
-    nx_status status = find_chunk(pass, item, &worker->block, &placed, error);
-    if (status != NX_OK || !placed || pass->kind == COUNT_ROWS) {
-        return status;
-    }
-    status = nx_csv_block_split(&worker->block, fill->shape, chunk->rows, error);
+    nx_status status =
+        nx_csv_block_split(&worker->block, fill->shape, chunk->rows, error);
     if (status == NX_OK && is_underestimated(fill, chunk, &worker->block)) {
         status = no_memory(error);
     }
@@ -358,15 +341,30 @@ read_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
         begin_chunk(pass, item, worker);
         status = fill_columns(pass, item, worker, error);
     }
-    if (status != NX_OK) {
-        /* The loop now drops chunks that were taken and not yet begun: nobody may wait
-         * for their places. */
-        nx_csv_relay_close(&pass->relay);
-        return status;
+    if (status == NX_OK) {
+        finish_chunk(pass, item);
+        nx_wait_advance(pass->wait, chunk->bytes);
     }
-    finish_chunk(pass, item);
-    nx_wait_advance(pass->wait, chunk->bytes);
-    return NX_OK;
+    return status;
+}
+
+/* The first pass over one chunk, or the count of its rows. */
+static nx_status
+read_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
+{
+    fill_pass *pass = context;
+    fill_worker *worker = &pass->workers[worker_number];
+    bool placed;
+    nx_status status = find_chunk(pass, item, &worker->block, &placed, error);
+    if (status == NX_OK && placed && pass->kind == FIRST_PASS) {
+        status = fill_chunk(pass, item, worker, error);
+    }
+    if (status != NX_OK) {
+        /* The place may not have been passed on, and chunks that were taken and not
+         * yet begun are dropped by the loop: nobody may wait for theirs. */
+        nx_csv_relay_close(&pass->relay);
+    }
+    return status;
 }
 
 /* The fix-up of one chunk. */

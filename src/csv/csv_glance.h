@@ -27,6 +27,14 @@ nx_csv_glance_missing(nx_csv_cells *cells, size_t row, nx_csv_field field)
     return true;
 }
 
+/* True when a field must not be taken at its face value, for it may be a missing word
+ * of the column's own. `words` tells whether there are any. */
+NX_INLINE bool
+nx_csv_glance_word(const nx_csv_cells *cells, nx_csv_field field, bool words)
+{
+    return words && nx_csv_words_maybe(&cells->rules->na, field);
+}
+
 /* The day of the cell before: rows of a log repeat theirs. */
 typedef struct nx_csv_day {
     uint64_t head; /* the ten bytes of the date */

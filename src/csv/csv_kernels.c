@@ -82,13 +82,6 @@ has_byte(const uint8_t *text, size_t n, uint8_t byte)
 /* The loops. With `words` a field that may be a missing word of the column's own goes
  * the careful way, also if it is a number; without, that question costs nothing. */
 
-/* True when a field must not be taken at its face value. */
-NX_INLINE bool
-may_be_word(const nx_csv_cells *cells, nx_csv_field field, const bool words)
-{
-    return words && nx_csv_words_maybe(&cells->rules->na, field);
-}
-
 /* What a loop does not take itself, apart from it, so that its registers are its own.
  * `missing` is what stands under the mask. */
 static NX_NOINLINE bool
@@ -123,7 +116,7 @@ run_bool(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         const size_t size = nx_csv_field_size(field);
-        if (!may_be_word(cells, field, words) &&
+        if (!nx_csv_glance_word(cells, field, words) &&
             nx_parse_bool(field.start, size, &values[row]) == NX_PARSE_OK) {
             continue;
         }
@@ -196,7 +189,7 @@ run_int64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
     size_t row = 0;
     for (; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
-        if (!may_be_word(cells, field, words) &&
+        if (!nx_csv_glance_word(cells, field, words) &&
             plain_integer(field, zeros, &values[row])) {
             signs |= values[row];
         }
@@ -216,7 +209,7 @@ run_uint64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
     int64_t *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
-        if (!may_be_word(cells, field, words) && *field.start != '-' &&
+        if (!nx_csv_glance_word(cells, field, words) && *field.start != '-' &&
             plain_integer(field, zeros, &values[row])) {
             continue;
         }
@@ -251,7 +244,7 @@ run_float64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
     double *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
-        const bool number = !may_be_word(cells, field, words);
+        const bool number = !nx_csv_glance_word(cells, field, words);
         if (number && nx_decimal_plain(field.start, field.end, &values[row])) {
             continue;
         }
@@ -276,7 +269,7 @@ run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const bool words,
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         /* Midnight is a time: it would make a column of days one of seconds. */
         const bool fits = unit != NX_UNIT_D || nx_csv_field_size(field) == 10;
-        if (fits && !may_be_word(cells, field, words) &&
+        if (fits && !nx_csv_glance_word(cells, field, words) &&
             nx_csv_glance_time(field, unit, zoned, &day, &values[row])) {
             low = values[row] < low ? values[row] : low;
             high = values[row] > high ? values[row] : high;
@@ -300,7 +293,7 @@ run_digits(const nx_csv_run *run, nx_csv_cells *cells)
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         const size_t n = nx_csv_field_size(field);
         uint64_t ignored;
-        if (n - 1 < NX_VIEW_INLINE && !may_be_word(cells, field, words) &&
+        if (n - 1 < NX_VIEW_INLINE && !nx_csv_glance_word(cells, field, words) &&
             nx_digits_ending(field.end, n, &ignored)) {
             put_short(&values[row], field.start, n);
         }

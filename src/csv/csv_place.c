@@ -1,18 +1,15 @@
 #include "csv/csv_place.h"
 
-#include "base/alloc.h"
-#include "csv/csv_general.h"
-
 enum {
     WINDOW_BYTES = 256 << 10
 };
 
-/* The walk from window to window, each of which starts at a record. */
+/* The walk from chunk to chunk. */
 typedef struct place_walk {
     const nx_csv_source *source;
     const nx_csv_shape *shape;
-    nx_csv_window window;
-    uint64_t at;   /* the next window */
+    nx_csv_block block;
+    uint64_t at;   /* the next chunk */
     uint64_t rows; /* still to pass */
     size_t field;
     bool found;
@@ -26,53 +23,14 @@ changed(nx_error *error)
                         "the file was changed while it was read");
 }
 
-static void
-scan(const place_walk *walk, uint32_t *ends, nx_csv_scan *result)
-{
-    const nx_csv_shape *shape = walk->shape;
-    const uint8_t *text = walk->window.base;
-    const size_t n = walk->window.n;
-    if (ends == NULL) {
-        shape->scanner->count(text, n, shape->dialect, result);
-    }
-    else {
-        shape->scanner->index(text, n, shape->dialect, ends, result);
-    }
-    if (result->ambiguous) {
-        nx_csv_general_scan(text, n, shape->dialect, ends, result);
-    }
-}
-
-/* Shows and counts the records from walk->at on: all that end in the window, which
- * grows until there is one. */
+/* The wanted field among the records of the block; it is in one of them. */
 static nx_status
-next_window(place_walk *walk, nx_csv_scan *result, nx_error *error)
+find_field(place_walk *walk, nx_error *error)
 {
-    for (size_t bytes = WINDOW_BYTES;; bytes *= 2) {
-        const bool largest = bytes > NX_CSV_RECORD_MAX / 2;
-        const nx_status status =
-            nx_csv_window_load(&walk->window, walk->source, walk->at,
-                               largest ? NX_CSV_RECORD_MAX : bytes, error);
-        if (status != NX_OK) {
-            return status;
-        }
-        scan(walk, NULL, result);
-        if (result->records > 0) {
-            return NX_OK;
-        }
-        if (largest || walk->window.at_end) {
-            return changed(error);
-        }
-    }
-}
-
-/* The wanted field among the indexed records; it is in one of them. */
-static nx_status
-find_field(place_walk *walk, const uint32_t *ends, size_t fields, nx_error *error)
-{
-    const uint8_t *text = walk->window.base;
+    const uint8_t *text = walk->block.text;
+    const uint32_t *ends = walk->block.ends + 1;
     size_t start = 0, column = 0;
-    for (size_t i = 0; i < fields; i++) {
+    for (size_t i = 0; i < walk->block.scan.fields; i++) {
         const bool last = nx_csv_ends_record(text[ends[i]]);
         const bool blank = column == 0 && last && walk->shape->skip_blank &&
                            nx_csv_is_blank(text + start, ends[i] - start);
@@ -91,23 +49,7 @@ find_field(place_walk *walk, const uint32_t *ends, size_t fields, nx_error *erro
     return changed(error);
 }
 
-static nx_status
-search_window(place_walk *walk, nx_error *error)
-{
-    uint32_t *ends = nx_alloc(walk->window.n + NX_CSV_INDEX_SLACK, sizeof ends[0]);
-    if (ends == NULL) {
-        return nx_error_set(error, NX_ERR_MEMORY, 0,
-                            "no memory for an index of %zu bytes",
-                            walk->window.n * sizeof ends[0]);
-    }
-    nx_csv_scan result;
-    scan(walk, ends, &result);
-    const nx_status status = find_field(walk, ends, result.fields, error);
-    nx_free(ends);
-    return status;
-}
-
-/* Passes the windows that begin in stretch `item` of the source, up to the wanted
+/* Passes the chunks that begin in stretch `item` of the source, up to the wanted
  * row. */
 static nx_status
 place_step(void *context, size_t item, unsigned worker, nx_error *error)
@@ -116,24 +58,23 @@ place_step(void *context, size_t item, unsigned worker, nx_error *error)
     (void)worker;
     const uint64_t bound = ((uint64_t)item + 1) * WINDOW_BYTES;
     const uint64_t size = walk->source->size;
-    nx_status status = NX_OK;
-    while (status == NX_OK && !walk->found && walk->at < size && walk->at < bound) {
-        nx_csv_scan result;
-        status = next_window(walk, &result, error);
+    while (!walk->found && walk->at < size && walk->at < bound) {
+        nx_csv_chunk chunk = {.offset = walk->at};
+        const uint64_t to =
+            size - walk->at < WINDOW_BYTES ? size : walk->at + WINDOW_BYTES;
+        const nx_status status = nx_csv_block_index(&walk->block, walk->source, to,
+                                                    walk->shape, &chunk, error);
         if (status != NX_OK) {
-            break;
+            /* No record that was read is as long as that. */
+            return status == NX_ERR_OVERFLOW ? changed(error) : status;
         }
-        const size_t rows =
-            result.records - (walk->shape->skip_blank ? result.blanks : 0);
-        if (walk->rows < rows) {
-            status = search_window(walk, error);
+        if (walk->rows < chunk.rows) {
+            return find_field(walk, error);
         }
-        else {
-            walk->rows -= rows;
-            walk->at += result.consumed;
-        }
+        walk->rows -= chunk.rows;
+        walk->at += chunk.bytes;
     }
-    return status;
+    return NX_OK;
 }
 
 nx_status
@@ -145,7 +86,7 @@ nx_csv_place_find(nx_csv_place *place, const nx_csv_source *source,
         .source = source, .shape = shape, .at = start, .rows = row, .field = field};
     const size_t steps = (size_t)((source->size + WINDOW_BYTES - 1) / WINDOW_BYTES);
     nx_status status = nx_parallel_for(steps, 1, place_step, &walk, wait, error);
-    nx_csv_window_clear(&walk.window);
+    nx_csv_block_clear(&walk.block);
     if (status == NX_OK && !walk.found) {
         status = changed(error);
     }

@@ -10,15 +10,14 @@
 
 /* ---- The careful way ---- */
 
-/* Stores the low bytes of an integer that is in range. */
-static void
-store_integer(nx_csv_cells *cells, size_t row, uint64_t value)
+/* Stores the low `width` bytes of an integer. */
+NX_INLINE void
+store_integer(uint8_t *values, size_t row, size_t width, uint64_t value)
 {
-    uint8_t *values = cells->values;
     const uint8_t narrow = (uint8_t)value;
     const uint16_t half = (uint16_t)value;
     const uint32_t single = (uint32_t)value;
-    switch (nx_type_width(cells->type)) {
+    switch (width) {
         case 1:
             memcpy(values + row, &narrow, 1);
             break;
@@ -54,7 +53,7 @@ put_integer(nx_csv_cells *cells, size_t row, nx_csv_field text, int64_t low,
     if (result != NX_PARSE_OK) {
         return result == NX_PARSE_RANGE ? NX_CSV_FAULT_RANGE : NX_CSV_FAULT_KIND;
     }
-    store_integer(cells, row, natural);
+    store_integer(cells->values, row, nx_type_width(cells->type), natural);
     return NX_CSV_FAULT_NONE;
 }
 
@@ -144,13 +143,6 @@ nx_csv_requested_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
 
 /* ---- The loops ---- */
 
-/* True when a field must not be taken at its face value. */
-NX_INLINE bool
-may_be_word(const nx_csv_cells *cells, nx_csv_field field)
-{
-    return cells->rules->na.count > 0 && nx_csv_words_maybe(&cells->rules->na, field);
-}
-
 static size_t
 run_carefully(const nx_csv_run *run, nx_csv_cells *cells)
 {
@@ -171,7 +163,7 @@ run_bool(const nx_csv_run *run, nx_csv_cells *cells)
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         const size_t size = nx_csv_field_size(field);
-        if (!may_be_word(cells, field) &&
+        if (!nx_csv_glance_word(cells, field, cells->rules->na.count > 0) &&
             nx_parse_bool(field.start, size, &values[row]) == NX_PARSE_OK) {
             continue;
         }
@@ -213,7 +205,7 @@ run_integer(const nx_csv_run *run, nx_csv_cells *cells, const size_t width,
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         uint64_t value = 0;
-        if ((may_be_word(cells, field) ||
+        if ((nx_csv_glance_word(cells, field, cells->rules->na.count > 0) ||
              !glance_integer(field, below, above, &value)) &&
             !nx_csv_glance_missing(cells, row, field)) {
             if (!nx_csv_requested_put(cells, row, field)) {
@@ -221,15 +213,7 @@ run_integer(const nx_csv_run *run, nx_csv_cells *cells, const size_t width,
             }
             continue;
         }
-        const uint8_t narrow = (uint8_t)value;
-        const uint16_t half = (uint16_t)value;
-        const uint32_t single = (uint32_t)value;
-        memcpy(values + row * width,
-               width == 1   ? (const void *)&narrow
-               : width == 2 ? (const void *)&half
-               : width == 4 ? (const void *)&single
-                            : (const void *)&value,
-               width);
+        store_integer(values, row, width, value);
     }
     return run->rows;
 }
@@ -241,7 +225,7 @@ run_float64(const nx_csv_run *run, nx_csv_cells *cells)
     double *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
-        if (!may_be_word(cells, field) &&
+        if (!nx_csv_glance_word(cells, field, cells->rules->na.count > 0) &&
             nx_decimal_plain(field.start, field.end, &values[row])) {
             continue;
         }
@@ -262,7 +246,7 @@ run_float32(const nx_csv_run *run, nx_csv_cells *cells)
     float *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
-        if (!may_be_word(cells, field) &&
+        if (!nx_csv_glance_word(cells, field, cells->rules->na.count > 0) &&
             nx_decimal_fast32(field.start, field.end, &values[row])) {
             continue;
         }
@@ -288,7 +272,7 @@ run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const nx_datetime_unit 
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         const bool zoned = cells->seen[NX_CSV_NOTE_ZONED].field.start != NULL;
         const bool known = zoned || cells->seen[NX_CSV_NOTE_NAIVE].field.start != NULL;
-        if (known && !may_be_word(cells, field) &&
+        if (known && !nx_csv_glance_word(cells, field, cells->rules->na.count > 0) &&
             nx_csv_glance_time(field, unit, zoned, &day, &values[row])) {
             continue;
         }

@@ -67,29 +67,25 @@ has_value(const nx_csv_words *set, nx_csv_field field, nx_csv_field value,
     return n > 0 && nx_csv_words_has(set, (nx_csv_field){plain, plain + n});
 }
 
-/* Four characters as nx_load32le sees them. */
-#define WORD(a, b, c, d) \
-    ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
-
 static bool
 short_missing_word(const uint8_t *text, size_t size)
 {
     switch (nx_load32le(text) & UINT32_MAX >> (32 - 8 * size)) {
-        case WORD('N', 'A', 0, 0):
+        case NX_WORD('N', 'A', 0, 0):
             return size == 2;
-        case WORD('N', '/', 'A', 0):
-        case WORD('n', '/', 'a', 0):
-        case WORD('N', 'a', 'N', 0):
-        case WORD('n', 'a', 'n', 0):
-        case WORD('#', 'N', 'A', 0):
+        case NX_WORD('N', '/', 'A', 0):
+        case NX_WORD('n', '/', 'a', 0):
+        case NX_WORD('N', 'a', 'N', 0):
+        case NX_WORD('n', 'a', 'n', 0):
+        case NX_WORD('#', 'N', 'A', 0):
             return size == 3;
-        case WORD('-', 'N', 'a', 'N'):
-        case WORD('-', 'n', 'a', 'n'):
-        case WORD('N', 'U', 'L', 'L'):
-        case WORD('n', 'u', 'l', 'l'):
-        case WORD('N', 'o', 'n', 'e'):
-        case WORD('#', 'N', '/', 'A'):
-        case WORD('<', 'N', 'A', '>'):
+        case NX_WORD('-', 'N', 'a', 'N'):
+        case NX_WORD('-', 'n', 'a', 'n'):
+        case NX_WORD('N', 'U', 'L', 'L'):
+        case NX_WORD('n', 'u', 'l', 'l'):
+        case NX_WORD('N', 'o', 'n', 'e'):
+        case NX_WORD('#', 'N', '/', 'A'):
+        case NX_WORD('<', 'N', 'A', '>'):
             return true;
         default:
             return false;

@@ -8,10 +8,7 @@
 #include "csv/csv_scan.h"
 
 #include "base/bits.h"
-
-typedef struct scan_word {
-    uint64_t quote, delimiter, lf, cr, high;
-} scan_word;
+#include "csv/csv_scan_word.h"
 
 typedef struct scan_constants {
     uint64_t quote, delimiter, quoting;

@@ -1,15 +1,11 @@
-/* The scanner with 32-byte vectors and carry-less multiplication: multiplying
- * by all ones adds up, without carries, every bit at or below each position,
- * which is the prefix xor. */
+/* The scanner with 32-byte vectors and carry-less multiplication. */
 #include "csv/csv_scan.h"
 
 #include <immintrin.h>
 
 #include "base/bits.h"
-
-typedef struct scan_word {
-    uint64_t quote, delimiter, lf, cr, high;
-} scan_word;
+#define NX_CSV_CLMUL
+#include "csv/csv_scan_word.h"
 
 typedef struct scan_constants {
     __m256i quote, delimiter, lf, cr;
@@ -53,14 +49,6 @@ word_masks(const uint8_t *text, const scan_constants *constants)
         .cr = equal_bytes(low, high, constants->cr),
         .high = top_bits(low, high),
     };
-}
-
-NX_INLINE uint64_t
-prefix_xor(uint64_t mask)
-{
-    const __m128i product =
-        _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)mask), _mm_set1_epi8(-1), 0);
-    return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
 NX_INLINE int

@@ -6,10 +6,8 @@
 #include <immintrin.h>
 
 #include "base/bits.h"
-
-typedef struct scan_word {
-    uint64_t quote, delimiter, lf, cr, high;
-} scan_word;
+#define NX_CSV_CLMUL
+#include "csv/csv_scan_word.h"
 
 typedef struct scan_constants {
     __m512i quote, delimiter, lf, cr;
@@ -39,14 +37,6 @@ word_masks(const uint8_t *text, const scan_constants *constants)
         .cr = _mm512_cmpeq_epi8_mask(bytes, constants->cr),
         .high = _mm512_movepi8_mask(bytes),
     };
-}
-
-NX_INLINE uint64_t
-prefix_xor(uint64_t mask)
-{
-    const __m128i product =
-        _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)mask), _mm_set1_epi8(-1), 0);
-    return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
 /* Writes the positions of the set bits, sixteen at a time. */

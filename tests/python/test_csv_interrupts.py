@@ -47,6 +47,8 @@ import numpy_ext as npx
 path, threads = sys.argv[1], int(sys.argv[2])
 rng = random.Random(11)
 main = threading.main_thread().ident
+# Jobs in the background of a shell ignore SIGINT, and what they start inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 npx.read_csv(path, threads=threads)
 began = time.perf_counter()
 whole = npx.read_csv(path, threads=threads)

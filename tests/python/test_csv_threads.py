@@ -305,6 +305,7 @@ import os, signal, sys, threading, time
 import numpy_ext as npx
 from numpy_ext.testing import engine
 source = b"a,b\\n" + b"1,x\\n" * 4_000_000
+signal.signal(signal.SIGINT, signal.default_int_handler)
 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 began = time.perf_counter()
 try:
