@@ -416,7 +416,7 @@ def read_columns(
     bar = None if callable(progress) else progress_bar(progress, size)
     threads = thread_count(options.threads, size < SMALL_BYTES and _block_bytes == 0)
     try:
-        num_rows, columns = _native.csv_read(
+        num_rows, columns, _times = _native.csv_read(
             source.content,
             source.size,
             options.dialect,
