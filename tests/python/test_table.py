@@ -388,7 +388,7 @@ def test_repr_shows_numbers_and_times_as_they_are(terminal):
     for shown in (
         "-9223372036854775808",
         "18446744073709551615",
-        " 0.1 ",
+        " 1e-001 ",
         " 1e+300 ",
         " inf ",
         "2020-01-01 01:02:03.000000004",
