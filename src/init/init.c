@@ -1,9 +1,11 @@
 #include "init/init.h"
 
 #include "csv/csv_read.h"
+#include "digest/sha256.h"
 
 void
 nx_init(nx_cpu cpu)
 {
     nx_csv_init(cpu);
+    nx_sha256_init(cpu);
 }
