@@ -169,3 +169,37 @@ nx_utf8_decode(const uint8_t *text, size_t n, uint32_t *points)
     }
     return (size_t)(out - points);
 }
+
+size_t
+nx_utf8_encode(const uint32_t *points, size_t n, uint8_t *text)
+{
+    uint8_t *out = text;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t point = points[i];
+        if (point < 0x80) {
+            *out++ = (uint8_t)point;
+        }
+        else if (point < 0x800) {
+            *out++ = (uint8_t)(0xC0 | point >> 6);
+            *out++ = (uint8_t)(0x80 | (point & 0x3F));
+        }
+        else if (point < 0x10000) {
+            if (point >> 11 == 0x1B) { /* U+D800 to U+DFFF */
+                return SIZE_MAX;
+            }
+            *out++ = (uint8_t)(0xE0 | point >> 12);
+            *out++ = (uint8_t)(0x80 | (point >> 6 & 0x3F));
+            *out++ = (uint8_t)(0x80 | (point & 0x3F));
+        }
+        else {
+            if (point > 0x10FFFF) {
+                return SIZE_MAX;
+            }
+            *out++ = (uint8_t)(0xF0 | point >> 18);
+            *out++ = (uint8_t)(0x80 | (point >> 12 & 0x3F));
+            *out++ = (uint8_t)(0x80 | (point >> 6 & 0x3F));
+            *out++ = (uint8_t)(0x80 | (point & 0x3F));
+        }
+    }
+    return (size_t)(out - text);
+}

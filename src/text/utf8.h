@@ -21,4 +21,8 @@ size_t nx_utf8_count(const uint8_t *text, size_t n);
  * `points` has room for them (for n, if nobody counted). */
 size_t nx_utf8_decode(const uint8_t *text, size_t n, uint32_t *points);
 
+/* Writes n code points as UTF-8 and returns how many bytes they are; `text` has room
+ * for 4 * n. SIZE_MAX if one of them has no UTF-8: a surrogate, or above U+10FFFF. */
+size_t nx_utf8_encode(const uint32_t *points, size_t n, uint8_t *text);
+
 #endif

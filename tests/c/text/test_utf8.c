@@ -233,6 +233,28 @@ test_code_points_are_counted_and_decoded(void)
     }
 }
 
+/* Every number up to the limit and some beyond: what decodes to it, or no UTF-8. */
+static void
+test_every_code_point_is_encoded(void)
+{
+    for (uint32_t point = 0; point < 0x110100; point++) {
+        uint8_t text[4], expected[8];
+        const size_t n = nx_utf8_encode(&point, 1, text);
+        if (point >> 11 == 0x1B || point > 0x10FFFF) {
+            CHECK(n == SIZE_MAX);
+            continue;
+        }
+        CHECK_INT(n, put_sequence(expected, point));
+        CHECK(memcmp(text, expected, n) == 0);
+    }
+    const uint32_t several[] = {'a', 0, 0xE9, 0x20AC, 0x1F600}, bad = UINT32_MAX;
+    uint8_t text[20];
+    CHECK_INT(nx_utf8_encode(several, 5, text), 11);
+    CHECK(memcmp(text, "a\0\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80", 11) == 0);
+    CHECK_INT(nx_utf8_encode(several, 0, text), 0);
+    CHECK(nx_utf8_encode(&bad, 1, text) == SIZE_MAX);
+}
+
 const nx_test nx_suite_utf8[] = {
     NX_TEST(test_every_code_point_and_its_truncations),
     NX_TEST(test_all_texts_of_three_bytes),
@@ -241,5 +263,6 @@ const nx_test nx_suite_utf8[] = {
     NX_TEST(test_random_mixtures),
     NX_TEST(test_a_high_byte_in_every_place),
     NX_TEST(test_code_points_are_counted_and_decoded),
+    NX_TEST(test_every_code_point_is_encoded),
     {0},
 };
