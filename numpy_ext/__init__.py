@@ -15,8 +15,9 @@ except ImportError as _error:
         "`./dev build` does the first."
     ) from _error
 
-from numpy_ext import errors
+from numpy_ext import errors, ufuncs
 from numpy_ext._csv import parse_csv, read_csv
+from numpy_ext._digest import hash64, sha256, sha256_chunks, sha256_hex
 from numpy_ext._parser import CsvParser
 from numpy_ext._report import Report
 from numpy_ext._schema import Field, Schema
@@ -32,11 +33,16 @@ __all__ = [
     "Table",
     "errors",
     "get_options",
+    "hash64",
     "info",
     "num_threads",
     "parse_csv",
     "read_csv",
     "set_options",
+    "sha256",
+    "sha256_chunks",
+    "sha256_hex",
+    "ufuncs",
 ]
 
 __version__ = str(info()["version"])

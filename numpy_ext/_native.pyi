@@ -19,6 +19,8 @@ _Column: TypeAlias = tuple[
     bool,
 ]
 
+ufuncs: dict[str, np.ufunc]
+
 def build_info() -> dict[str, str | bool]: ...
 def csv_header(
     source: Any, size: int, dialect: _Dialect, skip_lines: int, want_names: bool, /
@@ -51,6 +53,10 @@ def csv_read(
     /,
 ) -> tuple[int, list[_Column], tuple[float, float, float, float, float]]: ...
 def disable_cpu(features: str, /) -> None: ...
+def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
+def sha256_chunks(
+    data: Any, size: int, threads: int, handle_signals: bool, /
+) -> npt.NDArray[np.uint8]: ...
 def string_array(
     column: object,
     na_object: object,

@@ -12,7 +12,7 @@ __all__ = ["cpu_levels", "engine"]
 
 # Levels from slow to fast, each with the CPU features it goes without.
 _LEVELS = {
-    "portable": "avx2,avx512,neon",
+    "portable": "avx2,avx512,shani,neon,armsha2",
     "neon": "",
     "avx2": "avx512",
     "avx512": "",

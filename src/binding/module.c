@@ -5,8 +5,10 @@
 #include "base/sanitizer.h"
 #include "binding/py_csv.h"
 #include "binding/py_csv_place.h"
+#include "binding/py_digest.h"
 #include "binding/py_error.h"
 #include "binding/py_string.h"
+#include "binding/py_ufuncs.h"
 #include "csv/csv_read.h"
 #include "init/init.h"
 
@@ -57,6 +59,12 @@ static PyMethodDef methods[] = {
      "from `start` on, as columns."},
     {"disable_cpu", FASTCALL(disable_cpu),
      "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},
+    {"hex_strings", FASTCALL(nx_py_hex_strings),
+     "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
+    {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
+     "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
+     "every "
+     "`size` bytes."},
     {"string_array", FASTCALL(nx_py_string_array),
      "string_array(column, na_object, mask, threads=1, /)\n--\n\nA string column as "
      "a StringDType array."},
@@ -71,13 +79,13 @@ static PyMethodDef methods[] = {
 };
 
 static int
-module_exec(PyObject *Py_UNUSED(module))
+module_exec(PyObject *module)
 {
-    if (PyArray_ImportNumPyAPI() < 0) {
+    if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0) {
         return -1;
     }
     nx_init(nx_cpu_detect());
-    return 0;
+    return nx_py_ufuncs_add(module);
 }
 
 static PyModuleDef_Slot slots[] = {

@@ -13,10 +13,21 @@
 #define NPY_NO_DEPRECATED_API  NPY_2_0_API_VERSION
 #define NPY_TARGET_VERSION     NPY_2_0_API_VERSION
 #define PY_ARRAY_UNIQUE_SYMBOL nx_array_api
+#define PY_UFUNC_UNIQUE_SYMBOL nx_ufunc_api
 #ifndef NX_IMPORT_NUMPY
 #define NO_IMPORT_ARRAY
+#define NO_IMPORT_UFUNC
 #endif
 #include <numpy/arrayobject.h>
+#include <numpy/dtype_api.h>
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstrict-prototypes" /* one function has none */
+#endif
+#include <numpy/ufuncobject.h>
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 #include <stdbool.h>
 

@@ -1,0 +1,211 @@
+#include "binding/py_ufuncs.h"
+
+#include "binding/py_digest_ufuncs.h"
+
+static const char MODULE[] =
+    "numpy_ext.ufuncs"; /* where users, and pickle, find them */
+
+const int nx_py_text_types[] = {NPY_STRING,  NPY_VOID,   NPY_UNICODE,
+                                NPY_VSTRING, NPY_OBJECT, NPY_NOTYPE};
+
+/* All C types: two of them may be of one size, and are different types to NumPy. */
+const int nx_py_number_types[] = {
+    NPY_BOOL,      NPY_BYTE, NPY_UBYTE, NPY_SHORT,  NPY_USHORT,
+    NPY_INT,       NPY_UINT, NPY_LONG,  NPY_ULONG,  NPY_LONGLONG,
+    NPY_ULONGLONG, NPY_HALF, NPY_FLOAT, NPY_DOUBLE, NPY_NOTYPE,
+};
+
+static const nx_py_ufunc *const ufuncs[] = {&nx_py_ufunc_sha256, &nx_py_ufunc_hash64};
+
+/* The descriptor that a loop works with in place of the one given for its first
+ * operand; NULL with an exception set. */
+static PyArray_Descr *
+resolve_first(PyArray_DTypeMeta *dtype, PyArray_Descr *given)
+{
+    switch (given->type_num) {
+        case NPY_VOID:
+            if (PyDataType_REFCHK(given)) {
+                PyErr_Format(
+                    PyExc_TypeError,
+                    "items of %R hold Python objects, whose bytes are addresses",
+                    given);
+                return NULL;
+            }
+            break;
+        case NPY_UNICODE:
+            if (!PyArray_ISNBO(given->byteorder)) {
+                return PyArray_DescrNewByteorder(given, NPY_NATIVE);
+            }
+            break;
+        case NPY_STRING:
+        case NPY_VSTRING: /* the instance that holds the strings of this very array */
+            break;
+        default:
+            return PyArray_GetDefaultDescr(dtype);
+    }
+    Py_INCREF(given);
+    return given;
+}
+
+static NPY_CASTING
+resolve(PyArray_DTypeMeta *const *dtypes, int operands,
+        PyArray_Descr *const *given_descrs, PyArray_Descr **loop_descrs)
+{
+    for (int i = 0; i < operands; i++) {
+        loop_descrs[i] = i == 0 ? resolve_first(dtypes[0], given_descrs[0])
+                                : PyArray_GetDefaultDescr(dtypes[i]);
+        if (loop_descrs[i] == NULL) {
+            while (i-- > 0) {
+                Py_CLEAR(loop_descrs[i]);
+            }
+            return (NPY_CASTING)-1;
+        }
+    }
+    return NPY_NO_CASTING;
+}
+
+/* NumPy does not say how many operands there are: a resolver for each number. */
+static NPY_CASTING
+resolve_two(struct PyArrayMethodObject_tag *Py_UNUSED(method),
+            PyArray_DTypeMeta *const *dtypes, PyArray_Descr *const *given_descrs,
+            PyArray_Descr **loop_descrs, npy_intp *Py_UNUSED(view_offset))
+{
+    return resolve(dtypes, 2, given_descrs, loop_descrs);
+}
+
+static NPY_CASTING
+resolve_three(struct PyArrayMethodObject_tag *Py_UNUSED(method),
+              PyArray_DTypeMeta *const *dtypes, PyArray_Descr *const *given_descrs,
+              PyArray_Descr **loop_descrs, npy_intp *Py_UNUSED(view_offset))
+{
+    return resolve(dtypes, 3, given_descrs, loop_descrs);
+}
+
+/* The class of a type number, borrowed: types of NumPy itself live on. */
+static PyArray_DTypeMeta *
+dtype_of(int type_number)
+{
+    PyArray_Descr *descr = PyArray_DescrFromType(type_number);
+    if (descr == NULL) {
+        return NULL;
+    }
+    PyArray_DTypeMeta *dtype = NPY_DTYPE(descr);
+    Py_DECREF(descr);
+    return dtype;
+}
+
+static int
+add_loop(PyObject *ufunc, const nx_py_ufunc *table, const nx_py_ufunc_loop *loop,
+         int first_type)
+{
+    PyArray_DTypeMeta *dtypes[NX_UFUNC_OPERANDS];
+    for (int i = 0; i <= table->inputs; i++) {
+        dtypes[i] = dtype_of(i == 0 ? first_type : table->other_types[i - 1]);
+        if (dtypes[i] == NULL) {
+            return -1;
+        }
+    }
+    PyType_Slot slots[] = {
+        {NPY_METH_resolve_descriptors,
+         table->inputs == 1 ? (void *)resolve_two : (void *)resolve_three},
+        {NPY_METH_strided_loop, (void *)loop->run},
+        {0, NULL},
+    };
+    PyArrayMethod_Spec spec = {
+        .name = table->name,
+        .nin = table->inputs,
+        .nout = 1,
+        .casting = NPY_NO_CASTING,
+        .flags = NPY_METH_NO_FLOATINGPOINT_ERRORS |
+                 (first_type == NPY_OBJECT ? NPY_METH_REQUIRES_PYAPI : 0),
+        .dtypes = dtypes,
+        .slots = slots,
+    };
+    return PyUFunc_AddLoopFromSpec(ufunc, &spec);
+}
+
+static int
+add_loops(PyObject *ufunc, const nx_py_ufunc *table)
+{
+    for (int i = 0; i < 2 && table->loops[i].run != NULL; i++) {
+        const int *type = table->loops[i].first_types;
+        for (; *type != NPY_NOTYPE; type++) {
+            if (add_loop(ufunc, table, &table->loops[i], *type) < 0) {
+                return -1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Says that a Python int for the second input is a uint64, which NumPy then checks. */
+static int
+promote_int(PyObject *Py_UNUSED(ufunc), PyArray_DTypeMeta *const *op_dtypes,
+            PyArray_DTypeMeta *const *signature, PyArray_DTypeMeta **new_op_dtypes)
+{
+    new_op_dtypes[0] = op_dtypes[0];
+    for (int i = 1; i < NX_UFUNC_OPERANDS; i++) {
+        new_op_dtypes[i] = signature[i] != NULL ? signature[i] : &PyArray_UInt64DType;
+    }
+    for (int i = 0; i < NX_UFUNC_OPERANDS; i++) {
+        Py_INCREF(new_op_dtypes[i]);
+    }
+    return 0;
+}
+
+static int
+add_promoter(PyObject *ufunc)
+{
+    PyObject *types = PyTuple_Pack(3, Py_None, &PyArray_PyLongDType, Py_None);
+    PyObject *promoter =
+        PyCapsule_New((void *)promote_int, "numpy._ufunc_promoter", NULL);
+    const int failed = types == NULL || promoter == NULL
+                           ? -1
+                           : PyUFunc_AddPromoter(ufunc, types, promoter);
+    Py_XDECREF(types);
+    Py_XDECREF(promoter);
+    return failed;
+}
+
+static int
+set_text(PyObject *object, const char *attribute, const char *text)
+{
+    PyObject *value = PyUnicode_FromString(text);
+    const int failed =
+        value == NULL ? -1 : PyObject_SetAttrString(object, attribute, value);
+    Py_XDECREF(value);
+    return failed;
+}
+
+static PyObject *
+make_ufunc(const nx_py_ufunc *table)
+{
+    PyObject *ufunc = PyUFunc_FromFuncAndDataAndSignature(
+        NULL, NULL, NULL, 0, table->inputs, 1, PyUFunc_None, table->name, table->doc, 0,
+        table->signature);
+    if (ufunc != NULL && (add_loops(ufunc, table) < 0 ||
+                          (table->inputs == 2 && add_promoter(ufunc) < 0) ||
+                          set_text(ufunc, "__module__", MODULE) < 0 ||
+                          set_text(ufunc, "__qualname__", table->name) < 0)) {
+        Py_CLEAR(ufunc);
+    }
+    return ufunc;
+}
+
+int
+nx_py_ufuncs_add(PyObject *module)
+{
+    PyObject *by_name = PyDict_New();
+    int failed = by_name == NULL ? -1 : 0;
+    for (size_t i = 0; i < sizeof ufuncs / sizeof ufuncs[0] && failed == 0; i++) {
+        PyObject *ufunc = make_ufunc(ufuncs[i]);
+        failed =
+            ufunc == NULL ? -1 : PyDict_SetItemString(by_name, ufuncs[i]->name, ufunc);
+        Py_XDECREF(ufunc);
+    }
+    if (failed == 0) {
+        failed = PyModule_AddObjectRef(module, "ufuncs", by_name);
+    }
+    Py_XDECREF(by_name);
+    return failed;
+}
