@@ -1,4 +1,4 @@
-"""The result of reading a CSV source: named columns of equal length."""
+"""Tables: named columns of equal length."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn, Self, overload
@@ -12,8 +12,10 @@ from numpy_ext._conversion import Conversion
 from numpy_ext._derivation import Derivation
 from numpy_ext._given import given_columns
 from numpy_ext._pickling import column_state, restored_column
+from numpy_ext._report import ReadFigures, Report, make_report
 from numpy_ext._schema import Schema
 from numpy_ext._selection import rows_of
+from numpy_ext._strings import frozen
 
 __all__ = ["Table"]
 
@@ -21,8 +23,9 @@ __all__ = ["Table"]
 class Table(Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
     r"""Named columns of equal length; immutable.
 
-    A table is what `read_csv` and `parse_csv` return. It maps the names of its
-    columns, in their order, to one-dimensional, read-only arrays:
+    A table is what `read_csv` and `parse_csv` return; `from_dict` makes one of arrays.
+    It maps the names of its columns, in their order, to one-dimensional, read-only
+    arrays:
 
     ===================  ===========================================================
     column               array
@@ -36,6 +39,20 @@ class Table(Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
 
     `mask` tells missing cells apart from an empty string or a NaN that was there. The
     options ``missing`` and ``strings`` of the readers choose other arrays.
+
+    ===================  ===========================================================
+    selection            gives
+    ===================  ===========================================================
+    ``t["x"]``           the array of a column
+    ``t[["x", "y"]]``    a table of these columns
+    ``t[10:20]``         a table of these rows, which share memory with ``t``
+    ``t[t["x"] > 0]``    a table of the rows where a bool array of shape
+                         ``(num_rows,)`` is True; masked counts as False
+    ``t[[3, -1, 3]]``    a table of the rows with these numbers
+    ===================  ===========================================================
+
+    Selecting, sorting, joining and filling leave the table as it is and return
+    another one; all of them honour masks.
 
     Examples
     --------
@@ -54,10 +71,11 @@ class Table(Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
     2 rows x 2 columns
     """
 
-    __slots__ = ("__weakref__", "_columns", "_num_rows", "_schema")
+    __slots__ = ("__weakref__", "_columns", "_num_rows", "_report", "_schema")
 
     _columns: dict[str, Column]
     _num_rows: int
+    _report: ReadFigures | None
     _schema: Schema | None
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -70,6 +88,7 @@ class Table(Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
         self = cls.__new__(cls)
         self._columns = {column.name: column for column in columns}
         self._num_rows = num_rows
+        self._report = None
         self._schema = None
         return self
 
@@ -112,7 +131,7 @@ class Table(Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
         float64  string
         -------  ------
             0.5  Ada
-            2    <NA>
+            2.0  <NA>
         2 rows x 2 columns
         """
         if isinstance(data, cls):
@@ -192,6 +211,19 @@ class Table(Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
 
         return _display.table_text(list(self._columns.values()), self._num_rows)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        from numpy_ext import _display
+
+        _display.print_table(printer, list(self._columns.values()), self._num_rows)
+
+    def _repr_html_(self) -> str:
+        from numpy_ext import _html
+
+        return _html.table_html(list(self._columns.values()), self._num_rows)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self._columns)
+
     @property
     def num_rows(self) -> int:
         """Number of rows."""
@@ -222,6 +254,21 @@ class Table(Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
             self._schema = schema
         return schema
 
+    @property
+    def report(self) -> Report | None:
+        r"""What reading this table took; None for a table that was not read.
+
+        Examples
+        --------
+        >>> import numpy_ext as npx
+        >>> t = npx.parse_csv("id,name\n1,Ada\n2,\n")
+        >>> t.report.bytes, t.report.missing
+        (17, {'id': 0, 'name': 1})
+        """
+        if self._report is None:
+            return None
+        return make_report(self._report, self._num_rows, self.schema)
+
     def mask(self, name: str) -> npt.NDArray[np.bool_]:
         r"""Return which cells of a column are missing.
 
@@ -249,9 +296,7 @@ class Table(Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
         """
         column = self._column(name)
         if column.mask is None:
-            mask = np.zeros(self._num_rows, dtype=np.bool_)
-            mask.flags.writeable = False
-            return mask
+            return frozen(np.zeros(self._num_rows, dtype=np.bool_))
         return column.mask
 
     def equals(self, other: "Table") -> bool:
