@@ -7,12 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext._column import Column
+from numpy_ext._exchange import Exchange
 from numpy_ext._schema import Field, Schema
 
 __all__ = ["Table"]
 
 
-class Table(Mapping[str, npt.NDArray[Any]]):
+class Table(Exchange, Mapping[str, npt.NDArray[Any]]):
     r"""Named columns of equal length; immutable.
 
     A table is what `read_csv` and `parse_csv` return. It maps the names of its
