@@ -117,6 +117,7 @@ class Column:
         reason: str,
         zone: str | None = None,
         missing: str = "auto",
+        widened: bool = False,
     ) -> Column:
         """Return a column of a plain array, whose memory nobody else writes to.
 
@@ -128,7 +129,7 @@ class Column:
         mask = None if mask is None or count == 0 else frozen(mask)
         if missing == "masked" or (mask is not None and array.dtype.kind in "biuV"):
             array = masked(array, mask)
-        field = Field(name, array.dtype, count, reason, False, zone)
+        field = Field(name, array.dtype, count, reason, widened, zone)
         return cls.ready(field, len(array), array, mask)
 
     @property
@@ -223,7 +224,7 @@ class Column:
         # Counted from the end, what lies before the first row has no number.
         end = None if stop < 0 else stop
         mask = None if self.mask is None else self.mask[start:end:step]
-        field = self._field_with(mask)
+        field = self.field_with(mask)
         if self._lazy is not None:
             return Column.lazy(field, self._lazy.slice(start, stop))
         array = self.array()[start:end:step]
@@ -232,7 +233,7 @@ class Column:
     def take(self, rows: Rows) -> Column:
         """Return the rows with these numbers, all of which are there."""
         mask = None if self.mask is None else frozen(self.mask[rows])
-        field = self._field_with(mask)
+        field = self.field_with(mask)
         if self._lazy is not None:
             return Column.lazy(field, self._lazy.take(rows, mask))
         array = frozen(self.values()[rows])
@@ -240,7 +241,8 @@ class Column:
             array = masked(array, mask)
         return Column.ready(field, len(rows), array, mask)
 
-    def _field_with(self, mask: Mask | None) -> Field:
+    def field_with(self, mask: Mask | None) -> Field:
+        """Return what is known about the column if these cells of it are missing."""
         missing = 0 if mask is None else int(np.count_nonzero(mask))
         return replace(self.field, missing=missing)
 
