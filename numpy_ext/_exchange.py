@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from numpy_ext._arrow import ArrowStream, import_columns
-from numpy_ext._column import Column
+from numpy_ext._columns import Columns
 
 if TYPE_CHECKING:
     from typing import Self
@@ -14,18 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["Exchange"]
 
 
-class Exchange:
+class Exchange(Columns):
     """What a table does to leave for other libraries, and how it is made of theirs."""
 
     __slots__ = ()
-
-    _columns: dict[str, Column]
-    _num_rows: int
-
-    if TYPE_CHECKING:
-
-        @classmethod
-        def _from_columns(cls, columns: list[Column], num_rows: int) -> Self: ...
 
     def _stream(self) -> ArrowStream:
         """Return the table as something that is nothing but an Arrow stream.
