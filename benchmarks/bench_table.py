@@ -85,6 +85,9 @@ def hand_overs(table: numpy_ext.Table) -> list[HandOver]:
         ),
         HandOver("pickle", "there and back", lambda: pickled(table)),
         HandOver("pickle, pandas", "the same frame", lambda: pickled(frame)),
+        HandOver(
+            "pickle, pandas objects", "strings as objects", lambda: pickled(objects)
+        ),
         HandOver("pickle 5", "buffers out of band", lambda: pickled_out_of_band(table)),
         HandOver(
             "pickle 5, pandas", "the same frame", lambda: pickled_out_of_band(frame)

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from numpy_ext._arrow import ArrowStream, import_columns
-from numpy_ext._column import Column
-
-if TYPE_CHECKING:
-    from typing import Self
+from numpy_ext._columns import Columns
 
 __all__ = ["Exchange"]
 
 
-class Exchange:
+class Exchange(Columns):
     """What a table does to leave for other libraries, and how it is made of theirs."""
 
     __slots__ = ()
-
-    _columns: dict[str, Column]
-    _num_rows: int
-
-    if TYPE_CHECKING:
-
-        @classmethod
-        def _from_columns(cls, columns: list[Column], num_rows: int) -> Self: ...
 
     def _stream(self) -> ArrowStream:
         """Return the table as something that is nothing but an Arrow stream.

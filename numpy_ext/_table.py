@@ -6,7 +6,6 @@ from typing import Any, NoReturn, Self, overload
 import numpy as np
 import numpy.typing as npt
 
-from numpy_ext._column import Column
 from numpy_ext._comparison import columns_equal
 from numpy_ext._conversion import Conversion
 from numpy_ext._derivation import Derivation
