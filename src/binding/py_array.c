@@ -1,11 +1,16 @@
 #include "binding/py_array.h"
 
+#include "binding/py_error.h"
+#include "binding/py_reference.h"
+
 static const char CAPSULE_NAME[] = "numpy_ext.buffer";
 
 static void
 release_buffer(PyObject *capsule)
 {
+    nx_py_aside aside = nx_py_put_aside();
     nx_buffer_release(PyCapsule_GetPointer(capsule, CAPSULE_NAME));
+    nx_py_bring_back(&aside);
 }
 
 static PyArray_Descr *
@@ -46,4 +51,52 @@ nx_py_array(nx_buffer *buffer, size_t length, const char *dtype)
         return NULL;
     }
     return array;
+}
+
+/* The buffer at the end of a chain of views, NULL if something else is there. */
+static nx_buffer *
+buffer_behind(PyArrayObject *array)
+{
+    PyObject *base = PyArray_BASE(array);
+    while (base != NULL && PyArray_Check(base)) {
+        base = PyArray_BASE((PyArrayObject *)base);
+    }
+    return base != NULL && PyCapsule_IsValid(base, CAPSULE_NAME)
+               ? PyCapsule_GetPointer(base, CAPSULE_NAME)
+               : NULL;
+}
+
+nx_buffer *
+nx_py_array_buffer(PyArrayObject *array)
+{
+    const char *data = PyArray_DATA(array);
+    const size_t size = (size_t)PyArray_NBYTES(array);
+    nx_buffer *whole = buffer_behind(array);
+    if (whole != NULL) {
+        const size_t offset = (uintptr_t)data - (uintptr_t)nx_buffer_data(whole);
+        const size_t all = nx_buffer_size(whole);
+        if (offset <= all && size <= all - offset) {
+            nx_buffer *part = nx_buffer_slice(whole, offset, size);
+            return part == NULL ? (nx_buffer *)PyErr_NoMemory() : part;
+        }
+    }
+    return nx_py_reference_buffer((PyObject *)array, data, size);
+}
+
+bool
+nx_py_take_mask(PyObject *mask, size_t length, const npy_bool **missing)
+{
+    *missing = NULL;
+    if (mask == Py_None) {
+        return true;
+    }
+    if (!PyArray_Check(mask) || PyArray_TYPE((PyArrayObject *)mask) != NPY_BOOL ||
+        PyArray_NDIM((PyArrayObject *)mask) != 1 ||
+        !PyArray_IS_C_CONTIGUOUS((PyArrayObject *)mask) ||
+        (size_t)PyArray_SIZE((PyArrayObject *)mask) != length) {
+        PyErr_SetString(PyExc_ValueError, "mask must have a bool for every row");
+        return false;
+    }
+    *missing = PyArray_DATA((PyArrayObject *)mask);
+    return true;
 }

@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import importlib.util
 import pkgutil
 import re
 from pathlib import Path
@@ -13,6 +14,14 @@ import numpy_ext
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+NEEDS = re.compile(r"# needs (\w+)$", re.MULTILINE)
+
+
+def missing_peers(text: str) -> list[str]:
+    """Return what an example says it needs and is not installed; see `--peers`."""
+    return [n for n in NEEDS.findall(text) if importlib.util.find_spec(n) is None]
 
 
 def has_docstring_examples(name: str) -> bool:
@@ -44,8 +53,11 @@ def test_examples_are_found():
 
 @pytest.mark.parametrize("name", MODULES)
 def test_docstring_examples_run(name):
-    result = doctest.testmod(importlib.import_module(name), optionflags=OPTIONS)
-    assert result.failed == 0, "see the output above"
+    runner = doctest.DocTestRunner(optionflags=OPTIONS)
+    for test in doctest.DocTestFinder().find(importlib.import_module(name)):
+        if not missing_peers(test.docstring or ""):
+            runner.run(test)
+    assert runner.failures == 0, "see the output above"
 
 
 def run_session(text: str, namespace: dict, page: Path, line: int) -> None:
@@ -66,6 +78,8 @@ def test_page_examples_run(page):
     namespace: dict = {"__name__": "__main__"}
     for block in FENCE.finditer(text):
         line = text.count("\n", 0, block.start()) + 1
+        if missing_peers(block[1]):
+            continue
         if ">>>" in block[1]:
             run_session(block[1], namespace, page, line)
         else:
