@@ -18,20 +18,25 @@ except ImportError as _error:
 from numpy_ext import errors
 from numpy_ext._csv import parse_csv, read_csv
 from numpy_ext._parser import CsvParser
+from numpy_ext._report import Report
 from numpy_ext._schema import Field, Schema
+from numpy_ext._settings import get_options, set_options
 from numpy_ext._table import Table
 from numpy_ext._threads import num_threads
 
 __all__ = [
     "CsvParser",
     "Field",
+    "Report",
     "Schema",
     "Table",
     "errors",
+    "get_options",
     "info",
     "num_threads",
     "parse_csv",
     "read_csv",
+    "set_options",
 ]
 
 __version__ = str(info()["version"])

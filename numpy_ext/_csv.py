@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -364,8 +365,9 @@ def read_source(source: CsvSource, options: CsvOptions) -> Table:
     """Read what a user may pass as a source."""
     if type(source) is bytes:
         return read_table(NativeSource(source, 0), options)
+    began = time.perf_counter()
     with open_source(source) as opened:
-        return read_table(opened, options)
+        return read_table(opened, options, began)
 
 
 # Bytes read at a time, 0 for the default; tests set it to move the seams.
@@ -375,8 +377,15 @@ _block_bytes = 0
 SMALL_BYTES = 1 << 16
 
 
-def read_table(source: NativeSource, options: CsvOptions) -> Table:
-    """Read an opened source; the one way that all readers take."""
+def read_table(
+    source: NativeSource, options: CsvOptions, began: float | None = None
+) -> Table:
+    """Read an opened source; the one way that all readers take.
+
+    The report counts from the opening of the source on, if that took a moment.
+    """
+    if began is None:
+        began = time.perf_counter()
     names: tuple[str, ...] = ()
     plan: Plan | None = None
     header = options.header
@@ -391,7 +400,7 @@ def read_table(source: NativeSource, options: CsvOptions) -> Table:
         names = column_names(header, options.names, fields, texts)
         plan = make_plan(options, names)
         start = after_first if header else begin
-        return read_columns(source, options, names, plan, start)
+        return read_columns(source, options, names, plan, start, began)
     except CsvError as error:
         if not header and not names and error.byte is not None:
             error.record = 1  # the record whose fields could not be counted
@@ -406,6 +415,7 @@ def read_columns(
     names: tuple[str, ...],
     plan: Plan,
     start: int,
+    began: float,
 ) -> Table:
     """Read the records from an offset on, by a plan."""
     skip_blank = options.skip_blank_lines
@@ -415,6 +425,8 @@ def read_columns(
     progress = options.progress
     bar = None if callable(progress) else progress_bar(progress, size)
     threads = thread_count(options.threads, size < SMALL_BYTES and _block_bytes == 0)
+    times = None
+    engine_began = time.perf_counter()
     try:
         num_rows, columns = _native.csv_read(
             source.content,
@@ -434,6 +446,7 @@ def read_columns(
     finally:
         if bar is not None:
             bar.close()
+    engine_ended = time.perf_counter()
     made = []
     try:
         for name, column, form in zip(plan.names, columns, plan.forms, strict=True):
@@ -451,4 +464,9 @@ def read_columns(
         )
         error.column = plan.names[len(made)]
         raise
-    return Table._from_columns(made, num_rows)
+    table = Table._from_columns(made, num_rows)
+    known = size if num_rows != options.nrows else None  # the rest was not looked at
+    engine_seconds = engine_ended - engine_began
+    seconds = time.perf_counter() - began
+    table._report = known, seconds, engine_seconds, threads, times
+    return table

@@ -63,14 +63,14 @@ class Schema(Mapping[str, Field]):
         return len(self._fields)
 
     def __repr__(self) -> str:
-        if not self._fields:
-            return "Schema of no columns"
-        name_width = max(map(len, self._fields))
-        type_width = max(len(dtype_name(f.dtype)) for f in self._fields.values())
-        return "\n".join(
-            f"{f.name:<{name_width}}  {dtype_name(f.dtype):<{type_width}}  {f.reason}"
-            for f in self._fields.values()
-        )
+        from numpy_ext import _display
+
+        return _display.schema_text(list(self._fields.values()))
+
+    def _repr_html_(self) -> str:
+        from numpy_ext import _html
+
+        return _html.schema_html(list(self._fields.values()))
 
 
 def dtype_name(dtype: np.dtype[Any]) -> str:

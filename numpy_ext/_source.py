@@ -80,7 +80,8 @@ class NativeSource:
         if isinstance(self.content, int):
             return self.size
         if isinstance(self.content, str):
-            return len(self.content)
+            text = self.content
+            return len(text) if text.isascii() else len(text.encode())
         return memoryview(self.content).nbytes
 
     def _bytes(self, start: int, stop: int) -> bytes:

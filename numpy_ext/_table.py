@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext._column import Column
+from numpy_ext._report import ReadFigures, Report, make_report
 from numpy_ext._schema import Field, Schema
 
 __all__ = ["Table"]
@@ -48,10 +49,11 @@ class Table(Mapping[str, npt.NDArray[Any]]):
     2 rows x 2 columns
     """
 
-    __slots__ = ("__weakref__", "_columns", "_num_rows", "_schema")
+    __slots__ = ("__weakref__", "_columns", "_num_rows", "_report", "_schema")
 
     _columns: dict[str, Column]
     _num_rows: int
+    _report: ReadFigures | None
     _schema: Schema | None
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -62,6 +64,7 @@ class Table(Mapping[str, npt.NDArray[Any]]):
         self = cls.__new__(cls)
         self._columns = {column.name: column for column in columns}
         self._num_rows = num_rows
+        self._report = None
         self._schema = None
         return self
 
@@ -111,6 +114,19 @@ class Table(Mapping[str, npt.NDArray[Any]]):
 
         return _display.table_text(list(self._columns.values()), self._num_rows)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        from numpy_ext import _display
+
+        _display.print_table(printer, list(self._columns.values()), self._num_rows)
+
+    def _repr_html_(self) -> str:
+        from numpy_ext import _html
+
+        return _html.table_html(list(self._columns.values()), self._num_rows)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self._columns)
+
     @property
     def num_rows(self) -> int:
         """Number of rows."""
@@ -140,6 +156,21 @@ class Table(Mapping[str, npt.NDArray[Any]]):
             schema = Schema({name: column.field for name, column in columns})
             self._schema = schema
         return schema
+
+    @property
+    def report(self) -> Report | None:
+        r"""What reading this table took; None for a table that was not read.
+
+        Examples
+        --------
+        >>> import numpy_ext as npx
+        >>> t = npx.parse_csv("id,name\n1,Ada\n2,\n")
+        >>> t.report.bytes, t.report.missing
+        (17, {'id': 0, 'name': 1})
+        """
+        if self._report is None:
+            return None
+        return make_report(self._report, self._num_rows, self.schema)
 
     def mask(self, name: str) -> npt.NDArray[np.bool_]:
         r"""Return which cells of a column are missing.
