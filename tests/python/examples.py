@@ -6,6 +6,7 @@ type checkers. It reads the installed package, as the tests do.
 
 import doctest
 import importlib
+import importlib.util
 import pkgutil
 import re
 import sys
@@ -18,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # A comment in a page: what the blocks below it import, beyond the library and NumPy.
 NEEDS = re.compile(r"^<!-- needs: ([\w ]+) -->$", re.MULTILINE)
+# The same in a docstring: behind an example, for it and those below.
+DOCSTRING_NEEDS = re.compile(r"# needs (\w+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,14 @@ def docstrings(module: str) -> list[doctest.DocTest]:
     """Return the docstrings of a module that have examples."""
     found = doctest.DocTestFinder().find(importlib.import_module(module))
     return [test for test in found if test.examples]
+
+
+def missing_need(example: doctest.Example) -> str | None:
+    """Return a module that an example of a docstring needs and that is not there."""
+    for module in DOCSTRING_NEEDS.findall(example.source):
+        if importlib.util.find_spec(module) is None:
+            return module
+    return None
 
 
 def modules() -> list[str]:

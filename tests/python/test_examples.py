@@ -1,11 +1,10 @@
 """Every example that users read runs: docstrings, README.md and docs/*.md."""
 
 import doctest
-import importlib
 from pathlib import Path
 
 import pytest
-from examples import ROOT, Block, blocks, modules, pages
+from examples import ROOT, Block, blocks, docstrings, missing_need, modules, pages
 
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 MODULES = modules()
@@ -34,10 +33,28 @@ def test_needs_are_those_of_the_comments_above(tmp_path):
     assert found == [(1, ()), (5, ("one", "two")), (9, ("one", "two", "three"))]
 
 
+def test_needs_of_docstrings_are_looked_for():
+    there, not_there = doctest.DocTestParser().get_examples(
+        ">>> 1  # needs numpy\n1\n>>> 2  # needs no_such_module\n"
+    )
+    assert missing_need(there) is None
+    assert missing_need(not_there) == "no_such_module"
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_docstring_examples_run(name):
-    result = doctest.testmod(importlib.import_module(name), optionflags=OPTIONS)
-    assert result.failed == 0, "see the output above"
+    """The rest of a docstring is skipped where a module it needs is not installed."""
+    runner = doctest.DocTestRunner(optionflags=OPTIONS)
+    skipped = set()
+    for test in docstrings(name):
+        needs = [missing_need(example) for example in test.examples]
+        first = next((i for i, need in enumerate(needs) if need), len(needs))
+        skipped.update(needs[first : first + 1])
+        test.examples = test.examples[:first]
+        runner.run(test)
+    assert runner.failures == 0, "see the output above"
+    if skipped:
+        pytest.skip(f"the examples of {', '.join(skipped)}")
 
 
 def run_session(block: Block, namespace: dict, page: Path) -> None:
