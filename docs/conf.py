@@ -91,6 +91,8 @@ html_theme_options = {
 html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
 templates_path = ["_templates"]
 # The pages lie in docs/ as in the repository; this leads there from the top.
 html_additional_pages = {"index": "to_docs.html"}
