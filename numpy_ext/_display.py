@@ -14,7 +14,7 @@ from numpy_ext._number_text import float_texts
 from numpy_ext._schema import Field, dtype_name
 from numpy_ext._settings import Settings, settings
 from numpy_ext._terminal import shows_color
-from numpy_ext._text import ELLIPSIS, clipped, padded, text_width, wrapped
+from numpy_ext._text import ELLIPSIS, clipped, escaped, padded, text_width, wrapped
 
 if TYPE_CHECKING:
     from numpy_ext._column import Column
@@ -75,9 +75,7 @@ def shown_column(
     )
 
 
-def cell_texts(
-    values: list[Any], precision: int, cell_width: int
-) -> list[str | None]:
+def cell_texts(values: list[Any], precision: int, cell_width: int) -> list[str | None]:
     """Return cells on one line each."""
     floats = [value for value in values if isinstance(value, np.floating)]
     numbers = iter(float_texts(floats, precision))
@@ -99,7 +97,7 @@ def cell_texts(
 def why_strings(fields: Iterable[Field]) -> tuple[list[tuple[str, str]], int]:
     """Return the first columns that became strings, with reasons, and the others."""
     told = [f for f in fields if f.widened and f.dtype.kind in "TUSO"]
-    shown = [(clipped(field.name, CELL_WIDTH), field.reason) for field in told]
+    shown = [(clipped(field.name, CELL_WIDTH), escaped(field.reason)) for field in told]
     return shown[:REASONS], max(0, len(told) - REASONS)
 
 
@@ -159,7 +157,8 @@ def fitting_blocks(
         shown = shown_column(column, rows, options.precision, CELL_WIDTH)
         taken = shown_width(shown)
         room -= taken + len(GAP)
-        if room < 0 and left and not (first == last and room + len(GAP + ELLIPSIS) >= 0):
+        ends_it = first == last and room + len(GAP + ELLIPSIS) >= 0
+        if room < 0 and left and not ends_it:
             break
         block = column_block(shown, rows, taken, colored)
         (left if from_left else right).append(block)
@@ -215,6 +214,8 @@ def schema_text(fields: list[Field]) -> str:
     dtypes = [clipped(dtype_name(field.dtype), CELL_WIDTH) for field in fields]
     widths = [max(map(text_width, texts)) for texts in (names, dtypes)]
     return "\n".join(
-        GAP.join([padded(name, widths[0]), padded(dtype, widths[1]), field.reason])
+        GAP.join(
+            [padded(name, widths[0]), padded(dtype, widths[1]), escaped(field.reason)]
+        )
         for name, dtype, field in zip(names, dtypes, fields, strict=True)
     )

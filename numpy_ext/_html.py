@@ -87,7 +87,7 @@ color:var(--npx-faint);font-size:.92em;border-top:1px solid var(--npx-line)}}
 
 
 def table_html(columns: list[Column], num_rows: int) -> str:
-    """Return the head and tail of a table, its first and last columns, and a caption."""
+    """Return a table: first and last rows, first and last columns, a caption."""
     options = settings()
     most = options.max_columns or MOST_COLUMNS
     rows = shown_rows(num_rows, options.max_rows)
@@ -102,8 +102,9 @@ def table_html(columns: list[Column], num_rows: int) -> str:
     ]
     place = middle if left_out else None
     caption = f"{num_rows:,} rows \N{MULTIPLICATION SIGN} {len(columns):,} columns"
+    caption += reasons_html(column.field for column in columns)
     lines = [
-        f"<caption>{caption}{reasons_html(column.field for column in columns)}</caption>",
+        f"<caption>{caption}</caption>",
         f"<thead>{head_row(shown, place, left_out)}</thead>",
         "<tbody>",
         *body_rows(shown, rows, place),
@@ -166,15 +167,13 @@ def reasons_html(fields: Iterable[Field]) -> str:
     if not reasons:
         return ""
     items = [
-        f"<li><bdi>{text_html(name)}</bdi>: string because <bdi>{text_html(why)}</bdi></li>"
+        f"<li><bdi>{text_html(name)}</bdi>: string because "
+        f"<bdi>{text_html(why)}</bdi></li>"
         for name, why in reasons
     ]
     if more:
         items.append(f"<li>and {more:,} more such columns: see .schema</li>")
-    return (
-        "<details><summary>why strings</summary>"
-        f"<ul>{''.join(items)}</ul></details>"
-    )
+    return f"<details><summary>why strings</summary><ul>{''.join(items)}</ul></details>"
 
 
 def schema_html(fields: list[Field]) -> str:
@@ -203,7 +202,7 @@ def fields_table(fields: list[Field], caption: str) -> str:
 
 
 def text_html(text: str) -> str:
-    """Return an escaped text as HTML; empty cells keep their height."""
+    """Return text that holds no control characters as HTML."""
     return html.escape(text)
 
 

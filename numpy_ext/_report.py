@@ -19,7 +19,7 @@ WALL: Final = "wall"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What reading a table took: `Table.report`.
+    r"""What reading a table took: `Table.report`.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Report:
     Examples
     --------
     >>> import numpy_ext as npx
-    >>> report = npx.parse_csv("id,name\\n1,Ada\\n2,\\n").report
+    >>> report = npx.parse_csv("id,name\n1,Ada\n2,\n").report
     >>> report.rows, report.columns, report.bytes
     (2, 2, 17)
     >>> report.missing
@@ -82,7 +82,7 @@ class Report:
         return {name: field.reason for name, field in self.schema.items()}
 
     def stages(self) -> dict[str, float]:
-        """Return seconds by what they were spent on; they can be added up.
+        r"""Return seconds by what they were spent on; they can be added up.
 
         Returns
         -------
@@ -93,7 +93,7 @@ class Report:
         Examples
         --------
         >>> import numpy_ext as npx
-        >>> report = npx.parse_csv("a\\n1\\n").report
+        >>> report = npx.parse_csv("a\n1\n").report
         >>> all(seconds >= 0 for seconds in report.stages().values())
         True
         """

@@ -38,7 +38,7 @@ _calls: Final[list[tuple[weakref.ref[set_options], Changes]]] = []
 _base = Settings()
 
 
-class set_options:  # noqa: N801
+class set_options:
     r"""Set how tables are shown, for good or inside a ``with`` block.
 
     Parameters
@@ -169,7 +169,7 @@ def settings() -> Settings:
 def checked_size(name: str, value: object, least: int) -> int | EllipsisType | None:
     """Return a number of rows, columns or characters, or say what is wrong with it."""
     if value is None or value is ...:
-        return value  # type: ignore[return-value]
+        return value
     size = checked_int(name, value, "an int or None")
     if size < least:
         raise ValueError(f"{name} must be at least {least}, or None; got {size}")
@@ -191,7 +191,7 @@ def checked_precision(value: object) -> int | EllipsisType:
 def checked_color(value: object) -> Color | EllipsisType:
     """Return the choice of colour, or say what is wrong with it."""
     if value is ... or value is True or value is False or value == "auto":
-        return value  # type: ignore[return-value]
+        return value
     raise ValueError(f'color must be True, False or "auto", got {value!r}')
 
 

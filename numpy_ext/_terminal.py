@@ -14,9 +14,8 @@ def is_notebook() -> bool:
 
     IPython in a terminal is none, nor is a program that merely imported ipykernel.
     """
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if hasattr(ipython, "get_ipython") else None
-    return getattr(shell, "kernel", None) is not None
+    get_shell = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    return get_shell is not None and getattr(get_shell(), "kernel", None) is not None
 
 
 def is_terminal(stream: TextIO | None) -> bool:

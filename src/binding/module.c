@@ -7,6 +7,8 @@
 #include "binding/py_csv_place.h"
 #include "binding/py_error.h"
 #include "binding/py_string.h"
+#include "binding/py_string_buffers.h"
+#include "binding/py_string_select.h"
 #include "csv/csv_read.h"
 #include "init/init.h"
 
@@ -60,13 +62,32 @@ static PyMethodDef methods[] = {
     {"string_array", FASTCALL(nx_py_string_array),
      "string_array(column, na_object, mask, threads=1, /)\n--\n\nA string column as "
      "a StringDType array."},
+    {"string_buffers", FASTCALL(nx_py_string_buffers),
+     "string_buffers(column, /)\n--\n\nThe views of a string column, and what they "
+     "point into."},
+    {"string_capsule", FASTCALL(nx_py_string_from_array),
+     "string_capsule(array, mask=None, /)\n--\n\nA StringDType array as a string "
+     "column."},
+    {"string_concat", FASTCALL(nx_py_string_concat),
+     "string_concat(columns, /)\n--\n\nThe rows of several string columns."},
+    {"string_equal", FASTCALL(nx_py_string_equal),
+     "string_equal(a, b, /)\n--\n\nWhich rows of two string columns are equal."},
     {"string_fixed", FASTCALL(nx_py_string_fixed),
      "string_fixed(column, kind, width, threads=1, /)\n--\n\nA string column as an S "
      "or U array."},
+    {"string_from_buffers", FASTCALL(nx_py_string_from_buffers),
+     "string_from_buffers(views, slabs, length, /)\n--\n\nA string column of what "
+     "string_buffers gave."},
     {"string_nul", FASTCALL(nx_py_string_nul),
      "string_nul(column, /)\n--\n\nThe first row that ends in a NUL, or None."},
     {"string_list", FASTCALL(nx_py_string_list),
      "string_list(column, start, stop, /)\n--\n\nSome rows of a string column."},
+    {"string_slice", FASTCALL(nx_py_string_slice),
+     "string_slice(column, start, stop, /)\n--\n\nRows of a string column, without a "
+     "copy."},
+    {"string_take", FASTCALL(nx_py_string_take),
+     "string_take(column, rows, /)\n--\n\nThe rows of a string column with these "
+     "numbers."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -47,3 +47,21 @@ nx_py_array(nx_buffer *buffer, size_t length, const char *dtype)
     }
     return array;
 }
+
+bool
+nx_py_take_mask(PyObject *mask, size_t length, const npy_bool **missing)
+{
+    *missing = NULL;
+    if (mask == Py_None) {
+        return true;
+    }
+    if (!PyArray_Check(mask) || PyArray_TYPE((PyArrayObject *)mask) != NPY_BOOL ||
+        PyArray_NDIM((PyArrayObject *)mask) != 1 ||
+        !PyArray_IS_C_CONTIGUOUS((PyArrayObject *)mask) ||
+        (size_t)PyArray_SIZE((PyArrayObject *)mask) != length) {
+        PyErr_SetString(PyExc_ValueError, "mask must have a bool for every row");
+        return false;
+    }
+    *missing = PyArray_DATA((PyArrayObject *)mask);
+    return true;
+}

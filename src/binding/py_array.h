@@ -12,4 +12,8 @@
  * exception set. */
 PyObject *nx_py_array(nx_buffer *buffer, size_t length, const char *dtype);
 
+/* The flags of a mask, NULL for None. False with an exception set if it is no mask of
+ * `length` rows. */
+bool nx_py_take_mask(PyObject *mask, size_t length, const npy_bool **missing);
+
 #endif

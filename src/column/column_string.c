@@ -116,6 +116,26 @@ nx_slabs_merge(nx_slabs *to, nx_slabs *from)
     return true;
 }
 
+bool
+nx_slabs_share(nx_slabs *to, const nx_slabs *from)
+{
+    const size_t before = to->count;
+    if (from->count > (size_t)INT32_MAX - before ||
+        !slabs_extend(to, before + from->count)) {
+        return false;
+    }
+    for (size_t i = 0; i < from->count; i++) {
+        if (from->buffers[i] != NULL) {
+            to->buffers[before + i] = nx_buffer_retain(from->buffers[i]);
+            to->made++;
+        }
+    }
+    if (from->count > 0 && to->buffers[to->count - 1] != NULL) {
+        to->used = nx_buffer_size(to->buffers[to->count - 1]); /* it is another's */
+    }
+    return true;
+}
+
 void
 nx_slabs_clear(nx_slabs *slabs)
 {

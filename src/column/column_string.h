@@ -72,6 +72,11 @@ void nx_slabs_close(nx_slabs *slabs, nx_slab_room *room);
  * when no memory is left. */
 bool nx_slabs_merge(nx_slabs *to, nx_slabs *from);
 
+/* Appends the slabs of `from` to `to`, which then shares them; `to` makes new ones
+ * for what it stores itself. False, and nothing changed, when no memory is left or
+ * there would be more than INT32_MAX. */
+bool nx_slabs_share(nx_slabs *to, const nx_slabs *from);
+
 /* Releases every slab. */
 void nx_slabs_clear(nx_slabs *slabs);
 

@@ -97,15 +97,15 @@ def test_unknown_name_is_a_key_error_with_a_hint(table, name, message):
 @pytest.mark.parametrize("name", [0, None, b"id", ("id",), slice(2), ["id"]])
 def test_names_are_str(table, name):
     with pytest.raises(TypeError, match="columns are named by str, got"):
-        table[name]
+        table.mask(name)
 
 
 @pytest.mark.parametrize("other", [None, 1, {}])
 def test_tables_do_not_compare(table, other):
     for right in (other, table, npx.parse_csv(TEXT)):
-        with pytest.raises(TypeError, match="tables do not compare with =="):
+        with pytest.raises(TypeError, match=r"do not compare with ==; t.equals\(u\)"):
             _ = table == right
-        with pytest.raises(TypeError, match="tables do not compare with =="):
+        with pytest.raises(TypeError, match=r"do not compare with ==; t.equals\(u\)"):
             _ = table != right
 
 
@@ -117,7 +117,9 @@ def test_table_hashes_by_identity(table):
 
 @pytest.mark.parametrize("arguments", [(), ({},), ({"a": np.zeros(1)},)])
 def test_table_is_not_made_by_hand(arguments):
-    with pytest.raises(TypeError, match="tables are made by read_csv and parse_csv"):
+    with pytest.raises(
+        TypeError, match=r"made by Table.from_dict, read_csv and parse_csv"
+    ):
         npx.Table(*arguments)
 
 
@@ -388,7 +390,7 @@ def test_repr_shows_numbers_and_times_as_they_are(terminal):
     for shown in (
         "-9223372036854775808",
         "18446744073709551615",
-        " 0.1 ",
+        " 1e-001 ",
         " 1e+300 ",
         " inf ",
         "2020-01-01 01:02:03.000000004",
@@ -432,7 +434,8 @@ def test_tables_can_be_copied_and_pickled(copied):
 
 def test_a_table_is_not_one_array():
     table = npx.parse_csv("a\n1\n")
-    with pytest.raises(TypeError, match="use its columns"):
-        np.asarray(table)
+    for ask in (np.asarray, np.array, np.sum):
+        with pytest.raises(TypeError, match=r"use t.to_matrix\(\)"):
+            ask(table)
     with pytest.raises(TypeError):
         np.add(table, 1)
