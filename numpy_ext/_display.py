@@ -14,7 +14,15 @@ from numpy_ext._number_text import float_texts
 from numpy_ext._schema import Field, dtype_name
 from numpy_ext._settings import Settings, settings
 from numpy_ext._terminal import shows_color
-from numpy_ext._text import ELLIPSIS, clipped, escaped, padded, text_width, wrapped
+from numpy_ext._text import (
+    ELLIPSIS,
+    clipped,
+    escaped,
+    in_line,
+    padded,
+    text_width,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from numpy_ext._column import Column
@@ -132,7 +140,7 @@ def table_lines(
     lines += wrapped(footer + (f", {left_out:,} not shown" if left_out else ""), width)
     reasons, more = why_strings(column.field for column in columns)
     for name, reason in reasons:
-        lines += wrapped(f"{name}: string because {reason}", width)
+        lines += wrapped(f"{in_line(name)}: string because {reason}", width)
     if more:
         lines += wrapped(f"and {more:,} more such columns: see .schema", width)
     return lines
@@ -193,11 +201,11 @@ def column_block(
     def line(cell: str | None) -> str:
         if cell is None:
             return grey(MISSING, column.is_number)
-        return padded(cell, width, column.is_number)
+        return padded(in_line(cell), width, column.is_number)
 
     gap = [line(ELLIPSIS)] if rows.left_out else []
     return [
-        padded(column.name, width),
+        padded(in_line(column.name), width),
         grey(column.dtype),
         grey("-" * width),
         *map(line, column.head),
@@ -215,7 +223,11 @@ def schema_text(fields: list[Field]) -> str:
     widths = [max(map(text_width, texts)) for texts in (names, dtypes)]
     return "\n".join(
         GAP.join(
-            [padded(name, widths[0]), padded(dtype, widths[1]), escaped(field.reason)]
+            [
+                padded(in_line(name), widths[0]),
+                padded(dtype, widths[1]),
+                escaped(field.reason),
+            ]
         )
         for name, dtype, field in zip(names, dtypes, fields, strict=True)
     )

@@ -57,6 +57,7 @@ STYLE: Final = f"""<style>
 [data-theme=light] .npx.npx,[theme=light] .npx.npx,.vscode-light .npx.npx{{{LIGHT}}}
 [data-theme=dark] .npx.npx,[theme=dark] .npx.npx,.vscode-dark .npx.npx{{{DARK}}}
 .npx.npx{{color:var(--npx-text);background:var(--npx-ground);overflow-x:auto;\
+scrollbar-color:var(--npx-line) transparent;\
 width:fit-content;max-width:100%;box-sizing:border-box;padding:4px 6px 6px;\
 font-family:var(--jp-ui-font-family,system-ui,sans-serif);\
 font-size:var(--jp-ui-font-size1,13px);line-height:1.35}}
@@ -75,7 +76,6 @@ border-bottom:1px solid var(--npx-line)}}
 .npx.npx table .npx-type{{display:block;font-weight:400;font-size:.85em}}
 .npx.npx .npx-type,.npx.npx table .npx-missing,.npx.npx table .npx-gap,\
 .npx.npx .npx-faint{{color:var(--npx-faint)}}
-.npx.npx table .npx-missing{{opacity:.75}}
 .npx.npx table .npx-gap{{text-align:center;font-size:.85em}}
 .npx.npx table .npx-wide{{white-space:normal;min-width:16em}}
 .npx.npx table caption{{caption-side:bottom;text-align:left;padding:6px 10px 0;\
@@ -173,7 +173,7 @@ def reasons_html(fields: Iterable[Field]) -> str:
     ]
     if more:
         items.append(f"<li>and {more:,} more such columns: see .schema</li>")
-    return f"<details><summary>why strings</summary><ul>{''.join(items)}</ul></details>"
+    return f"<details><summary>why string</summary><ul>{''.join(items)}</ul></details>"
 
 
 def schema_html(fields: list[Field]) -> str:

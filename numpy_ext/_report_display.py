@@ -9,7 +9,7 @@ from numpy_ext._html import boxed, fields_table, text_html
 from numpy_ext._report import Report
 from numpy_ext._schema import Field, dtype_name
 from numpy_ext._settings import settings
-from numpy_ext._text import clipped, escaped, padded, text_width
+from numpy_ext._text import clipped, escaped, in_line, padded, text_width
 
 __all__ = ["report_html", "report_text"]
 
@@ -83,7 +83,7 @@ def field_lines(report: Report) -> list[str]:
     lines = [
         GAP.join(
             [
-                padded(name, widths[0]),
+                padded(in_line(name), widths[0]),
                 padded(dtype, widths[1]),
                 padded(missing, widths[2], right=True),
                 why,
@@ -133,7 +133,9 @@ min-width:360px;border-radius:4px;overflow:hidden}
 .npx.npx .npx-swatch{display:inline-block;width:.8em;height:.8em;margin-right:.6em;\
 border-radius:2px}
 .npx.npx details{padding:6px 10px 0}
-.npx.npx table caption{border-top:0}
+.npx.npx table.npx-stages caption{border-top:0;caption-side:top;\
+white-space:nowrap;padding:0 10px 2px}
+.npx.npx details table caption{display:none}
 </style>
 """
 
@@ -154,8 +156,8 @@ def report_html(report: Report) -> str:
         f'{STYLE}<div class="npx-title">{shape}</div>'
         f'<div class="npx-line npx-faint">{text_html(speed_line(report))}</div>'
         f'<div class="npx-bar" aria-hidden="true">{"".join(parts)}</div>'
-        f"<table><caption>{stages_title(report)}</caption><tbody>"
+        f'<table class="npx-stages"><caption>{stages_title(report)}</caption><tbody>'
         f"{''.join(rows)}</tbody></table>"
-        f"<details><summary>columns</summary>"
+        f"<details><summary>columns, missing cells and why each dtype</summary>"
         f"{fields_table(list(report.schema.values()), '')}</details>"
     )

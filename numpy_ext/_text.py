@@ -6,13 +6,14 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["clipped", "escaped", "padded", "text_width", "wrapped"]
+__all__ = ["clipped", "escaped", "in_line", "padded", "text_width", "wrapped"]
 
 ELLIPSIS: Final = "..."
 
 # Joiners between letters and between emoji; invisible, so they stay only in a script
 # or an emoji that needs them.
 JOINERS: Final = "\u200c\u200d"
+LEFT_TO_RIGHT_MARK: Final = "\u200e"
 ZERO_WIDTH_JOINER: Final = "\u200d"
 EMOJI_STYLE: Final = "\ufe0f"
 
@@ -34,6 +35,20 @@ def escaped(text: str) -> str:
         shown.append(character if plain else ascii(character)[1:-1])
         before = character
     return "".join(shown)
+
+
+def in_line(text: str) -> str:
+    """Return an escaped text that leaves what stands beside it where it is.
+
+    Letters written from right to left would turn the numbers and blanks around them.
+    """
+    if text.isascii() or not any(map(is_right_to_left, text)):
+        return text
+    return f"{LEFT_TO_RIGHT_MARK}{text}{LEFT_TO_RIGHT_MARK}"
+
+
+def is_right_to_left(character: str) -> bool:
+    return unicodedata.bidirectional(character) in ("R", "AL", "AN")
 
 
 def text_width(text: str) -> int:
