@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,6 +19,18 @@ _Column: TypeAlias = tuple[
     bool,
 ]
 
+_ArrowColumn: TypeAlias = tuple[
+    str, str, npt.NDArray[Any] | object, npt.NDArray[np.bool_] | None, bool
+]
+_Imported: TypeAlias = tuple[str, str, Any, npt.NDArray[np.bool_] | None, int, bool]
+
+def arrow_import(
+    stream_or_schema: object, array: object | None = None, /
+) -> tuple[int, list[_Imported]]: ...
+def arrow_schema(columns: Sequence[_ArrowColumn], /) -> object: ...
+def arrow_stream(
+    columns: Sequence[_ArrowColumn], rows: int, requested: object | None, /
+) -> object: ...
 def build_info() -> dict[str, str | bool]: ...
 def csv_header(
     source: Any, size: int, dialect: _Dialect, skip_lines: int, want_names: bool, /

@@ -10,6 +10,7 @@ from numpy_ext._column import Column
 from numpy_ext._comparison import columns_equal
 from numpy_ext._conversion import Conversion
 from numpy_ext._derivation import Derivation
+from numpy_ext._exchange import Exchange
 from numpy_ext._given import given_columns
 from numpy_ext._pickling import column_state, restored_column
 from numpy_ext._report import ReadFigures, Report, make_report
@@ -20,7 +21,7 @@ from numpy_ext._strings import frozen
 __all__ = ["Table"]
 
 
-class Table(Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
+class Table(Derivation, Conversion, Exchange, Mapping[str, npt.NDArray[Any]]):
     r"""Named columns of equal length; immutable.
 
     A table is what `read_csv` and `parse_csv` return; `from_dict` makes one of arrays.

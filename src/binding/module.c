@@ -3,9 +3,11 @@
 #include "binding/np_api.h"
 
 #include "base/sanitizer.h"
+#include "binding/py_arrow.h"
 #include "binding/py_csv.h"
 #include "binding/py_csv_place.h"
 #include "binding/py_error.h"
+#include "binding/py_reference.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
 #include "binding/py_string_select.h"
@@ -45,6 +47,13 @@ disable_cpu(NX_ARGS)
 #define FASTCALL(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL
 
 static PyMethodDef methods[] = {
+    {"arrow_import", FASTCALL(nx_py_arrow_import),
+     "arrow_import(stream_or_schema, array=None, /)\n--\n\nWhat a stream or a batch "
+     "holds, as rows and columns."},
+    {"arrow_schema", FASTCALL(nx_py_arrow_schema),
+     "arrow_schema(columns, /)\n--\n\nThe Arrow schema of columns."},
+    {"arrow_stream", FASTCALL(nx_py_arrow_stream),
+     "arrow_stream(columns, rows, requested, /)\n--\n\nColumns as an Arrow stream."},
     {"build_info", build_info, METH_NOARGS,
      "build_info()\n--\n\nVersion, build type and instruction set of this build."},
     {"csv_header", FASTCALL(nx_py_csv_header),
@@ -98,7 +107,7 @@ module_exec(PyObject *Py_UNUSED(module))
         return -1;
     }
     nx_init(nx_cpu_detect());
-    return 0;
+    return nx_py_references_start();
 }
 
 static PyModuleDef_Slot slots[] = {

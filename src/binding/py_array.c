@@ -1,5 +1,7 @@
 #include "binding/py_array.h"
 
+#include "binding/py_reference.h"
+
 static const char CAPSULE_NAME[] = "numpy_ext.buffer";
 
 static void
@@ -46,6 +48,36 @@ nx_py_array(nx_buffer *buffer, size_t length, const char *dtype)
         return NULL;
     }
     return array;
+}
+
+/* The buffer at the end of a chain of views, NULL if something else is there. */
+static nx_buffer *
+buffer_behind(PyArrayObject *array)
+{
+    PyObject *base = PyArray_BASE(array);
+    while (base != NULL && PyArray_Check(base)) {
+        base = PyArray_BASE((PyArrayObject *)base);
+    }
+    return base != NULL && PyCapsule_IsValid(base, CAPSULE_NAME)
+               ? PyCapsule_GetPointer(base, CAPSULE_NAME)
+               : NULL;
+}
+
+nx_buffer *
+nx_py_array_buffer(PyArrayObject *array)
+{
+    const char *data = PyArray_DATA(array);
+    const size_t size = (size_t)PyArray_NBYTES(array);
+    nx_buffer *whole = buffer_behind(array);
+    if (whole != NULL) {
+        const size_t offset = (uintptr_t)data - (uintptr_t)nx_buffer_data(whole);
+        const size_t all = nx_buffer_size(whole);
+        if (offset <= all && size <= all - offset) {
+            nx_buffer *part = nx_buffer_slice(whole, offset, size);
+            return part == NULL ? (nx_buffer *)PyErr_NoMemory() : part;
+        }
+    }
+    return nx_py_reference_buffer((PyObject *)array, data, size);
 }
 
 bool

@@ -48,6 +48,12 @@ nx_py_raise(const nx_error *error)
         case NX_ERR_CHANGED:
             PyErr_Format(PyExc_OSError, "%s [NX%d]", error->msg, error->code);
             return NULL;
+        case NX_ERR_TYPE:
+            PyErr_SetString(PyExc_TypeError, error->msg);
+            return NULL;
+        case NX_ERR_FORMAT:
+            PyErr_SetString(PyExc_ValueError, error->msg);
+            return NULL;
         case NX_ERR_CANCELLED:
             PyErr_SetString(PyExc_KeyboardInterrupt, error->msg);
             return NULL;

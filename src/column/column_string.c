@@ -101,6 +101,20 @@ nx_slabs_give_back(nx_slabs *slabs, size_t n)
 }
 
 bool
+nx_slabs_adopt(nx_slabs *slabs, nx_buffer *buffer, int32_t *slab)
+{
+    const size_t number = slabs->count;
+    if (number >= INT32_MAX || !slabs_extend(slabs, number + 1)) {
+        return false;
+    }
+    slabs->buffers[number] = nx_buffer_retain(buffer);
+    slabs->made++;
+    slabs->used = nx_buffer_size(buffer); /* others write to it, if anybody does */
+    *slab = (int32_t)number;
+    return true;
+}
+
+bool
 nx_slabs_merge(nx_slabs *to, nx_slabs *from)
 {
     if (!slabs_extend(to, from->count)) {
