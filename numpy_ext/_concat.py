@@ -57,10 +57,15 @@ def joined_columns(name: str, columns: list[Column]) -> Column:
         converted(name, number, column, dtype, column in firm)
         for number, column in enumerate(columns)
     ]
-    missing = "masked" if any(column.is_masked for column in firm) else "auto"
+    # Masked integers come of missing="auto" too: they do not make floats masked.
+    is_masked = any(
+        column.is_masked if dtype.kind in "biuV" else column.missing == "masked"
+        for column in firm
+    )
+    missing = "masked" if is_masked else "auto"
     field = joined_field(name, dtype, firm)
     values = np.concatenate(parts)
-    mask = joined_mask(columns, firm)
+    mask = joined_mask(columns)
     return Column.of_values(
         name, values, mask, field.reason, zones.pop(), missing, field.widened
     )
@@ -114,7 +119,7 @@ def widened(column: Column, dtype: np.dtype[Any]) -> Array:
     return values
 
 
-def joined_mask(columns: list[Column], firm: list[Column]) -> Mask | None:
+def joined_mask(columns: list[Column]) -> Mask | None:
     """Return which cells are missing, None if none is."""
     if all(column.mask is None for column in columns):
         return None
@@ -139,7 +144,7 @@ def joined_strings(name: str, columns: list[Column], firm: list[Column]) -> Colu
     dtypes = [column.dtype for column in firm]
     kinds = {dtype.kind for dtype in dtypes}
     missing = "masked" if any(column.is_masked for column in firm) else "auto"
-    mask = joined_mask(columns, firm)
+    mask = joined_mask(columns)
     if len(kinds) == 1 and kinds <= set("SU"):
         dtype = np.result_type(*dtypes)
         field = joined_field(name, dtype, firm)

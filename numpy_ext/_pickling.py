@@ -25,12 +25,20 @@ State: TypeAlias = tuple[Any, ...]
 
 def column_state(column: Column) -> State:
     """Return what a column is made of."""
-    mask = None if column.mask is None else np.ascontiguousarray(column.mask)
+    mask = None if column.mask is None else contiguous(column.mask)
     if column.strings is not None:
         views, slabs = _native.string_buffers(column.strings)
         return "strings", column.field, mask, column.missing, views, slabs
-    values = np.ascontiguousarray(column.values())
+    values = contiguous(column.values())
     return "values", column.field, mask, column.is_masked, values
+
+
+def contiguous(array: Array) -> Array:
+    """Return a read-only array that pickle takes as a buffer.
+
+    What was read-only comes back as bytes, which nobody can write to.
+    """
+    return array if array.flags.c_contiguous else frozen(np.ascontiguousarray(array))
 
 
 def restored_column(state: State, num_rows: int) -> Column:

@@ -71,8 +71,9 @@ def refuse(values: Array, wrong: Mask, mask: Mask | None, dtype: np.dtype[Any]) 
         wrong &= ~mask
     if wrong.any():
         row = int(wrong.argmax())
-        why = ", which skips integers there" if dtype.kind in "fc" else ""
-        raise ValueError(f"row {row} holds {values[row]}, too large for {dtype}{why}")
+        raise ValueError(
+            f"row {row} holds {values[row]}, which {dtype} cannot hold exactly"
+        )
 
 
 def common_time(dtypes: Iterable[np.dtype[Any]]) -> np.dtype[Any]:

@@ -21,7 +21,7 @@ from numpy_ext._strings import frozen
 __all__ = ["Table"]
 
 
-class Table(Derivation, Conversion, Exchange, Mapping[str, npt.NDArray[Any]]):
+class Table(Exchange, Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
     r"""Named columns of equal length; immutable.
 
     A table is what `read_csv` and `parse_csv` return; `from_dict` makes one of arrays.

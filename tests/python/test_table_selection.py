@@ -364,7 +364,7 @@ def test_fill_times_of_a_zone():
     assert made.schema["t"].zone == "UTC"
     with pytest.raises(ValueError, match="its times are UTC"):
         table.fill_missing({"t": dt.datetime(2020, 1, 1)})
-    with pytest.raises(ValueError, match="which datetime64.s. cannot hold"):
+    with pytest.raises(ValueError, match=r"which datetime64\[s\] cannot hold"):
         table.fill_missing({"t": np.datetime64("2020-01-01T00:00:00.5")})
 
 
@@ -414,7 +414,7 @@ def test_narrow_floats_and_text_with_nul_are_checked():
     assert table.fill_missing({"d": dt.timedelta(minutes=1)})["d"].tolist() == [
         dt.timedelta(minutes=1)
     ]
-    with pytest.raises(ValueError, match="it does not hold 100000.0"):
+    with pytest.raises(ValueError, match=r"it does not hold 100000\.0"):
         table.fill_missing({"f": 1e5})
     with pytest.raises(ValueError, match="ends in a NUL"):
         table.fill_missing({"u": "a\0"})
