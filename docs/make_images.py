@@ -21,6 +21,8 @@ except ImportError:
 
 IMAGES = Path(__file__).resolve().parent / "images"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+SCALE = 2
+MARGIN = 8  # cut off; the browser leaves the last lines of a window as they are
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -32,7 +34,7 @@ FLAGS = (
     "--disable-sync",
     "--hide-scrollbars",
     "--disable-lcd-text",
-    "--force-device-scale-factor=2",
+    f"--force-device-scale-factor={SCALE}",
 )
 COLORS = 48
 SCHEMES = {"dark": 0, "light": 1}
@@ -42,7 +44,7 @@ PAGE = """<!doctype html><meta charset="utf-8"><title></title>
 #all {{ width: max-content; padding: 12px }}</style>
 <div id="all">{content}</div>
 <script>const box = document.getElementById("all").getBoundingClientRect();
-document.title = Math.ceil(box.width) + "x" + (Math.ceil(box.height) + 1)</script>
+document.title = Math.ceil(box.width) + "x" + Math.ceil(box.height)</script>
 """
 
 TABLE = """\
@@ -108,9 +110,11 @@ def picture(browser: str, content: str, scheme: str, target: Path) -> None:
 
         size = re.search(r"<title>(\d+)x(\d+)</title>", run("--dump-dom"))
         assert size is not None
-        run(f"--window-size={size[1]},{size[2]}", f"--screenshot={target}")
+        width, height = int(size[1]), int(size[2])
+        run(f"--window-size={width},{height + MARGIN}", f"--screenshot={target}")
     with Image.open(target) as image:
-        small = image.convert("RGB").quantize(COLORS)
+        box = (0, 0, width * SCALE, height * SCALE)
+        small = image.convert("RGB").crop(box).quantize(COLORS)
     small.save(target, optimize=True)
     print(target.name, f"{target.stat().st_size:,} bytes")
 

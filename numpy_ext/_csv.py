@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Mapping, Sequence
+from time import perf_counter
 from typing import Literal
 
 from numpy_ext import _native
@@ -365,7 +365,7 @@ def read_source(source: CsvSource, options: CsvOptions) -> Table:
     """Read what a user may pass as a source."""
     if type(source) is bytes:
         return read_table(NativeSource(source, 0), options)
-    began = time.perf_counter()
+    began = perf_counter()
     with open_source(source) as opened:
         return read_table(opened, options, began)
 
@@ -385,7 +385,7 @@ def read_table(
     The report counts from the opening of the source on, if that took a moment.
     """
     if began is None:
-        began = time.perf_counter()
+        began = perf_counter()
     names: tuple[str, ...] = ()
     plan: Plan | None = None
     header = options.header
@@ -426,7 +426,7 @@ def read_columns(
     bar = None if callable(progress) else progress_bar(progress, size)
     threads = thread_count(options.threads, size < SMALL_BYTES and _block_bytes == 0)
     times = None
-    engine_began = time.perf_counter()
+    engine_began = perf_counter()
     try:
         num_rows, columns = _native.csv_read(
             source.content,
@@ -446,7 +446,7 @@ def read_columns(
     finally:
         if bar is not None:
             bar.close()
-    engine_ended = time.perf_counter()
+    engine_ended = perf_counter()
     made = []
     try:
         for name, column, form in zip(plan.names, columns, plan.forms, strict=True):
@@ -467,6 +467,6 @@ def read_columns(
     table = Table._from_columns(made, num_rows)
     known = size if num_rows != options.nrows else None  # the rest was not looked at
     engine_seconds = engine_ended - engine_began
-    seconds = time.perf_counter() - began
+    seconds = perf_counter() - began
     table._report = known, seconds, engine_seconds, threads, times
     return table

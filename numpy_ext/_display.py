@@ -96,7 +96,7 @@ def cell_texts(values: list[Any], precision: int, cell_width: int) -> list[str |
         elif isinstance(value, np.complexfloating):
             texts.append(f"{value:.{precision}g}")
         elif isinstance(value, np.datetime64):
-            texts.append(str(value).replace("T", " "))
+            texts.append("NaT" if np.isnat(value) else str(value).replace("T", " "))
         else:
             texts.append(clipped(str(value), cell_width))
     return texts

@@ -41,12 +41,13 @@ def shortest(value: np.floating[Any]) -> Decimal | str:
 
 def notation(numbers: list[Decimal], precision: int) -> Callable[[Decimal], str]:
     """Return the function that writes each of these numbers."""
-    different = len(set(numbers))
+    different = len({str(number) for number in numbers})  # -0.0 is not 0.0
     places = {places_of(number) for number in numbers if number}
-    whole = max((whole for whole, _ in places), default=1)
+    whole = max(1, *(whole for whole, _ in places), 1)
     most = max((decimals for _, decimals in places), default=0)
     least = max(1, *(wanted(*place, precision) for place in places), 1)
-    if whole <= MOST_WHOLE_DIGITS and whole + least <= precision + MORE_DIGITS:
+    short = least <= precision // 2 or whole + least <= precision + MORE_DIGITS
+    if whole <= MOST_WHOLE_DIGITS and short:
         limit = precision + MOST_MORE_DIGITS - whole
         for count in range(least, max(least, min(most, limit)) + 1):
             if len({fixed(number, count) for number in numbers}) == different:

@@ -66,8 +66,7 @@ nx_slabs_open(nx_slabs *slabs, size_t n, nx_slab_room *room)
     *room = (nx_slab_room){
         .at = text + slabs->used,
         .end = text + nx_buffer_size(buffer),
-        .slab = (int32_t)(slabs->count - 1),
-        .offset = (int32_t)slabs->used,
+        .place = (uint64_t)slabs->used << 32 | (slabs->count - 1),
     };
     return true;
 }
@@ -76,7 +75,7 @@ void
 nx_slabs_close(nx_slabs *slabs, nx_slab_room *room)
 {
     if (room->at != NULL) {
-        slabs->used = (size_t)room->offset;
+        slabs->used = (size_t)(room->place >> 32);
         room->at = NULL;
     }
 }
@@ -88,8 +87,8 @@ nx_slabs_reserve(nx_slabs *slabs, size_t n, int32_t *slab, int32_t *offset)
     if (!nx_slabs_open(slabs, n, &room)) {
         return NULL;
     }
-    *slab = room.slab;
-    *offset = room.offset;
+    *slab = (int32_t)(uint32_t)room.place;
+    *offset = (int32_t)(room.place >> 32);
     slabs->used += n;
     return room.at;
 }

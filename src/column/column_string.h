@@ -57,8 +57,8 @@ void nx_slabs_give_back(nx_slabs *slabs, size_t n);
 typedef struct nx_slab_room {
     uint8_t *at; /* NULL: no room is open */
     uint8_t *end;
-    int32_t slab;
-    int32_t offset; /* of `at` in that slab */
+    uint64_t place; /* the number of the slab, and times 2^32 the offset of `at` in it:
+                       what a view of a long string ends with, in one word */
 } nx_slab_room;
 
 /* Opens room for at least n bytes; false when no memory is left. Until it is

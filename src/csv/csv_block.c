@@ -196,6 +196,7 @@ add_run(nx_csv_block *block, size_t columns, size_t first_field, size_t first_ro
         .stride = columns,
         .rows = rows,
         .first_row = first_row,
+        .quotes = block->scan.quotes,
     };
     block->good_rows += rows;
     return NX_OK;

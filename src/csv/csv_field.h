@@ -18,6 +18,7 @@ typedef struct nx_csv_run {
     size_t stride;
     size_t rows;
     size_t first_row; /* of the run, counted from the start of its chunk */
+    bool quotes;      /* there may be quotes in it */
 } nx_csv_run;
 
 /* A stretch of bytes inside a window. */

@@ -57,6 +57,7 @@ nx_csv_general_scan(const uint8_t *text, size_t n, const nx_csv_dialect *dialect
             }
             const field_state before = state;
             const bool is_quote = dialect->quoting && byte == dialect->quote;
+            result.quotes |= is_quote;
             state = next_state(state, is_quote, !dialect->no_doubling);
             note_misplaced(&result, i, is_quote, before, state, dialect->mode);
             opened = before == AT_START ? i : opened;

@@ -3,81 +3,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "column/view_fast.h"
 #include "csv/csv_glance.h"
 #include "csv/csv_infer.h"
 #include "csv/csv_requested.h"
-#include "number/decimal_fast.h"
+#include "csv/csv_strings.h"
+#include "number/pairs_fast.h"
 #include "number/parse_bool.h"
 #include "number/parse_float.h"
-
-/* The low n bytes of a word; all of them from 8 on. */
-static const uint64_t low_bytes[NX_VIEW_INLINE + 1] = {
-    0,
-    UINT64_C(0xFF),
-    UINT64_C(0xFFFF),
-    UINT64_C(0xFFFFFF),
-    UINT64_C(0xFFFFFFFF),
-    UINT64_C(0xFFFFFFFFFF),
-    UINT64_C(0xFFFFFFFFFFFF),
-    UINT64_C(0xFFFFFFFFFFFFFF),
-    UINT64_MAX,
-    UINT64_MAX,
-    UINT64_MAX,
-    UINT64_MAX,
-    UINT64_MAX,
-};
-
-/* A string that fits into its view, without a branch on its length: twelve
- * bytes are loaded (the window is padded) and those behind the end cleared. */
-NX_INLINE void
-put_short(nx_string_view *view, const uint8_t *text, size_t n)
-{
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    view->length = (int32_t)n;
-    memset(view->u.text, 0, NX_VIEW_INLINE);
-    memcpy(view->u.text, text, n);
-#else
-    const uint64_t first = nx_load64le(text) & low_bytes[n];
-    const uint64_t rest = n <= 8 ? 0 : nx_load32le(text + 8) & low_bytes[n - 8];
-    const uint64_t words[2] = {n | first << 32, first >> 32 | rest << 32};
-    memcpy(view, words, sizeof words);
-#endif
-}
-
-/* A string that goes to a slab; `room` holds n + 16 bytes. Whole vectors are
- * copied: what they bring along is written over by the next string. */
-NX_INLINE void
-put_long(nx_string_view *view, const uint8_t *text, size_t n, nx_slab_room *room)
-{
-    view->length = (int32_t)n;
-    memcpy(view->u.ref.prefix, text, 4);
-    view->u.ref.slab = room->slab;
-    view->u.ref.offset = room->offset;
-    if (n > 64) {
-        memcpy(room->at, text, n);
-    }
-    else {
-        for (size_t i = 0; i < n; i += 16) {
-            memcpy(room->at + i, text + i, 16);
-        }
-    }
-    room->at += n;
-    room->offset += (int32_t)n;
-}
-
-/* True when one of n bytes is `byte`; reads up to 7 bytes behind them. */
-NX_INLINE bool
-has_byte(const uint8_t *text, size_t n, uint8_t byte)
-{
-    for (size_t i = 0; i < n; i += 8) {
-        uint64_t word = nx_load64le(text + i) ^ NX_BYTES(byte);
-        word |= n - i < 8 ? ~low_bytes[n - i] : 0;
-        if (((word - NX_BYTES(1)) & ~word & NX_BYTES(0x80)) != 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* The loops. With `words` a field that may be a missing word of the column's own goes
  * the careful way, also if it is a number; without, that question costs nothing. */
@@ -179,6 +112,56 @@ plain_integer(nx_csv_field field, bool zeros, int64_t *value)
     return digits && (NX_LIKELY(magnitude >= least[n]) || zeros);
 }
 
+/* ---- Two rows at once ---- */
+
+enum {
+    SINGLES = 16 /* rows that come one by one before pairs are tried again */
+};
+
+/* Where to go on with pairs. */
+NX_INLINE size_t
+end_of_singles(const nx_csv_run *run, size_t row)
+{
+    return run->rows - row < SINGLES ? run->rows : row + SINGLES;
+}
+
+/* Writes integers from `row` on as long as two in a row are plain and short; returns
+ * where that ends. Their signs come together in *signs. */
+NX_INLINE size_t
+int_pairs(const nx_csv_run *run, size_t column, size_t row, bool zeros, int64_t *values,
+          int64_t *signs)
+{
+#ifdef NX_DIGITS_SSE
+    for (; run->rows - row >= 2; row += 2) {
+        const nx_csv_field a = nx_csv_field_at(run, row, column);
+        const nx_csv_field b = nx_csv_field_at(run, row + 1, column);
+        if (!nx_int_pair(nx_pair_text_of(a.start, a.end),
+                         nx_pair_text_of(b.start, b.end), zeros, &values[row])) {
+            break;
+        }
+        *signs |= values[row] | values[row + 1];
+    }
+#endif
+    return row;
+}
+
+/* The same for decimals. */
+NX_INLINE size_t
+decimal_pairs(const nx_csv_run *run, size_t column, size_t row, double *values)
+{
+#ifdef NX_DIGITS_SSE
+    for (; run->rows - row >= 2; row += 2) {
+        const nx_csv_field a = nx_csv_field_at(run, row, column);
+        const nx_csv_field b = nx_csv_field_at(run, row + 1, column);
+        if (!nx_decimal_pair(nx_pair_text_of(a.start, a.end),
+                             nx_pair_text_of(b.start, b.end), &values[row])) {
+            break;
+        }
+    }
+#endif
+    return row;
+}
+
 NX_INLINE size_t
 run_int64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
 {
@@ -187,14 +170,19 @@ run_int64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
     int64_t *values = cells->values;
     int64_t signs = 0;
     size_t row = 0;
-    for (; row < run->rows; row++) {
-        const nx_csv_field field = nx_csv_field_at(run, row, column);
-        if (!nx_csv_glance_word(cells, field, words) &&
-            plain_integer(field, zeros, &values[row])) {
-            signs |= values[row];
-        }
-        else if (!put_odd(cells, row, field, 0)) {
-            break;
+    while (row < run->rows) {
+        row = words ? row : int_pairs(run, column, row, zeros, values, &signs);
+        const size_t stop = end_of_singles(run, row);
+        for (; row < stop; row++) {
+            const nx_csv_field field = nx_csv_field_at(run, row, column);
+            if (!nx_csv_glance_word(cells, field, words) &&
+                plain_integer(field, zeros, &values[row])) {
+                signs |= values[row];
+            }
+            else if (!put_odd(cells, row, field, 0)) {
+                cells->classes |= signs < 0 ? NX_CLASS_NEGATIVE : 0;
+                return row;
+            }
         }
     }
     cells->classes |= signs < 0 ? NX_CLASS_NEGATIVE : 0;
@@ -242,17 +230,20 @@ run_float64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
 {
     const size_t column = cells->target->field;
     double *values = cells->values;
-    for (size_t row = 0; row < run->rows; row++) {
-        const nx_csv_field field = nx_csv_field_at(run, row, column);
-        const bool number = !nx_csv_glance_word(cells, field, words);
-        if (number && nx_decimal_plain(field.start, field.end, &values[row])) {
-            continue;
-        }
-        if (!put_odd_float(cells, row, field, number)) {
-            return row;
+    size_t row = 0;
+    while (row < run->rows) {
+        row = words ? row : decimal_pairs(run, column, row, values);
+        const size_t stop = end_of_singles(run, row);
+        for (; row < stop; row++) {
+            const nx_csv_field field = nx_csv_field_at(run, row, column);
+            const bool number = !nx_csv_glance_word(cells, field, words);
+            if (!(number && nx_decimal_plain(field.start, field.end, &values[row])) &&
+                !put_odd_float(cells, row, field, number)) {
+                return row;
+            }
         }
     }
-    return run->rows;
+    return row;
 }
 
 NX_INLINE size_t
@@ -295,102 +286,16 @@ run_digits(const nx_csv_run *run, nx_csv_cells *cells)
         uint64_t ignored;
         if (n - 1 < NX_VIEW_INLINE && !nx_csv_glance_word(cells, field, words) &&
             nx_digits_ending(field.end, n, &ignored)) {
-            put_short(&values[row], field.start, n);
+            nx_view_put_short(&values[row], field.start, n);
         }
         else if (n == 0 && nx_csv_glance_missing(cells, row, field)) {
-            put_short(&values[row], field.start, 0);
+            nx_view_put_short(&values[row], field.start, 0);
         }
         else if (!nx_csv_cell_put(cells, row, field)) {
             return row;
         }
     }
     return run->rows;
-}
-
-/* True for a string on which the rules may have an effect, with its text inside
- * quotes or as it stands. */
-static bool
-string_needs_care(const nx_csv_cells *cells, nx_csv_field text, bool quoted)
-{
-    const int64_t limit = cells->target->limit;
-    const size_t n = nx_csv_field_size(text);
-    const uint8_t first = *text.start, last = text.end[-1];
-    if (nx_csv_words_maybe(&cells->rules->na, text)) {
-        return true;
-    }
-    if (n > 0 && !quoted &&
-        (first == ' ' || first == '\t' || last == ' ' || last == '\t')) {
-        return true;
-    }
-    /* Bytes are at least as many as characters. */
-    const uint64_t most = limit > 0 ? (uint64_t)limit : UINT64_C(0) - (uint64_t)limit;
-    return limit != 0 && n > 0 && (n > most || last == 0);
-}
-
-/* The text of a field if nothing inside has to be unquoted; false for a field that
- * needs care. An empty field is one: it is missing. */
-NX_INLINE bool
-plain_text(const nx_csv_cells *cells, nx_csv_field field, const bool rules,
-           nx_csv_field *text)
-{
-    *text = field;
-    const bool quoted = nx_csv_field_quoted(field, cells->dialect);
-    if (quoted) {
-        const uint8_t quote = cells->dialect->quote;
-        text->start++;
-        text->end--;
-        if (text->end < text->start || *text->end != quote ||
-            has_byte(text->start, nx_csv_field_size(*text), quote)) {
-            return false;
-        }
-    }
-    else if (field.start == field.end) {
-        return false;
-    }
-    return !rules || !string_needs_care(cells, *text, quoted);
-}
-
-enum {
-    LONGEST = 1 << 16 /* bytes of a string that the loop copies itself */
-};
-
-/* With `rules` there are missing words, blanks to strip or a limit. */
-NX_INLINE size_t
-run_string(const nx_csv_run *run, nx_csv_cells *cells, const bool rules)
-{
-    const size_t column = cells->target->field;
-    const bool easy = !cells->check_utf8;
-    nx_string_view *values = cells->values;
-    nx_slab_room room = {0};
-    size_t row = 0;
-    for (; row < run->rows; row++) {
-        const nx_csv_field field = nx_csv_field_at(run, row, column);
-        nx_csv_field text;
-        if (easy && plain_text(cells, field, rules, &text)) {
-            const size_t n = nx_csv_field_size(text);
-            if (n <= NX_VIEW_INLINE) {
-                put_short(&values[row], text.start, n);
-                continue;
-            }
-            if (room.at == NULL || (size_t)(room.end - room.at) < n + 16) {
-                nx_slabs_close(cells->slabs, &room);
-            }
-            if (n <= LONGEST &&
-                (room.at != NULL || nx_slabs_open(cells->slabs, n + 16, &room))) {
-                put_long(&values[row], text.start, n, &room);
-                continue;
-            }
-        }
-        nx_slabs_close(cells->slabs, &room);
-        if (field.start == field.end && nx_csv_glance_missing(cells, row, field)) {
-            put_short(&values[row], field.start, 0);
-        }
-        else if (!nx_csv_cell_put_string(cells, row, field)) {
-            break;
-        }
-    }
-    nx_slabs_close(cells->slabs, &room);
-    return row;
 }
 
 NX_INLINE size_t
@@ -431,9 +336,7 @@ nx_csv_kernel_run(const nx_csv_run *shared, nx_csv_cells *cells)
     const bool words = rules->na.count > 0;
     cells->mask = NULL;
     if (cells->type == NX_TYPE_STRING) {
-        return words || rules->strip || cells->target->limit != 0
-                   ? run_string(run, cells, true)
-                   : run_string(run, cells, false);
+        return nx_csv_strings_run(shared, cells);
     }
     if (cells->target->requested != NX_TYPE_NONE) {
         return nx_csv_requested_run(shared, cells);

@@ -28,6 +28,8 @@ typedef struct scan_state {
     uint64_t cr_at_start;  /* ... and the first byte of its record */
     uint64_t ambiguous;    /* not zero: parity cannot judge this text */
     uint64_t high;         /* not zero: there is a byte above 0x7F */
+    uint64_t quotes;       /* not zero: there was a quote */
+    uint64_t returns;      /* not zero: there was a CR */
     size_t fields;
     size_t fields_consumed;
     size_t records;
@@ -45,7 +47,9 @@ inside_quotes(const scan_word *w, int last, scan_state *s)
     uint64_t parity = s->inside;
     s->ambiguous |= s->closed & ~after_close;
     s->closed = 0;
-    if (w->quote != 0) {
+    /* Once there was a quote: whether this word has one is what no processor foresees.
+     */
+    if (s->quotes != 0) {
         parity = prefix_xor(w->quote) ^ s->inside;
         const uint64_t opens = w->quote & parity;
         const uint64_t closes = w->quote & ~parity;
@@ -68,7 +72,7 @@ blank_lines(const scan_word *w, uint64_t inside, uint64_t record_ends, int last,
     s->ambiguous |= s->cr & ~w->lf;
     s->cr = 0;
     s->cr_at_start = 0;
-    if (w->cr != 0) {
+    if (s->returns != 0) {
         const uint64_t cr = w->cr & ~inside;
         s->ambiguous |= cr & ~(w->lf >> 1) & ~(UINT64_C(1) << last);
         blanks |= record_ends & ((cr & starts) << 1);
@@ -104,6 +108,8 @@ NX_INLINE void
 scan_one(const scan_word *w, size_t at, int last, uint32_t *ends, scan_state *s)
 {
     s->high |= w->high;
+    s->quotes |= w->quote;
+    s->returns |= w->cr;
     const uint64_t inside = inside_quotes(w, last, s);
     const uint64_t record_ends = w->lf & ~inside;
     const uint64_t field_ends = record_ends | (w->delimiter & ~inside);
@@ -174,6 +180,7 @@ scan_text(const uint8_t *text, size_t n, const nx_csv_dialect *dialect, uint32_t
         .consumed = s.consumed,
         .ambiguous = s.ambiguous != 0,
         .non_ascii = s.high != 0,
+        .quotes = s.quotes != 0,
         .bad_text = SIZE_MAX,
         .stray_quote = SIZE_MAX,
         .open_quote = SIZE_MAX,

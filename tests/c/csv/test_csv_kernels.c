@@ -81,7 +81,12 @@ fill_window(window *w, uint64_t *random, size_t family, bool mixed)
         w->ends[field++] = (uint32_t)(at++ - NX_CSV_PADDING);
     }
     w->run = (nx_csv_run){
-        .text = text, .ends = w->ends + 1, .stride = 2, .rows = rows, .first_row = 0};
+        .text = text,
+        .ends = w->ends + 1,
+        .stride = 2,
+        .rows = rows,
+        .quotes = rows % 2 == 0 || memchr(text, '"', w->ends[field - 1]) != NULL,
+    };
 }
 
 /* Starts a column in the type of `classes`. */

@@ -28,7 +28,7 @@ same_counts(const nx_csv_scan *a, const nx_csv_scan *b)
 {
     return a->fields == b->fields && a->records == b->records &&
            a->blanks == b->blanks && a->consumed == b->consumed &&
-           a->non_ascii == b->non_ascii;
+           a->non_ascii == b->non_ascii && a->quotes == b->quotes;
 }
 
 /* What a scanner says without flagging the text must be true. True if it flagged. */
