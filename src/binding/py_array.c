@@ -1,5 +1,6 @@
 #include "binding/py_array.h"
 
+#include "binding/py_error.h"
 #include "binding/py_reference.h"
 
 static const char CAPSULE_NAME[] = "numpy_ext.buffer";
@@ -7,7 +8,9 @@ static const char CAPSULE_NAME[] = "numpy_ext.buffer";
 static void
 release_buffer(PyObject *capsule)
 {
+    nx_py_aside aside = nx_py_put_aside();
     nx_buffer_release(PyCapsule_GetPointer(capsule, CAPSULE_NAME));
+    nx_py_bring_back(&aside);
 }
 
 static PyArray_Descr *

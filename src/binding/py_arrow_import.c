@@ -82,6 +82,8 @@ nx_py_arrow_import(NX_ARGS)
         return nx_py_raise(&error);
     }
     PyObject *result = table_tuple(&table);
+    nx_py_aside aside = nx_py_put_aside();
     nx_arrow_table_clear(&table);
+    nx_py_bring_back(&aside);
     return result;
 }

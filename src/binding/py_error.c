@@ -66,6 +66,20 @@ nx_py_raise(const nx_error *error)
     }
 }
 
+nx_py_aside
+nx_py_put_aside(void)
+{
+    nx_py_aside aside;
+    PyErr_Fetch(&aside.type, &aside.value, &aside.traceback);
+    return aside;
+}
+
+void
+nx_py_bring_back(nx_py_aside *aside)
+{
+    PyErr_Restore(aside->type, aside->value, aside->traceback);
+}
+
 bool
 nx_py_arity(const char *function, Py_ssize_t nargs, Py_ssize_t wanted)
 {

@@ -16,7 +16,9 @@ static void
 release_column(PyObject *capsule)
 {
     nx_column *column = PyCapsule_GetPointer(capsule, CAPSULE_NAME);
+    nx_py_aside aside = nx_py_put_aside();
     nx_column_clear(column);
+    nx_py_bring_back(&aside);
     nx_free(column);
 }
 
