@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Exchange"]
 
+
 class Exchange:
     """What a table does to leave for other libraries, and how it is made of theirs."""
 

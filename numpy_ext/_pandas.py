@@ -11,6 +11,7 @@ from numpy_ext import _native
 from numpy_ext._arrow import GIVEN, ArrowStream, import_columns
 from numpy_ext._column import Column
 from numpy_ext._dtypes import STRING
+from numpy_ext._given import array_column
 from numpy_ext._schema import Field
 from numpy_ext._strings import capsule_of, is_text
 
@@ -145,11 +146,11 @@ def column_of(pd: Any, name: str, series: Any) -> Column:
     dtype = series.dtype
     mask = series.isna().to_numpy(dtype=bool, copy=True)
     if isinstance(dtype, pd.CategoricalDtype):
-        categories = dtype.categories
-        values = pd.Series(categories).take(series.cat.codes.clip(0).to_numpy())
-        if len(categories) == 0:
-            values = pd.Series([""] * len(series), dtype=object)
-        return decoded(pd, name, values, mask)
+        categories = pd.Series(dtype.categories)
+        if categories.empty:
+            categories = pd.Series([""], dtype=object)
+        codes = series.cat.codes.clip(0).to_numpy()
+        return decoded(pd, name, categories.take(codes), mask)
     return decoded(pd, name, series, mask)
 
 
@@ -157,7 +158,7 @@ def decoded(pd: Any, name: str, series: Any, mask: Mask) -> Column:
     """Return a column of what is no category; the mask says what is missing."""
     dtype = series.dtype
     if isinstance(dtype, pd.ArrowDtype):
-        return arrow_column(name, series)
+        return column_of_arrow(name, series)
     if isinstance(dtype, pd.StringDtype):
         return string_column(name, series.to_numpy(dtype=object), mask)
     if isinstance(dtype, pd.DatetimeTZDtype):
@@ -167,19 +168,19 @@ def decoded(pd: Any, name: str, series: Any, mask: Mask) -> Column:
         if dtype.kind == "O":
             return object_column(name, series.to_numpy(), mask)
         if dtype.kind in "biufMm":
-            return Column.of_values(name, series.to_numpy(copy=True), mask, GIVEN)
+            return array_column(name, series.to_numpy(copy=True), mask, False)
     elif getattr(dtype, "_is_numeric", False) or dtype.name == "boolean":
         numpy_dtype = dtype.numpy_dtype
         stand_in = np.nan if numpy_dtype.kind == "f" else numpy_dtype.type(0)
         values = series.to_numpy(dtype=numpy_dtype, na_value=stand_in, copy=True)
-        return Column.of_values(name, values, mask, GIVEN)
+        return array_column(name, values, mask, False)
     raise TypeError(
         f"column {name!r} is of {dtype}, for which tables have no dtype; convert it "
         f"first, for example frame[{name!r}].astype(str)"
     )
 
 
-def arrow_column(name: str, series: Any) -> Column:
+def column_of_arrow(name: str, series: Any) -> Column:
     """Return a column that pandas keeps as Arrow data."""
     import pyarrow
 
@@ -201,7 +202,7 @@ def object_column(name: str, objects: Array, mask: Mask) -> Column:
     kinds = {type(value) for value in present}
     if present.size and kinds <= {bool, np.bool_}:
         values = np.where(mask, False, objects).astype(np.bool_)
-        return Column.of_values(name, values, mask, GIVEN)
+        return array_column(name, values, mask, False)
     for row, value in enumerate(objects):
         if not mask[row] and not isinstance(value, str):
             raise TypeError(

@@ -233,9 +233,7 @@ def array_capsules(
     return capsule(schema, b"arrow_schema"), capsule(batch, b"arrow_array")
 
 
-def stream_capsule(
-    error: int, message: bytes | None = None
-) -> object:
+def stream_capsule(error: int, message: bytes | None = None) -> object:
     """Return a stream whose batches cannot be had."""
 
     def get_schema(_stream: int, out: object) -> int:

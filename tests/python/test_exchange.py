@@ -314,7 +314,9 @@ def test_no_rows_and_no_columns():
 
 
 def test_bytes_and_wide_strings_leave_as_text():
-    table = npx.Table.from_dict({"s": np.array([b"a", b"bc"]), "u": np.array(["é", ""])})
+    table = npx.Table.from_dict(
+        {"s": np.array([b"a", b"bc"]), "u": np.array(["é", ""])}
+    )
     back = there_and_back(table)
     assert back["s"].tolist() == ["a", "bc"]
     assert back["u"].tolist() == ["é", ""]
