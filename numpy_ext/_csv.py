@@ -428,7 +428,7 @@ def read_columns(
     times = None
     engine_began = perf_counter()
     try:
-        num_rows, columns = _native.csv_read(
+        num_rows, columns, _times = _native.csv_read(
             source.content,
             source.size,
             options.dialect,

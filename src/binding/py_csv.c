@@ -133,9 +133,17 @@ table_tuple(nx_csv_table *table)
             Py_CLEAR(columns);
         }
     }
-    return columns == NULL
-               ? NULL
-               : Py_BuildValue("KN", (unsigned long long)table->rows, columns);
+    if (columns == NULL) {
+        return NULL;
+    }
+    double seconds[NX_CSV_STAGES];
+    for (int stage = 0; stage < NX_CSV_STAGES; stage++) {
+        seconds[stage] = (double)table->spent[stage] * 1e-9;
+    }
+    return Py_BuildValue("KN(ddddd)", (unsigned long long)table->rows, columns,
+                         seconds[NX_CSV_STAGE_READ], seconds[NX_CSV_STAGE_INDEX],
+                         seconds[NX_CSV_STAGE_CONVERT], seconds[NX_CSV_STAGE_WAIT],
+                         seconds[NX_CSV_STAGE_FIX_UP]);
 }
 
 static bool

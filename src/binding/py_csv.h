@@ -14,7 +14,7 @@ PyObject *nx_py_csv_header(NX_ARGS);
 
 /* _native.csv_read(source, size, dialect, start, fields, requests, rules, skip_blank,
  *                  row_limit, block_bytes, threads, handle_signals, progress)
- *     -> (rows, columns)
+ *     -> (rows, columns, times)
  *
  * `requests` and `rules` are those of py_csv_request.h; at most `row_limit` records are
  * read, -1 for all.
@@ -22,8 +22,10 @@ PyObject *nx_py_csv_header(NX_ARGS);
  * an array, or a capsule for strings; a bool array or None; a count; and None
  * or (phrase, type before, record, line, text, cut) for the field that settled the
  * type: its record counts from 0, its line from 1; and whether its times had zones.
- * `progress` is None or called with (bytes done, bytes in all) now and then and at the
- * end; an exception in it ends the call. */
+ * `times` are seconds, summed over threads: spent reading, indexing, converting,
+ * waiting for the place of a chunk, and on chunks that were read again. `progress` is
+ * None or called with (bytes done, bytes in all) now and then and at the end; an
+ * exception in it ends the call. */
 PyObject *nx_py_csv_read(NX_ARGS);
 
 /* Source and dialect are those of py_csv_source.h. */

@@ -32,8 +32,10 @@ load(nx_csv_block *block, const nx_csv_source *source, uint64_t offset, size_t b
     block->indexed = NX_NOWHERE;
     block->offset = offset;
     block->end = offset + (bytes < left ? bytes : left);
+    nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_READ);
     const nx_status status =
         nx_csv_window_load(&block->window, source, offset, bytes, error);
+    nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_INDEX);
     return status == NX_OK ? reserve_ends(block, error) : status;
 }
 

@@ -23,6 +23,7 @@
 #include "csv/csv_field.h"
 #include "csv/csv_scan.h"
 #include "csv/csv_source.h"
+#include "csv/csv_stages.h"
 
 /* What the records of a source have in common. */
 typedef struct nx_csv_shape {
@@ -52,6 +53,7 @@ typedef struct nx_csv_block {
     uint32_t *ends; /* ends[0] is the byte before; field i ends at ends[i + 1] */
     size_t ends_capacity;
     size_t run_capacity;
+    nx_csv_clock clock; /* of the worker that has the block */
 } nx_csv_block;
 
 /* Indexes the records that end in source[from .. to), or as many of them as there are

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "csv/csv_kernels.h"
 #include "thread/pool.h"
 #include "thread/thread.h"
 
@@ -35,117 +34,6 @@ typedef struct fill_pass {
     bool *finished;  /* by chunk */
     size_t in_order; /* chunks before this one are all finished */
 } fill_pass;
-
-/* One column of one chunk. */
-typedef struct chunk_column {
-    const nx_csv_fill *fill;
-    size_t chunk_index;
-    const nx_csv_chunk *chunk;
-    const nx_csv_block *block;
-    nx_csv_target *target;
-    nx_slabs *slabs;
-    nx_class_set known;
-    bool decides; /* `known` is what a walk from the first record would know */
-} chunk_column;
-
-/* Remembers the field that changed the column's type. */
-static void
-remember_decider(const chunk_column *at, const nx_csv_cells *cells, size_t row)
-{
-    nx_csv_decider *decider = &at->target->decider;
-    const size_t size = nx_csv_field_size(cells->misfit);
-    at->target->decider_chunk = at->chunk_index;
-    decider->classes = cells->misfit_classes;
-    decider->before = cells->type;
-    decider->row = cells->first_row + row;
-    decider->byte =
-        at->chunk->offset + (uint64_t)(cells->misfit.start - at->block->text);
-    decider->size = size;
-    memcpy(decider->text, cells->misfit.start,
-           size < NX_CSV_QUOTE_MAX ? size : NX_CSV_QUOTE_MAX);
-}
-
-static nx_status
-describe_failure(const chunk_column *at, const nx_csv_cells *cells, size_t row,
-                 nx_error *error)
-{
-    if (cells->status == NX_ERR_MEMORY) {
-        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for %llu rows",
-                            (unsigned long long)at->target->rows);
-    }
-    const nx_csv_field field = cells->misfit;
-    nx_csv_cells_error(cells, error);
-    error->record = cells->first_row + row;
-    error->column = at->target->field;
-    error->byte =
-        at->chunk->offset + (uint64_t)(field.start - at->block->text) + cells->bad_byte;
-    return cells->status;
-}
-
-/* Writes all runs of one column in one type. NX_OK with *done false: the type
- * has changed on the way. */
-static nx_status
-write_runs(const chunk_column *at, nx_csv_cells *cells, bool *done, nx_error *error)
-{
-    const size_t width = nx_type_width(cells->type);
-    uint8_t *values = nx_csv_target_values(at->target, cells->type);
-    if (values == NULL && cells->type != NX_TYPE_NONE) {
-        cells->status = NX_ERR_MEMORY;
-        return describe_failure(at, cells, 0, error);
-    }
-    for (size_t i = 0; i < at->block->run_count; i++) {
-        const nx_csv_run *run = &at->block->runs[i];
-        cells->first_row = at->chunk->first_row + run->first_row;
-        cells->values = values == NULL ? NULL : values + cells->first_row * width;
-        const size_t rows = nx_csv_kernel_run(run, cells);
-        if (cells->status != NX_OK) {
-            return describe_failure(at, cells, rows, error);
-        }
-        if (rows < run->rows) {
-            if (at->decides) {
-                remember_decider(at, cells, rows);
-            }
-            *done = false;
-            return NX_OK;
-        }
-    }
-    *done = true;
-    return NX_OK;
-}
-
-/* Writes one column of one chunk, in as many types as it takes. The types of a
- * column only grow, so this ends after a handful of rounds. */
-static nx_status
-fill_column(const chunk_column *at, nx_csv_written *written, nx_error *error)
-{
-    const nx_type requested = at->target->requested;
-    nx_csv_cells cells = {
-        .dialect = at->fill->shape->dialect,
-        .rules = nx_csv_target_rules(at->target),
-        .target = at->target,
-        .slabs = at->slabs,
-        .classes = at->known,
-        .check_utf8 = at->block->check_utf8,
-    };
-    bool done = false;
-    while (!done) {
-        nx_csv_target_unmask(at->target, at->chunk->first_row, at->block->good_rows);
-        cells.missing = 0;
-        cells.type =
-            requested != NX_TYPE_NONE ? requested : nx_type_of_classes(cells.classes);
-        const nx_status status = write_runs(at, &cells, &done, error);
-        nx_csv_cells_keep_notes(&cells, at->block->text, at->chunk->offset);
-        if (status != NX_OK) {
-            return status;
-        }
-    }
-    *written = (nx_csv_written){
-        .classes = cells.classes,
-        .missing = (uint32_t)cells.missing,
-        .type = (uint8_t)cells.type,
-    };
-    return NX_OK;
-}
 
 /* The first pass has seen every field: a record that breaks or a field that widens
  * a type later on was written meanwhile. */
@@ -183,8 +71,8 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
         worker->block.good_rows > 0 && has_room(fill, chunk, &worker->block);
     for (size_t i = 0; any && i < fill->target_count; i++) {
         nx_csv_written *written = &fill->written[chunk_index * fill->target_count + i];
-        const chunk_column at = {
-            .fill = fill,
+        const nx_csv_chunk_column at = {
+            .dialect = fill->shape->dialect,
             .chunk_index = chunk_index,
             .chunk = chunk,
             .block = &worker->block,
@@ -198,7 +86,7 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
             continue;
         }
         nx_error found = {0};
-        const nx_status status = fill_column(&at, written, &found);
+        const nx_status status = nx_csv_chunk_column_fill(&at, written, &found);
         if (status == NX_ERR_VALUE && pass->waits) {
             nx_csv_notes_add_error(&at.target->notes, &found);
         }
@@ -225,7 +113,8 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
 static bool
 needs_fix_up(const nx_csv_fill *fill, size_t chunk_index)
 {
-    for (size_t i = 0; i < fill->target_count; i++) {
+    const bool empty = fill->chunks[chunk_index].rows == 0;
+    for (size_t i = 0; !empty && i < fill->target_count; i++) {
         const size_t at = chunk_index * fill->target_count + i;
         const nx_csv_target *target = &fill->targets[i];
         if (!nx_csv_target_is_final(target, (nx_type)fill->written[at].type,
@@ -309,7 +198,9 @@ find_chunk(fill_pass *pass, size_t item, nx_csv_block *block, bool *placed,
         status = nx_csv_block_guess(block, fill->source, begin, end,
                                     grid->cell_bytes / 32, fill->shape, error);
     }
+    nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_WAIT);
     *placed = nx_csv_relay_take(&pass->relay, item, &fill->chunks[item]);
+    nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_INDEX);
     if (!*placed) {
         return NX_OK; /* an error has come before this one, or no rows are wanted */
     }
@@ -332,6 +223,7 @@ fill_chunk(fill_pass *pass, size_t item, fill_worker *worker, nx_error *error)
 {
     const nx_csv_fill *fill = pass->fill;
     const nx_csv_chunk *chunk = &fill->chunks[item];
+    nx_csv_clock_enter(&worker->block.clock, NX_CSV_STAGE_CONVERT);
     nx_status status =
         nx_csv_block_split(&worker->block, fill->shape, chunk->rows, error);
     if (status == NX_OK && is_underestimated(fill, chunk, &worker->block)) {
@@ -364,6 +256,7 @@ read_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
          * yet begun are dropped by the loop: nobody may wait for theirs. */
         nx_csv_relay_close(&pass->relay);
     }
+    nx_csv_clock_enter(&worker->block.clock, NX_CSV_STAGE_NONE);
     return status;
 }
 
@@ -377,13 +270,15 @@ fix_chunk(void *context, size_t item, unsigned worker_number, nx_error *error)
     if (!needs_fix_up(fill, item)) {
         return NX_OK;
     }
-    const nx_status status = nx_csv_block_reload(
-        &worker->block, fill->source, &fill->chunks[item], fill->shape, error);
-    if (status != NX_OK) {
-        return status;
+    worker->block.clock.again = true;
+    nx_status status = nx_csv_block_reload(&worker->block, fill->source,
+                                           &fill->chunks[item], fill->shape, error);
+    if (status == NX_OK) {
+        begin_chunk(pass, item, worker);
+        status = fill_columns(pass, item, worker, error);
     }
-    begin_chunk(pass, item, worker);
-    return fill_columns(pass, item, worker, error);
+    nx_csv_clock_enter(&worker->block.clock, NX_CSV_STAGE_NONE);
+    return status;
 }
 
 /* ---- The deciding fields ---- */
@@ -416,8 +311,8 @@ settle_decider(fill_pass *pass, size_t target, size_t *loaded, nx_error *error)
 {
     nx_csv_fill *fill = pass->fill;
     fill_worker *worker = &pass->workers[0];
-    chunk_column at = {
-        .fill = fill,
+    nx_csv_chunk_column at = {
+        .dialect = fill->shape->dialect,
         .block = &worker->block,
         .target = &fill->targets[target],
         .slabs = &worker->slabs[target],
@@ -439,7 +334,7 @@ settle_decider(fill_pass *pass, size_t target, size_t *loaded, nx_error *error)
     }
     nx_csv_written *written =
         &fill->written[at.chunk_index * fill->target_count + target];
-    const nx_status status = fill_column(&at, written, error);
+    const nx_status status = nx_csv_chunk_column_fill(&at, written, error);
     const nx_class_set seen = at.target->classes;
     if (status == NX_OK &&
         nx_type_of_classes(seen | written->classes) != nx_type_of_classes(seen)) {
@@ -453,12 +348,15 @@ settle_deciders(fill_pass *pass, nx_error *error)
 {
     nx_status status = NX_OK;
     size_t loaded = SIZE_MAX;
+    nx_csv_clock *clock = &pass->workers[0].block.clock;
+    clock->again = true;
     for (size_t i = 0; i < pass->fill->target_count && status == NX_OK; i++) {
         if (nx_wait_cancelled(pass->wait)) {
             return nx_error_set(error, NX_ERR_CANCELLED, 0, "cancelled");
         }
         status = settle_decider(pass, i, &loaded, error);
     }
+    nx_csv_clock_enter(clock, NX_CSV_STAGE_NONE);
     return status;
 }
 
@@ -510,6 +408,9 @@ clear_workers(fill_pass *pass)
         fill_worker *worker = &pass->workers[w];
         for (size_t i = 0; worker->slabs != NULL && i < pass->fill->target_count; i++) {
             nx_slabs_clear(&worker->slabs[i]);
+        }
+        for (size_t i = 0; i < NX_CSV_STAGES; i++) {
+            pass->fill->spent[i] += worker->block.clock.spent[i];
         }
         nx_csv_block_clear(&worker->block);
         nx_free(worker->slabs);

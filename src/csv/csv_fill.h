@@ -21,18 +21,10 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "csv/csv_block.h"
 #include "csv/csv_cells.h"
+#include "csv/csv_chunk_column.h"
 #include "csv/csv_relay.h"
-#include "csv/csv_target.h"
 #include "thread/parallel.h"
-
-/* How a chunk left one column. */
-typedef struct nx_csv_written {
-    nx_class_set classes; /* that it knew or saw */
-    uint32_t missing;
-    uint8_t type; /* nx_type */
-} nx_csv_written;
 
 typedef struct nx_csv_fill {
     const nx_csv_source *source;
@@ -44,7 +36,8 @@ typedef struct nx_csv_fill {
     nx_csv_chunk *chunks;    /* for each cell of the grid, zeroed */
     nx_csv_written *written; /* target_count for each chunk, zeroed */
     unsigned threads;
-    uint64_t rows; /* found */
+    uint64_t rows;                 /* found */
+    uint64_t spent[NX_CSV_STAGES]; /* ns, of all workers */
 } nx_csv_fill;
 
 /* Counts the rows, and fills nothing. Errors inside records are not looked for. */

@@ -149,6 +149,7 @@ finish(nx_csv_table *table, nx_csv_fill *fill, nx_error *error)
         return no_memory(error);
     }
     table->rows = fill->rows;
+    memcpy(table->spent, fill->spent, sizeof table->spent);
     table->column_count = fill->target_count;
     for (size_t i = 0; i < fill->target_count; i++) {
         size_t missing = 0;

@@ -13,6 +13,7 @@
 #include "csv/csv_rules.h"
 #include "csv/csv_scan.h"
 #include "csv/csv_source.h"
+#include "csv/csv_stages.h"
 #include "csv/csv_target.h"
 #include "thread/parallel.h"
 
@@ -50,6 +51,7 @@ typedef struct nx_csv_table {
     uint64_t rows;
     size_t column_count;
     nx_csv_column *columns;
+    uint64_t spent[NX_CSV_STAGES]; /* ns by stage, of all workers */
 } nx_csv_table;
 
 /* Chooses the scanner; called once by nx_init. */

@@ -108,6 +108,14 @@ nx_clock_ms(void)
 {
     return GetTickCount64();
 }
+static inline uint64_t
+nx_clock_ns(void)
+{
+    LARGE_INTEGER ticks, frequency;
+    QueryPerformanceCounter(&ticks);
+    QueryPerformanceFrequency(&frequency);
+    return (uint64_t)((double)ticks.QuadPart * (1e9 / (double)frequency.QuadPart));
+}
 
 #else
 
@@ -227,6 +235,13 @@ nx_clock_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+static inline uint64_t
+nx_clock_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 #endif

@@ -181,7 +181,7 @@ test_open_room_is_kept_as_far_as_used(void)
     CHECK(nx_slabs_reserve(&slabs, 4, &slab, &offset) == first + 3);
     CHECK_INT(offset, 3);
     CHECK(nx_slabs_open(&slabs, (size_t)1 << 20, &room)); /* too much for the first */
-    CHECK_INT(room.place, 1); /* slab 1 from its start on */
+    CHECK_INT(room.place, 1);                             /* slab 1 from its start on */
     CHECK(memcmp(first, "abc", 3) == 0);
     nx_slabs_close(&slabs, &room);
     nx_slabs_clear(&slabs);

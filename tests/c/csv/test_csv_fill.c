@@ -173,6 +173,23 @@ test_progress_counts_every_byte_once(void)
     end(&f);
 }
 
+/* Every stage that was passed took its time; the fix-up is one of its own. */
+static void
+test_time_is_told_by_stages(void)
+{
+    filling f;
+    begin(&f, "1\n2\n3\n4\n", 1);
+    CHECK_INT(nx_csv_fill_run(&f.fill, NULL, &f.error), NX_OK);
+    CHECK(f.fill.spent[NX_CSV_STAGE_INDEX] > 0);
+    CHECK(f.fill.spent[NX_CSV_STAGE_CONVERT] > 0);
+    CHECK_INT(f.fill.spent[NX_CSV_STAGE_FIX_UP], 0);
+    end(&f);
+    begin(&f, "1\n2\n3\n4.5\n", 1);
+    CHECK_INT(nx_csv_fill_run(&f.fill, NULL, &f.error), NX_OK);
+    CHECK(f.fill.spent[NX_CSV_STAGE_FIX_UP] > 0);
+    end(&f);
+}
+
 static void
 test_filling_can_be_cancelled(void)
 {
@@ -382,6 +399,7 @@ const nx_test nx_suite_csv_fill[] = {
     NX_TEST(test_the_decider_is_the_last_that_changed_the_type),
     NX_TEST(test_the_decider_does_not_depend_on_scheduling),
     NX_TEST(test_progress_counts_every_byte_once),
+    NX_TEST(test_time_is_told_by_stages),
     NX_TEST(test_filling_can_be_cancelled),
     NX_TEST(test_errors_compete_by_record),
     NX_TEST(test_chunks_of_random_texts),
