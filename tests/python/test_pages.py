@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,10 @@ def test_every_public_name_is_in_the_summary_of_the_reference():
     text = (ROOT / "docs" / "api" / "index.rst").read_text(encoding="utf-8")
     listed = set(re.findall(r"^   ([\w.]+)$", text, re.MULTILINE))
     assert [name for name in numpy_ext.__all__ if name not in listed] == []
+
+
+def test_every_method_of_tables_is_in_the_summary_of_their_page():
+    text = (ROOT / "docs" / "api" / "table.rst").read_text(encoding="utf-8")
+    listed = re.findall(r"^   Table\.([a-z]\w+)$", text, re.MULTILINE)
+    own = {name for name in dir(numpy_ext.Table) if not name.startswith("_")}
+    assert sorted(listed) == sorted(own - set(dir(Mapping)))
