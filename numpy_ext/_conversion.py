@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._column import Column
+from numpy_ext._columns import Columns
 from numpy_ext._promotion import common_number, exact
 from numpy_ext._schema import dtype_name
 from numpy_ext._strings import FEW_ROWS, is_text
@@ -23,13 +24,10 @@ Array: TypeAlias = npt.NDArray[Any]
 PYTHON_UNITS = frozenset({"W", "D", "h", "m", "s", "ms", "us"})
 
 
-class Conversion:
+class Conversion(Columns):
     """What a table can be turned into with NumPy and Python alone."""
 
     __slots__ = ()
-
-    _columns: dict[str, Column]
-    _num_rows: int
 
     def to_dict(self, *, copy: bool = False) -> dict[str, Array]:
         r"""Return the columns as a dictionary of arrays.

@@ -425,10 +425,8 @@ def read_columns(
     progress = options.progress
     bar = None if callable(progress) else progress_bar(progress, size)
     threads = thread_count(options.threads, size < SMALL_BYTES and _block_bytes == 0)
-    times = None
-    engine_began = perf_counter()
     try:
-        num_rows, columns, _times = _native.csv_read(
+        num_rows, columns, times = _native.csv_read(
             source.content,
             source.size,
             options.dialect,
@@ -446,7 +444,6 @@ def read_columns(
     finally:
         if bar is not None:
             bar.close()
-    engine_ended = perf_counter()
     made = []
     try:
         for name, column, form in zip(plan.names, columns, plan.forms, strict=True):
@@ -466,7 +463,5 @@ def read_columns(
         raise
     table = Table._from_columns(made, num_rows)
     known = size if num_rows != options.nrows else None  # the rest was not looked at
-    engine_seconds = engine_ended - engine_began
-    seconds = perf_counter() - began
-    table._report = known, seconds, engine_seconds, threads, times
+    table._report = known, perf_counter() - began, threads, times
     return table

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 
 from numpy_ext._column import Column
+from numpy_ext._columns import Columns
 from numpy_ext._concat import joined_columns
 from numpy_ext._given import given_columns
 from numpy_ext._missing import filled_columns
@@ -16,7 +17,7 @@ from numpy_ext._selection import descending_flags, row_range, sorted_rows
 __all__ = ["Derivation"]
 
 
-class Derivation:
+class Derivation(Columns):
     """What makes a table of a table, which stays as it is.
 
     Columns that do not change are shared, and so is the text of strings that change
@@ -24,16 +25,6 @@ class Derivation:
     """
 
     __slots__ = ()
-
-    _columns: dict[str, Column]
-    _num_rows: int
-
-    if TYPE_CHECKING:
-
-        @classmethod
-        def _from_columns(cls, columns: list[Column], num_rows: int) -> Self: ...
-
-        def _column(self, name: object) -> Column: ...
 
     # -- Rows --
 

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from numpy_ext._arrow import ArrowStream, import_columns
-from numpy_ext._column import Column
-
-if TYPE_CHECKING:
-    from typing import Self
+from numpy_ext._columns import Columns
 
 __all__ = ["Exchange"]
 
 
-class Exchange:
+class Exchange(Columns):
     """What a table does to leave for other libraries, and how it is made of theirs."""
 
     __slots__ = ()
-
-    _columns: dict[str, Column]
-    _num_rows: int
-
-    if TYPE_CHECKING:
-
-        @classmethod
-        def _from_columns(cls, columns: list[Column], num_rows: int) -> Self: ...
 
     def _stream(self) -> ArrowStream:
         """Return the table as something that is nothing but an Arrow stream.
@@ -37,13 +26,12 @@ class Exchange:
     # -- To Arrow --
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Return the table as an Arrow stream of one record batch.
+        r"""Return the table as an Arrow stream of one record batch.
 
-        This is how other libraries take a table: ``polars.DataFrame(t)``,
-        ``pyarrow.table(t)``, ``duckdb.sql("select * from t")``. The batch shares the
-        memory of the table; only bools, dates without a time and the bitmaps of
-        missing cells are copied, when the batch is asked for. It may outlive the
-        table.
+        This is how other libraries take a table: ``pyarrow.table(t)``,
+        ``duckdb.sql("select * from t")``. The batch shares the memory of the table;
+        only bools, dates without a time and the bitmaps of missing cells are copied,
+        when the batch is asked for. It may outlive the table.
 
         Parameters
         ----------
@@ -64,14 +52,14 @@ class Exchange:
         Examples
         --------
         >>> import numpy_ext as npx
-        >>> t = npx.parse_csv("city,high\\nOslo,19.5\\nRome,31.0\\n")
+        >>> t = npx.parse_csv("city,high\nOslo,19.5\nRome,31.0\n")
         >>> type(t.__arrow_c_stream__()).__name__
         'PyCapsule'
         """
         return self._stream().__arrow_c_stream__(requested_schema)
 
     def __arrow_c_schema__(self) -> object:
-        """Return the Arrow schema of the table.
+        r"""Return the Arrow schema of the table.
 
         Returns
         -------
@@ -86,17 +74,17 @@ class Exchange:
         Examples
         --------
         >>> import numpy_ext as npx
-        >>> t = npx.parse_csv("city,high\\nOslo,19.5\\nRome,31.0\\n")
+        >>> t = npx.parse_csv("city,high\nOslo,19.5\nRome,31.0\n")
         >>> type(t.__arrow_c_schema__()).__name__
         'PyCapsule'
         """
         return self._stream().__arrow_c_schema__()
 
     def to_arrow(self) -> Any:
-        """Return the table as a ``pyarrow.Table``, sharing its memory.
+        r"""Return the table as a ``pyarrow.Table``, sharing its memory.
 
-        Strings are of type ``string_view``; a missing cell is null. A NaN that was in
-        the source stays NaN.
+        Strings are of type ``string_view``; a missing cell is null. A NaN that was a
+        value stays NaN.
 
         Returns
         -------
@@ -111,16 +99,21 @@ class Exchange:
         Examples
         --------
         >>> import numpy_ext as npx
-        >>> t = npx.parse_csv("city,high\\nOslo,19.5\\nRome,\\n")
+        >>> t = npx.parse_csv("city,high\nOslo,19.5\nRome,\n")
         >>> t.to_arrow()["high"].to_pylist()  # needs pyarrow
         [19.5, None]
         """
         return peer("pyarrow").table(self)
 
     def to_polars(self) -> Any:
-        """Return the table as a ``polars.DataFrame``, sharing its memory.
+        r"""Return the table as a ``polars.DataFrame``, sharing its memory.
 
-        A missing cell is null. A NaN that was in the source stays NaN.
+        A missing cell is null. A NaN that was a value stays NaN. Times of seconds
+        become milliseconds, the coarsest unit of polars.
+
+        ``polars.DataFrame(t)`` is something else: it takes the arrays of a mapping one
+        by one. It copies strings, loses which of them are missing, and refuses times
+        of seconds.
 
         Returns
         -------
@@ -135,14 +128,14 @@ class Exchange:
         Examples
         --------
         >>> import numpy_ext as npx
-        >>> t = npx.parse_csv("city,high\\nOslo,19.5\\nRome,\\n")
+        >>> t = npx.parse_csv("city,high\nOslo,19.5\nRome,\n")
         >>> t.to_polars()["high"].to_list()  # needs polars
         [19.5, None]
         """
         return peer("polars").DataFrame(self._stream())
 
     def to_pandas(self, copy: bool = True) -> Any:
-        """Return the table as a ``pandas.DataFrame``.
+        r"""Return the table as a ``pandas.DataFrame``.
 
         ==========================  ================================================
         column                      in the frame
@@ -175,7 +168,7 @@ class Exchange:
         Examples
         --------
         >>> import numpy_ext as npx
-        >>> t = npx.parse_csv("city,visits\\nOslo,19\\nRome,\\n")
+        >>> t = npx.parse_csv("city,visits\nOslo,19\nRome,\n")
         >>> t.to_pandas()  # needs pandas
            city  visits
         0  Oslo      19
@@ -191,7 +184,7 @@ class Exchange:
 
     @classmethod
     def from_arrow(cls, data: Any) -> Self:
-        """Return a table of what any library hands over as Arrow data.
+        r"""Return a table of what any library hands over as Arrow data.
 
         Numbers and times of one chunk without missing cells share the memory of the
         producer, and so does long text; the rest is copied. Dictionary-encoded strings
@@ -221,7 +214,7 @@ class Exchange:
         Examples
         --------
         >>> import numpy_ext as npx
-        >>> t = npx.parse_csv("city,high\\nOslo,19.5\\nRome,31.0\\n")
+        >>> t = npx.parse_csv("city,high\nOslo,19.5\nRome,31.0\n")
         >>> npx.Table.from_arrow(t)["high"]
         array([19.5, 31. ])
         """

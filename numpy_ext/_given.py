@@ -292,7 +292,7 @@ def family(value: object) -> str:
         found = "bytes"
     elif isinstance(value, np.datetime64 | np.timedelta64):
         found = type(value).__name__
-    elif isinstance(value, (int, float, np.number)):
+    elif isinstance(value, (int, float, complex, np.number)):
         found = "number"
     elif isinstance(value, dt.datetime):
         found = "naive" if value.tzinfo is None else "aware"
@@ -304,21 +304,25 @@ def family(value: object) -> str:
 
 
 def number_array(name: str, values: list[Any]) -> Array:
-    """Return integers and floats as the dtype that holds all of them."""
+    """Return numbers as the dtype that holds all of them."""
+    array = np.array(values)
     integers = [int(v) for v in values if isinstance(v, (int, np.integer))]
-    least, most = min(integers, default=0), max(integers, default=0)
-    if len(integers) < len(values):
-        if max(most, -least) > LARGEST_EXACT and np.array(values).dtype.kind != "c":
+    if array.dtype.kind in "iu" or not integers:
+        return array
+    least, most = min(integers), max(integers)
+    if len(integers) < len(values):  # beside floats
+        if max(most, -least) > LARGEST_EXACT:
             raise ValueError(
                 f"column {name!r} is float64 for its floats, which skips integers as "
                 f"large as {most if most > -least else least}"
             )
-        return np.array(values)
-    if least >= 0 and 2**63 <= most < 2**64:
-        return np.array(values, dtype=np.uint64)
-    if least < -(2**63) or most >= 2**63:
-        raise ValueError(
-            f"column {name!r} holds {most if most >= 2**63 else least}, and no integer "
-            "dtype has room for all its values; a column of str keeps every digit"
-        )
-    return np.array(values)
+        return array
+    # NumPy makes floats of integers that are signed and beyond int64, or both.
+    for dtype in (np.int64, np.uint64):
+        info = np.iinfo(dtype)
+        if info.min <= least and most <= info.max:
+            return np.array(integers, dtype=dtype)
+    raise ValueError(
+        f"column {name!r} holds {most if most >= 2**63 else least}, and no integer "
+        "dtype has room for all its values; a column of str keeps every digit"
+    )

@@ -11,10 +11,10 @@ from numpy_ext._schema import Schema
 
 __all__ = ["ReadFigures", "Report", "make_report"]
 
-# What a read leaves at a table: bytes, seconds, those of the engine, threads, times.
-ReadFigures: TypeAlias = tuple[int | None, float, float, int, dict[str, float] | None]
+# What a read leaves at a table: bytes, seconds, threads, and the time of each stage.
+ReadFigures: TypeAlias = tuple[int | None, float, int, tuple[float, ...]]
 
-WALL: Final = "wall"
+STAGES: Final = ("read", "index", "convert", "wait", "fix_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,17 @@ class Report:
         Size of the source; None if the read ended before it, by ``nrows``.
     seconds : float
         Wall time of the whole read, from the opening of the source to the table.
-    engine_seconds : float
-        The part of them spent in C, where the source is read and parsed.
     threads : int
         How many threads the read was allowed.
     cpu : str
         The instruction set in use ("avx512", "avx2" or "portable").
     schema : Schema
         The dtype of every column, its missing cells and the reason for its dtype.
-    times : dict or None
-        Where the threads of the engine spent their time: seconds by stage, summed
-        over threads, and the wall time of all of it as ``"wall"``. None if they were
-        not taken.
+    times : dict
+        Where the threads spent their time in C: seconds by stage, summed over threads.
+        ``"read"``: bytes copied from a file; ``"index"``: fields and records found;
+        ``"convert"``: columns written; ``"wait"``: for the place of the next record;
+        ``"fix_up"``: rows read again, for a later one has widened the dtype.
 
     Examples
     --------
@@ -58,11 +57,10 @@ class Report:
     columns: int
     bytes: int | None
     seconds: float
-    engine_seconds: float
     threads: int
     cpu: str
     schema: Schema
-    times: Mapping[str, float] | None
+    times: Mapping[str, float]
 
     @property
     def gigabytes_per_second(self) -> float | None:
@@ -81,27 +79,6 @@ class Report:
         """Why each column has its dtype, by name."""
         return {name: field.reason for name, field in self.schema.items()}
 
-    def stages(self) -> dict[str, float]:
-        r"""Return seconds by what they were spent on; they can be added up.
-
-        Returns
-        -------
-        dict
-            The stages of `times`. Without those, the wall time inside and outside the
-            engine.
-
-        Examples
-        --------
-        >>> import numpy_ext as npx
-        >>> report = npx.parse_csv("a\n1\n").report
-        >>> all(seconds >= 0 for seconds in report.stages().values())
-        True
-        """
-        if self.times is not None:
-            return {k: seconds for k, seconds in self.times.items() if k != WALL}
-        rest = max(0.0, self.seconds - self.engine_seconds)
-        return {"engine": self.engine_seconds, "around it": rest}
-
     def __repr__(self) -> str:
         from numpy_ext import _report_display
 
@@ -115,16 +92,15 @@ class Report:
 
 def make_report(figures: ReadFigures, num_rows: int, schema: Schema) -> Report:
     """Return the report of a read that left these figures."""
-    size, seconds, engine_seconds, threads, times = figures
+    size, seconds, threads, times = figures
     cpu = str(_native.build_info()["cpu"])
     return Report(
         num_rows,
         len(schema),
         size,
         seconds,
-        engine_seconds,
         threads,
         cpu,
         schema,
-        times,
+        dict(zip(STAGES, times, strict=True)),
     )

@@ -43,22 +43,20 @@ def speed_line(report: Report) -> str:
 
 
 def stages_title(report: Report) -> str:
-    total = seconds_text(sum(report.stages().values()))
-    kind = "wall time" if report.times is None else "time of all threads"
-    return f"where the time went ({kind}, {total})"
+    total = seconds_text(sum(report.times.values()))
+    return f"where the time went (all threads, {total})"
 
 
 def stage_shares(report: Report) -> list[tuple[str, str, float]]:
     """Return each stage: its name, its seconds as text, its share of all."""
-    stages = report.stages()
-    total = sum(stages.values())
+    total = sum(report.times.values())
     return [
         (
             escaped(name.replace("_", "-")),
             seconds_text(seconds),
             seconds / total if total > 0 else 0.0,
         )
-        for name, seconds in stages.items()
+        for name, seconds in report.times.items()
     ]
 
 

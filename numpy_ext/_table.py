@@ -6,14 +6,13 @@ from typing import Any, NoReturn, Self, overload
 import numpy as np
 import numpy.typing as npt
 
-from numpy_ext._column import Column
 from numpy_ext._comparison import columns_equal
 from numpy_ext._conversion import Conversion
 from numpy_ext._derivation import Derivation
 from numpy_ext._exchange import Exchange
 from numpy_ext._given import given_columns
 from numpy_ext._pickling import column_state, restored_column
-from numpy_ext._report import ReadFigures, Report, make_report
+from numpy_ext._report import Report, make_report
 from numpy_ext._schema import Schema
 from numpy_ext._selection import rows_of
 from numpy_ext._strings import frozen
@@ -72,26 +71,12 @@ class Table(Exchange, Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
     2 rows x 2 columns
     """
 
-    __slots__ = ("__weakref__", "_columns", "_num_rows", "_report", "_schema")
-
-    _columns: dict[str, Column]
-    _num_rows: int
-    _report: ReadFigures | None
-    _schema: Schema | None
+    __slots__ = ()
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         raise TypeError(
             "tables are made by Table.from_dict, read_csv and parse_csv, not by Table()"
         )
-
-    @classmethod
-    def _from_columns(cls, columns: list[Column], num_rows: int) -> Self:
-        self = cls.__new__(cls)
-        self._columns = {column.name: column for column in columns}
-        self._num_rows = num_rows
-        self._report = None
-        self._schema = None
-        return self
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, copy: bool = True) -> Self:
@@ -144,18 +129,6 @@ class Table(Exchange, Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
             )
         columns, num_rows = given_columns(data, copy, None)
         return cls._from_columns(columns, num_rows)
-
-    def _column(self, name: object) -> Column:
-        if not isinstance(name, str):
-            raise TypeError(f"columns are named by str, got {type(name).__name__}")
-        try:
-            return self._columns[name]
-        except KeyError:
-            import difflib
-
-            close = difflib.get_close_matches(name, self._columns, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise KeyError(f"no column {name!r}{hint}") from None
 
     @overload
     def __getitem__(self, key: str) -> npt.NDArray[Any]: ...

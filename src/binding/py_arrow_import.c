@@ -74,9 +74,8 @@ nx_py_arrow_import(NX_ARGS)
     nx_py_detached detached;
     nx_py_detach(&detached, true);
     const nx_status status =
-        stream != NULL
-            ? nx_arrow_import_stream(stream, &detached.wait, &table, &error)
-            : nx_arrow_import_batch(schema, array, &table, &error);
+        stream != NULL ? nx_arrow_import_stream(stream, &detached.wait, &table, &error)
+                       : nx_arrow_import_batch(schema, array, &table, &error);
     nx_py_attach(&detached);
     if (status != NX_OK) {
         return nx_py_raise(&error);

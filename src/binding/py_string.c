@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "binding/py_array.h"
+#include "base/bits.h"
 #include "binding/py_error.h"
 #include "binding/py_wait.h"
 #include "column/column_fixed.h"
@@ -74,27 +75,57 @@ read_only(PyArrayObject *array)
 
 /* ---- StringDType ---- */
 
+enum {
+    PIECE_ROWS = 1 << 15,
+    SHORT_STRING = sizeof(npy_static_string) - 1,
+    ENTRY = 16, /* bytes of an entry that is_learned stands for */
+    LARGEST_ENTRY = 64
+};
+
+/* What entries of short strings look like: their text from the first byte on, zeros
+ * and, in the last byte, a tag that depends on the length alone. This is NumPy's habit
+ * ("short string optimization") and no promise, so it is learned from entries that
+ * NumPy packs, for every array anew, and not used if NumPy does otherwise. */
+typedef struct entry_form {
+    bool stays_inside; /* short strings write their entry and nothing else */
+    bool is_learned;   /* the form is the one described, and what follows valid */
+    uint8_t tags[SHORT_STRING + 1];
+} entry_form;
+
 /* A column on its way into the packed strings of an array.
  *
- * Workers pack short strings and missing values side by side: NumPy keeps those in
- * the entries of the array itself (its "short string optimization"), so that
- * packing one into a zeroed entry writes that entry and nothing else. What is
- * longer goes to the allocator's arena, one string at a time. The allocator's lock
- * is held from the first string to the last. */
+ * Workers pack short strings and missing values side by side, which NumPy keeps in the
+ * entries of the array itself. What is longer goes to the allocator's arena, one string
+ * at a time. The allocator's lock is held from the first string to the last. */
 typedef struct string_fill {
     const nx_column *column;
     const npy_bool *missing; /* rows that become the NA value; NULL: none do */
     char *entries;           /* zeroed: empty strings */
     size_t step;             /* bytes from one entry to the next */
     npy_string_allocator *allocator;
+    entry_form form;
     atomic_bool long_left; /* strings that workers left out */
 } string_fill;
 
-enum {
-    PIECE_ROWS = 1 << 15,
-    SHORT_STRING = sizeof(npy_static_string) - 1,
-    LARGEST_ENTRY = 64
-};
+/* Writes an entry by its learned form: n bytes, at most SHORT_STRING. */
+NX_INLINE void
+put_entry(const entry_form *form, char *entry, const nx_string_view *view,
+          nx_buffer *const *slabs)
+{
+    const size_t n = (size_t)view->length;
+    uint64_t words[2];
+    if (n <= NX_VIEW_INLINE) {
+        words[0] = nx_load64le(view->u.text);
+        words[1] = nx_load32le(view->u.text + 8);
+    }
+    else {
+        const uint8_t *text = nx_view_text(view, slabs);
+        words[0] = nx_load64le(text);
+        words[1] = nx_load64le(text + n - 8) >> (8 * (16 - n));
+    }
+    words[1] |= (uint64_t)form->tags[n] << 56;
+    memcpy(entry, words, sizeof words);
+}
 
 /* Packs the strings of rows start .. end - 1 whose length is at least `shortest`
  * and at most `longest`; longer ones set long_left. */
@@ -111,6 +142,11 @@ pack_rows(string_fill *fill, size_t start, size_t end, size_t shortest, size_t l
         const size_t length = (size_t)views[row].length;
         if (fill->missing != NULL && fill->missing[row]) {
             failed = shortest > 0 ? 0 : NpyString_pack_null(fill->allocator, entry);
+        }
+        else if (fill->form.is_learned && length <= SHORT_STRING) {
+            if (shortest == 0) {
+                put_entry(&fill->form, (char *)entry, &views[row], slabs);
+            }
         }
         else if (length > longest) {
             left = true;
@@ -137,19 +173,61 @@ pack_short_piece(void *context, size_t item, unsigned worker, nx_error *error)
                      SHORT_STRING);
 }
 
-/* True when NumPy keeps a string of SHORT_STRING bytes inside its entry, which is
- * its habit and no promise: asked of every array, the answer costs nothing. */
+/* An entry of `size` bytes that NumPy packs a text into; false if it keeps the text
+ * elsewhere. */
 static bool
-short_strings_stay_inside(const string_fill *fill)
+pack_probe(npy_string_allocator *allocator, const uint8_t *text, size_t n, size_t size,
+           char *entry)
 {
-    static const char text[SHORT_STRING] = {1};
-    _Alignas(16) char entry[LARGEST_ENTRY] = {0};
     npy_packed_static_string *packed = (npy_packed_static_string *)(void *)entry;
     npy_static_string loaded = {0, NULL};
-    return fill->step <= sizeof entry &&
-           NpyString_pack(fill->allocator, packed, text, sizeof text) == 0 &&
-           NpyString_load(fill->allocator, packed, &loaded) == 0 &&
-           (uintptr_t)loaded.buf - (uintptr_t)entry < fill->step;
+    memset(entry, 0, LARGEST_ENTRY);
+    return NpyString_pack(allocator, packed, (const char *)text, n) == 0 &&
+           NpyString_load(allocator, packed, &loaded) == 0 && loaded.size == n &&
+           (n == 0 || (uintptr_t)loaded.buf - (uintptr_t)entry < size);
+}
+
+/* True if entries of n bytes are text, zeros and a tag, whatever the text is. */
+static bool
+learn_tag(entry_form *form, npy_string_allocator *allocator, size_t n)
+{
+    static const uint8_t firsts[] = {0x01, 'a', 0xC3, 0xFF};
+    _Alignas(ENTRY) char entry[LARGEST_ENTRY];
+    for (size_t i = 0; i < sizeof firsts; i++) {
+        uint8_t text[ENTRY] = {0};
+        for (size_t at = 0; at < n; at++) {
+            text[at] = (uint8_t)(firsts[i] - at % 2 * (firsts[i] > 0x01));
+        }
+        if (!pack_probe(allocator, text, n, ENTRY, entry)) {
+            return false;
+        }
+        const uint8_t tag = (uint8_t)entry[ENTRY - 1];
+        if (memcmp(entry, text, ENTRY - 1) != 0 || (i > 0 && tag != form->tags[n])) {
+            return false;
+        }
+        form->tags[n] = tag;
+    }
+    return true;
+}
+
+static void
+learn_form(string_fill *fill)
+{
+    _Alignas(ENTRY) char entry[LARGEST_ENTRY];
+    const uint8_t text[SHORT_STRING] = {1};
+    fill->form = (entry_form){.stays_inside = false};
+    if (fill->step > sizeof entry) {
+        return;
+    }
+    fill->form.stays_inside =
+        pack_probe(fill->allocator, text, SHORT_STRING, fill->step, entry);
+#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    bool learned = fill->form.stays_inside && fill->step == ENTRY;
+    for (size_t n = 0; learned && n <= SHORT_STRING; n++) {
+        learned = learn_tag(&fill->form, fill->allocator, n);
+    }
+    fill->form.is_learned = learned;
+#endif
 }
 
 /* Packs all rows; false when no memory is left. Runs without the interpreter. */
@@ -159,7 +237,8 @@ pack_column(string_fill *fill, const PyArray_StringDTypeObject *descr, unsigned 
     const size_t length = fill->column->length;
     nx_status status;
     fill->allocator = NpyString_acquire_allocator(descr);
-    if (threads <= 1 || length <= PIECE_ROWS || !short_strings_stay_inside(fill)) {
+    learn_form(fill);
+    if (threads <= 1 || length <= PIECE_ROWS || !fill->form.stays_inside) {
         status = pack_rows(fill, 0, length, 0, NX_VIEW_MAX);
     }
     else {

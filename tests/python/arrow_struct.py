@@ -114,7 +114,7 @@ class Batch:
 
     def release_at_exit(self, libc: ctypes.CDLL) -> None:
         """Leave the release to the C library, after the interpreter has ended."""
-        malloc, at_exit = libc.malloc, getattr(libc, "__cxa_atexit")  # noqa: B009
+        malloc, at_exit = libc.malloc, getattr(libc, "__cxa_atexit")
         malloc.restype = c_void_p
         place = malloc(ctypes.sizeof(Array))
         ctypes.memmove(place, ctypes.byref(self.array), ctypes.sizeof(Array))

@@ -225,16 +225,16 @@ def test_many_threads_hand_over_and_release():
     before = sys.getrefcount(array)
     table = npx.Table.from_dict({"x": array, "y": array * 2}, copy=False)
 
-    def work():
+    def work(table):
         for _ in range(200):
             consume(table)[1].release_without_interpreter()
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
+    threads = [threading.Thread(target=work, args=(table,)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    del table, threads
+    del table, thread, threads
     npx.parse_csv("x\n1\n").__arrow_c_stream__()
     gc.collect()
     assert sys.getrefcount(array) == before

@@ -228,6 +228,15 @@ def test_polars_takes_tables(table):
     np.testing.assert_array_equal(when, table["when"].astype("M8[ms]"))
 
 
+def test_the_constructor_of_polars_takes_the_arrays_of_a_mapping(table):
+    pl = pytest.importorskip("polars")
+    part = table.select("id", "ratio", "ok", "zoned")
+    assert pl.DataFrame(part).equals(pl.DataFrame(part.to_dict()))
+    assert pl.DataFrame(part)["id"].to_list() == [1, None, 3]
+    with pytest.raises(ValueError, match="supported unit"):
+        pl.DataFrame(table)
+
+
 def test_polars_shares_memory_both_ways():
     pytest.importorskip("polars")
     table = npx.parse_csv("i,f\n1,1.5\n2,2.5\n")
