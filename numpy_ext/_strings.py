@@ -56,14 +56,13 @@ class LazyStrings:
         return self._array
 
     def _make(self) -> Array:
-        mask = None if self.mask is None else np.ascontiguousarray(self.mask)
         if self.dtype == OBJECT:
-            nan = mask if self.missing == "nan" else None
+            nan = self.mask if self.missing == "nan" else None
             array = string_objects(self.capsule, self.length, nan)
         else:
             threads = thread_count(None, self.length < FEW_ROWS)
-            array = strings_packed(self.capsule, self.dtype, mask, threads)
-        return masked(array, mask) if self.missing == "masked" else array
+            array = strings_packed(self.capsule, self.dtype, self.mask, threads)
+        return masked(array, self.mask) if self.missing == "masked" else array
 
     def slice(self, start: int, stop: int) -> LazyStrings:
         """Return some rows; they share text, views and the array if there is one."""

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "binding/py_array.h"
 #include "base/bits.h"
+#include "binding/py_array.h"
 #include "binding/py_error.h"
 #include "binding/py_wait.h"
 #include "column/column_fixed.h"
