@@ -67,7 +67,7 @@ put_view(const text_source *source, size_t i, const uint8_t *text, size_t n,
 {
     memset(view, 0, sizeof *view);
     view->length = (int32_t)n;
-    if (nx_utf8_valid_prefix(text, n) != n) {
+    if (!nx_is_ascii(text, n) && nx_utf8_valid_prefix(text, n) != n) {
         return broken(source, i, "the string is not UTF-8", error);
     }
     memcpy(view->u.text, text, n <= NX_VIEW_INLINE ? n : sizeof view->u.ref.prefix);

@@ -83,6 +83,46 @@ nx_py_array_buffer(PyArrayObject *array)
     return nx_py_reference_buffer((PyObject *)array, data, size);
 }
 
+/* What lends its memory to an object that is only a window onto it (a memoryview, a
+ * PickleBuffer) and does not let others write; a borrowed reference, or NULL. */
+static PyObject *
+lender_of(PyObject *window)
+{
+    Py_buffer view;
+    if (PyMemoryView_Check(window)) { /* which would name itself */
+        const Py_buffer *whole = PyMemoryView_GET_BUFFER(window);
+        return whole->readonly ? whole->obj : NULL;
+    }
+    if (PyObject_GetBuffer(window, &view, PyBUF_SIMPLE) < 0) {
+        PyErr_Clear();
+        return NULL;
+    }
+    PyObject *lender = view.readonly && view.obj != window ? view.obj : NULL;
+    PyBuffer_Release(&view);
+    return lender;
+}
+
+bool
+nx_py_array_is_frozen(PyArrayObject *array)
+{
+    PyObject *owner = (PyObject *)array;
+    while (owner != NULL && !PyBytes_CheckExact(owner)) {
+        if (PyCapsule_IsValid(owner, CAPSULE_NAME)) {
+            return true;
+        }
+        if (!PyArray_Check(owner)) {
+            owner = lender_of(owner);
+        }
+        else if (PyArray_ISWRITEABLE((PyArrayObject *)owner)) {
+            return false;
+        }
+        else {
+            owner = PyArray_BASE((PyArrayObject *)owner);
+        }
+    }
+    return owner != NULL;
+}
+
 bool
 nx_py_take_mask(PyObject *mask, size_t length, const npy_bool **missing)
 {

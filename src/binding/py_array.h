@@ -18,6 +18,10 @@ PyObject *nx_py_array(nx_buffer *buffer, size_t length, const char *dtype);
  * (see nx_py_reference_buffer). NULL with an exception set. */
 nx_buffer *nx_py_array_buffer(PyArrayObject *array);
 
+/* True when nobody can write to the memory of an array: it is that of bytes, or of a
+ * buffer of the library, and every view on the way there is read-only. */
+bool nx_py_array_is_frozen(PyArrayObject *array);
+
 /* The flags of a mask, NULL for None. False with an exception set if it is no mask of
  * `length` rows. */
 bool nx_py_take_mask(PyObject *mask, size_t length, const npy_bool **missing);

@@ -212,15 +212,20 @@ nx_py_string_buffers(NX_ARGS)
 
 /* ---- From buffers ---- */
 
-/* A copy of the bytes of an array; NULL with an exception set. */
+/* The bytes of an array, copied if anybody could write to them after they have been
+ * looked at; NULL with an exception set. */
 static nx_buffer *
-copy_bytes(PyObject *object)
+take_bytes(PyObject *object)
 {
     PyArrayObject *array = (PyArrayObject *)object;
     if (!PyArray_Check(object) || PyArray_TYPE(array) != NPY_UINT8 ||
         PyArray_NDIM(array) != 1 || !PyArray_IS_C_CONTIGUOUS(array)) {
         PyErr_SetString(PyExc_ValueError, "buffers must be contiguous arrays of uint8");
         return NULL;
+    }
+    const bool aligned = (uintptr_t)PyArray_DATA(array) % sizeof(uint64_t) == 0;
+    if (aligned && nx_py_array_is_frozen(array)) {
+        return nx_py_array_buffer(array);
     }
     const size_t size = (size_t)PyArray_SIZE(array);
     nx_buffer *buffer = nx_buffer_new(size, 1);
@@ -235,25 +240,25 @@ copy_bytes(PyObject *object)
     return buffer;
 }
 
-/* Copies of a tuple of slabs; false with an exception set. */
+/* The slabs of a tuple; false with an exception set. */
 static bool
-copy_slabs(PyObject *slabs, nx_slabs *copies)
+take_slabs(PyObject *slabs, nx_slabs *taken)
 {
     const size_t count = (size_t)PyTuple_Size(slabs);
-    copies->buffers = nx_alloc(count, sizeof(copies->buffers[0]));
-    if (copies->buffers == NULL) {
+    taken->buffers = nx_alloc(count, sizeof(taken->buffers[0]));
+    if (taken->buffers == NULL) {
         PyErr_NoMemory();
         return false;
     }
-    copies->capacity = count;
-    while (copies->count < count) {
-        nx_buffer *copy = copy_bytes(PyTuple_GetItem(slabs, (Py_ssize_t)copies->count));
-        if (copy == NULL) {
+    taken->capacity = count;
+    while (taken->count < count) {
+        nx_buffer *slab = take_bytes(PyTuple_GetItem(slabs, (Py_ssize_t)taken->count));
+        if (slab == NULL) {
             return false;
         }
-        copies->used = nx_buffer_size(copy);
-        copies->buffers[copies->count++] = copy;
-        copies->made++;
+        taken->used = nx_buffer_size(slab);
+        taken->buffers[taken->count++] = slab;
+        taken->made++;
     }
     return true;
 }
@@ -261,10 +266,10 @@ copy_slabs(PyObject *slabs, nx_slabs *copies)
 /* The arguments as a column, to be looked at before anybody uses it; false with an
  * exception set. */
 static bool
-copy_column(PyObject *views, PyObject *slabs, size_t length, nx_column *column)
+take_column(PyObject *views, PyObject *slabs, size_t length, nx_column *column)
 {
     *column = (nx_column){.type = NX_TYPE_STRING, .length = length};
-    column->values = copy_bytes(views);
+    column->values = take_bytes(views);
     size_t bytes;
     if (column->values == NULL) {
         return false;
@@ -275,7 +280,7 @@ copy_column(PyObject *views, PyObject *slabs, size_t length, nx_column *column)
                      nx_buffer_size(column->values), length);
         return false;
     }
-    return copy_slabs(slabs, &column->slabs);
+    return take_slabs(slabs, &column->slabs);
 }
 
 PyObject *
@@ -293,9 +298,9 @@ nx_py_string_from_buffers(NX_ARGS)
         return NULL;
     }
     nx_column column;
-    const bool copied = copy_column(args[0], slabs, length, &column);
+    const bool taken = take_column(args[0], slabs, length, &column);
     Py_DECREF(slabs);
-    if (!copied) {
+    if (!taken) {
         nx_column_clear(&column);
         return NULL;
     }

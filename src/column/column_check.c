@@ -5,7 +5,30 @@
 #include "base/bits.h"
 #include "text/utf8.h"
 
-static const uint8_t ZEROS[NX_VIEW_INLINE];
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+/* True when nothing but zeros follows the text of an inline view. */
+static bool
+rest_is_zero(const nx_string_view *view)
+{
+    const size_t length = (size_t)view->length;
+    const uint64_t first = nx_load64le((const uint8_t *)view) >> 32; /* four bytes */
+    const uint64_t last = nx_load64le((const uint8_t *)view + 8);
+    if (length <= 4) {
+        return last == 0 && first >> 8 * length == 0;
+    }
+    return length == NX_VIEW_INLINE || last >> 8 * (length - 4) == 0;
+}
+
+/* True when a view without problems has text of ASCII inside. */
+static bool
+is_short_ascii(const nx_string_view *view)
+{
+    return view->length <= NX_VIEW_INLINE &&
+           ((nx_load64le((const uint8_t *)view) >> 32 |
+             nx_load64le((const uint8_t *)view + 8)) &
+            HIGH_BITS) == 0;
+}
 
 /* What is wrong with a view, apart from its text; NULL if nothing is. */
 static const char *
@@ -16,10 +39,7 @@ view_problem(const nx_string_view *view, const nx_slabs *slabs)
     }
     const size_t length = (size_t)view->length;
     if (length <= NX_VIEW_INLINE) {
-        const size_t rest = NX_VIEW_INLINE - length;
-        return memcmp(view->u.text + length, ZEROS, rest) == 0
-                   ? NULL
-                   : "there are bytes behind its text";
+        return rest_is_zero(view) ? NULL : "there are bytes behind its text";
     }
     const int32_t slab = view->u.ref.slab, offset = view->u.ref.offset;
     if (slab < 0 || (size_t)slab >= slabs->count || slabs->buffers[slab] == NULL) {
@@ -46,10 +66,11 @@ nx_strings_check(const nx_column *column, nx_error *error)
             status = nx_error_set(error, NX_ERR_VALUE, 0, "string of row %zu: %s", row,
                                   problem);
         }
-        else {
+        else if (!is_short_ascii(view)) {
             const uint8_t *text = nx_view_text(view, column->slabs.buffers);
             const size_t length = (size_t)view->length;
-            if (NX_UNLIKELY(nx_utf8_valid_prefix(text, length) != length)) {
+            if (!nx_is_ascii(text, length) &&
+                NX_UNLIKELY(nx_utf8_valid_prefix(text, length) != length)) {
                 status = nx_error_set(error, NX_ERR_ENCODING, 0,
                                       "string of row %zu: it is not UTF-8", row);
             }

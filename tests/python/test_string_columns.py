@@ -1,5 +1,6 @@
 """String columns as capsules: rows, joins, comparisons and buffers of them."""
 
+import pickle
 import random
 from typing import Any
 
@@ -229,3 +230,33 @@ def test_columns_are_freed():
             _native.string_from_buffers(*_native.string_buffers(source), 3)
 
     assert_no_growth(work, times=40)
+
+
+def test_buffers_that_nobody_can_write_to_are_shared():
+    texts = ["a text that is longer than a view", "short"]
+    views, slabs = _native.string_buffers(_native.string_capsule(np.array(texts, "T")))
+    frozen = [np.frombuffer(part.tobytes(), np.uint8) for part in (views, *slabs)]
+    capsule = _native.string_from_buffers(frozen[0], frozen[1:], 2)
+    shared = _native.string_buffers(capsule)[0]
+    assert np.shares_memory(shared, frozen[0])
+    lent = np.frombuffer(pickle.PickleBuffer(views), np.uint8)
+    capsule = _native.string_from_buffers(lent, slabs, 2)
+    assert np.shares_memory(_native.string_buffers(capsule)[0], views)
+    assert _native.string_list(capsule, 0, 2) == texts
+
+
+def test_buffers_that_somebody_can_write_to_are_copied():
+    texts = ["a text that is longer than a view", "short"]
+    views, slabs = _native.string_buffers(_native.string_capsule(np.array(texts, "T")))
+    owned = views.copy()
+    read_only = owned.view()
+    read_only.flags.writeable = False
+    memory = bytearray(slabs[0].tobytes())
+    window = np.frombuffer(memoryview(memory).toreadonly(), np.uint8)
+    for some_views, some_slabs in ((owned, slabs), (read_only, [window])):
+        capsule = _native.string_from_buffers(some_views, some_slabs, 2)
+        owned[4:8] = 255
+        memory[:5] = b"\xff" * 5
+        assert _native.string_list(capsule, 0, 2) == texts
+        owned[:] = views
+        memory[:5] = texts[0][:5].encode()
