@@ -229,7 +229,7 @@ class Table(Exchange, Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
         return schema
 
     @property
-    def report(self) -> Report | None:
+    def report(self) -> Report | Any:
         r"""What reading this table took; None for a table that was not read.
 
         Examples
@@ -239,6 +239,7 @@ class Table(Exchange, Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
         >>> t.report.bytes, t.report.missing
         (17, {'id': 0, 'name': 1})
         """
+        # Any, as most tables were read: type checkers then ask nobody to rule None out.
         if self._report is None:
             return None
         return make_report(self._report, self._num_rows, self.schema)
