@@ -1,5 +1,7 @@
 #include "binding/py_array.h"
 
+#include <string.h>
+
 #include "binding/py_error.h"
 #include "binding/py_reference.h"
 
@@ -13,10 +15,26 @@ release_buffer(PyObject *capsule)
     nx_py_bring_back(&aside);
 }
 
+/* The dtypes of most columns, which need not be parsed for each of them. */
+static const struct {
+    const char *name;
+    int number;
+} simple_types[] = {
+    {"int64", NPY_INT64},     {"float64", NPY_FLOAT64}, {"bool", NPY_BOOL},
+    {"uint64", NPY_UINT64},   {"float32", NPY_FLOAT32}, {"int32", NPY_INT32},
+    {"uint32", NPY_UINT32},   {"int16", NPY_INT16},     {"uint16", NPY_UINT16},
+    {"float16", NPY_FLOAT16}, {"int8", NPY_INT8},       {"uint8", NPY_UINT8},
+};
+
 static PyArray_Descr *
 describe(const char *dtype)
 {
     PyArray_Descr *descr = NULL;
+    for (size_t i = 0; i < sizeof simple_types / sizeof simple_types[0]; i++) {
+        if (strcmp(dtype, simple_types[i].name) == 0) {
+            return PyArray_DescrFromType(simple_types[i].number);
+        }
+    }
     PyObject *name = PyUnicode_FromString(dtype);
     if (name != NULL) {
         (void)PyArray_DescrConverter(name, &descr);
