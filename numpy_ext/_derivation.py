@@ -318,7 +318,7 @@ class Derivation(Columns):
          <NA>      4   <NA>  first
         2 rows x 4 columns
         """
-        if columns is not None and not isinstance(columns, Mapping):
+        if columns is not None and not isinstance(columns, (Mapping, Columns)):
             raise TypeError(
                 "with_columns takes a mapping {'name': array} or name=array, got "
                 f"{type(columns).__name__}"

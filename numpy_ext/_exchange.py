@@ -17,10 +17,6 @@ class Exchange(Columns):
     __slots__ = ()
 
     def _stream(self) -> ArrowStream:
-        """Return the table as something that is nothing but an Arrow stream.
-
-        Libraries that ask for a mapping first would take its arrays one by one.
-        """
         return ArrowStream(list(self._columns.values()), self._num_rows)
 
     # -- To Arrow --
@@ -111,9 +107,7 @@ class Exchange(Columns):
         A missing cell is null. A NaN that was a value stays NaN. Times of seconds
         become milliseconds, the coarsest unit of polars.
 
-        ``polars.DataFrame(t)`` is something else: it takes the arrays of a mapping one
-        by one. It copies strings, loses which of them are missing, and refuses times
-        of seconds.
+        ``polars.DataFrame(t)`` does the same.
 
         Returns
         -------
@@ -132,7 +126,7 @@ class Exchange(Columns):
         >>> t.to_polars()["high"].to_list()  # needs polars
         [19.5, None]
         """
-        return peer("polars").DataFrame(self._stream())
+        return peer("polars").DataFrame(self)
 
     def to_pandas(self, copy: bool = True) -> Any:
         r"""Return the table as a ``pandas.DataFrame``.

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext._column import LARGEST_EXACT, Column
+from numpy_ext._columns import Columns
 from numpy_ext._dtypes import STRING
 from numpy_ext._schema import Field
 from numpy_ext._strings import STRING_NAN, capsule_of, frozen
@@ -87,7 +88,7 @@ def given_column(name: str, values: Any, copy: bool) -> Column:
     if not isinstance(values, np.ndarray):
         if isinstance(values, (list, tuple, range)):
             return list_column(name, values)
-        if not hasattr(values, "__array__") or isinstance(values, Mapping):
+        if not hasattr(values, "__array__") or isinstance(values, (Mapping, Columns)):
             hint = ""
             if hasattr(values, "__iter__") and not isinstance(values, (Mapping, Set)):
                 hint = "; list(...) makes a list of it"

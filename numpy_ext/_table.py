@@ -1,11 +1,12 @@
 """Tables: named columns of equal length."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, NoReturn, Self, overload
 
 import numpy as np
 import numpy.typing as npt
 
+from numpy_ext._columns import Columns
 from numpy_ext._comparison import columns_equal
 from numpy_ext._conversion import Conversion
 from numpy_ext._derivation import Derivation
@@ -20,12 +21,12 @@ from numpy_ext._strings import frozen
 __all__ = ["Table"]
 
 
-class Table(Exchange, Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
+class Table(Exchange, Derivation, Conversion):
     r"""Named columns of equal length; immutable.
 
     A table is what `read_csv` and `parse_csv` return; `from_dict` makes one of arrays.
     It maps the names of its columns, in their order, to one-dimensional, read-only
-    arrays:
+    arrays, and has the methods of a mapping:
 
     ===================  ===========================================================
     column               array
@@ -122,7 +123,7 @@ class Table(Exchange, Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
         """
         if isinstance(data, cls):
             return data
-        if not isinstance(data, Mapping):
+        if not isinstance(data, (Mapping, Columns)):
             raise TypeError(
                 f"from_dict takes a mapping of names to columns, got "
                 f"{type(data).__name__}"
@@ -147,6 +148,32 @@ class Table(Exchange, Derivation, Conversion, Mapping[str, npt.NDArray[Any]]):
         if isinstance(key, list) or (hasattr(key, "__array__") and np.ndim(key) > 0):
             return self._taken(rows_of(key, self._num_rows))
         raise TypeError(f"a table has no item {key!r}; {item_advice(key)}")
+
+    def keys(self) -> KeysView[str]:
+        """Return the names of the columns, as `dict.keys` does."""
+        return self._columns.keys()
+
+    def values(self) -> ValuesView[npt.NDArray[Any]]:
+        """Return the arrays of the columns, as `dict.values` does.
+
+        Strings become arrays as the view is walked over.
+        """
+        return ValuesView(self)
+
+    def items(self) -> ItemsView[str, npt.NDArray[Any]]:
+        """Return names and arrays, as `dict.items` does; strings as `values` does."""
+        return ItemsView(self)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        r"""Return the array of a column, or a default if there is no such column.
+
+        Examples
+        --------
+        >>> import numpy_ext as npx
+        >>> npx.parse_csv("x\n1\n").get("y", "nothing")
+        'nothing'
+        """
+        return self[name] if name in self._columns else default
 
     def __contains__(self, name: object) -> bool:
         return name in self._columns

@@ -228,13 +228,10 @@ def test_polars_takes_tables(table):
     np.testing.assert_array_equal(when, table["when"].astype("M8[ms]"))
 
 
-def test_the_constructor_of_polars_takes_the_arrays_of_a_mapping(table):
+def test_the_constructor_of_polars_loses_nothing(table):
     pl = pytest.importorskip("polars")
-    part = table.select("id", "ratio", "ok", "zoned")
-    assert pl.DataFrame(part).equals(pl.DataFrame(part.to_dict()))
-    assert pl.DataFrame(part)["id"].to_list() == [1, None, 3]
-    with pytest.raises(ValueError, match="supported unit"):
-        pl.DataFrame(table)
+    assert pl.DataFrame(table).equals(table.to_polars())
+    assert pl.DataFrame(table)["name"].to_list() == NAMES
 
 
 def test_polars_shares_memory_both_ways():
@@ -298,10 +295,11 @@ def test_duckdb_results_become_tables(table):
 # ---- Others ----------------------------------------------------------------
 
 
-def test_narwhals_takes_tables(table):
+@pytest.mark.parametrize("backend", ["pyarrow", "polars"])
+def test_narwhals_takes_tables(table, backend):
     nw = pytest.importorskip("narwhals")
-    pytest.importorskip("pyarrow")
-    frame = nw.from_arrow(table, backend="pyarrow")
+    pytest.importorskip(backend)
+    frame = nw.from_arrow(table, backend=backend)
     assert frame["name"].to_list() == NAMES
 
 
