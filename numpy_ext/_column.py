@@ -1,29 +1,36 @@
-"""One column of a table, made of what the C library read."""
+"""One column of a table, made of what the C library read or of an array."""
 
 from __future__ import annotations
 
-import threading
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._dtypes import STRING
+from numpy_ext._dtypes import NUMBERS, STRING, UNITS
 from numpy_ext._plan import Form
 from numpy_ext._schema import Field
-from numpy_ext._threads import thread_count
+from numpy_ext._strings import (
+    OBJECT,
+    STRING_NAN,
+    LazyStrings,
+    capsule_of,
+    frozen,
+    is_text,
+    masked,
+)
 from numpy_ext.errors import CsvValueError
 
 __all__ = ["Column", "make_column"]
 
 Array: TypeAlias = npt.NDArray[Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]
+Rows: TypeAlias = npt.NDArray[np.int64]
 Decider: TypeAlias = tuple[str, str | None, int, int, str, bool]
 Origin: TypeAlias = tuple[Form, int, Decider | None, bool]
-
-STRING_NAN: Final = np.dtypes.StringDType(na_object=np.nan)
-OBJECT: Final = np.dtype(object)
+Native: TypeAlias = tuple[str, Any, Mask | None, int, str | None]
 
 # What the option `strings` makes of a column without a dtype.
 STRINGS: Final[dict[str, np.dtype[Any]]] = {
@@ -36,8 +43,10 @@ STRINGS: Final[dict[str, np.dtype[Any]]] = {
 # Up to here, every integer is a float64.
 LARGEST_EXACT: Final = 2**53
 
-# So many strings are packed by the calling thread alone.
-FEW_ROWS: Final = 1 << 14
+# The dtypes that other libraries know too, besides strings.
+SHARED: Final = NUMBERS.union(
+    f"{kind}[{unit}]" for kind in ("datetime64", "timedelta64") for unit in UNITS
+)
 
 
 class Column:
@@ -46,9 +55,9 @@ class Column:
     __slots__ = (
         "_array",
         "_field",
-        "_lock",
+        "_lazy",
         "_origin",
-        "_strings",
+        "_text",
         "dtype",
         "length",
         "mask",
@@ -61,9 +70,9 @@ class Column:
     mask: Mask | None
     _array: Array | None
     _field: Field | None
-    _lock: threading.Lock
+    _lazy: LazyStrings | None
     _origin: Origin
-    _strings: object | None
+    _text: object | None  # the capsule of an array of strings, once it was asked for
 
     @classmethod
     def ready(
@@ -73,8 +82,55 @@ class Column:
         self = cls.__new__(cls)
         self.name, self.dtype, self.length = field.name, field.dtype, length
         self.mask = mask
-        self._array, self._strings, self._field = array, None, field
+        self._array, self._field = array, field
+        self._lazy = self._text = None
         return self
+
+    @classmethod
+    def lazy(cls, field: Field, strings: LazyStrings) -> Column:
+        """Return a column whose array is made when asked for."""
+        self = cls.__new__(cls)
+        self.name, self.dtype = field.name, strings.dtype
+        self.length, self.mask = strings.length, strings.mask
+        self._array, self._field, self._lazy = None, field, strings
+        self._text = None
+        return self
+
+    @classmethod
+    def of_strings(
+        cls,
+        field: Field,
+        length: int,
+        capsule: object,
+        mask: Mask | None,
+        missing: str = "auto",
+    ) -> Column:
+        """Return a column of strings; the dtype of the field is that of its array."""
+        return cls.lazy(field, LazyStrings(capsule, length, field.dtype, mask, missing))
+
+    @classmethod
+    def of_values(
+        cls,
+        name: str,
+        values: Array,
+        mask: Mask | None,
+        reason: str,
+        zone: str | None = None,
+        missing: str = "auto",
+        widened: bool = False,
+    ) -> Column:
+        """Return a column of a plain array, whose memory nobody else writes to.
+
+        With missing="auto" a mask shows only in arrays that have no value to stand
+        for a missing one; with "masked" the array is always a masked one.
+        """
+        count = 0 if mask is None else int(np.count_nonzero(mask))
+        array = frozen(values)
+        mask = None if mask is None or count == 0 else frozen(mask)
+        if missing == "masked" or (mask is not None and array.dtype.kind in "biuV"):
+            array = masked(array, mask)
+        field = Field(name, array.dtype, count, reason, widened, zone)
+        return cls.ready(field, len(array), array, mask)
 
     @property
     def field(self) -> Field:
@@ -86,29 +142,115 @@ class Column:
             self._field = Field(self.name, self.dtype, missing, reason, widened, zone)
         return self._field
 
+    @property
+    def strings(self) -> object | None:
+        """The capsule of a column kept as string views, None for one of an array."""
+        return None if self._lazy is None else self._lazy.capsule
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether the array is a masked one."""
+        if self._lazy is not None:
+            return self._lazy.missing == "masked"
+        return isinstance(self._array, np.ma.MaskedArray)
+
+    @property
+    def missing(self) -> str:
+        """What stands for a missing cell: "auto", "masked" or "nan"."""
+        if self._lazy is not None:
+            return self._lazy.missing
+        return "masked" if self.is_masked and self.dtype.kind not in "biuV" else "auto"
+
     def array(self) -> Array:
         """Return the values, the same array at every call and on every thread."""
-        if self._array is None:
-            with self._lock:
-                if self._array is None:
-                    self._array = self._string_array()
+        if self._lazy is not None:
+            return self._lazy.array()
+        assert self._array is not None
         return self._array
 
-    def _string_array(self) -> Array:
-        missing = self._origin[0].missing
-        if self.dtype == OBJECT:
-            nan = self.mask if missing == "nan" else None
-            array = string_objects(self._strings, self.length, nan)
-        else:
-            threads = thread_count(None, self.length < FEW_ROWS)
-            array = strings_packed(self._strings, self.dtype, self.mask, threads)
-        return masked(array, self.mask) if missing == "masked" else array
+    def values(self) -> Array:
+        """Return the values without their mask."""
+        return np.ma.getdata(self.array())
+
+    def native(self) -> Native:
+        """Return type name, values, mask, number of missing cells and zone.
+
+        Values are a contiguous array in the byte order of the machine, or a capsule
+        of string views.
+
+        Raises
+        ------
+        TypeError
+            If only NumPy has this dtype.
+        """
+        field = self.field
+        mask = None if self.mask is None else np.ascontiguousarray(self.mask)
+        if is_text(self.dtype):
+            return "string", self._capsule(), mask, field.missing, None
+        if self.dtype.name not in SHARED:
+            raise TypeError(
+                f"column {self.name!r} is of {self.dtype}, which only NumPy has; "
+                f"convert it first, for example with_columns({self.name}="
+                f"t[{self.name!r}].{cast_advice(self.dtype)})"
+            )
+        values = np.ascontiguousarray(self.values())
+        return self.dtype.name, values, mask, field.missing, field.zone
+
+    def _capsule(self) -> object:
+        if self._lazy is not None:
+            return self._lazy.capsule
+        if self._text is None:
+            try:
+                self._text = capsule_of(self.values(), self.mask)
+            except (TypeError, ValueError) as error:
+                raise type_of(error)(f"column {self.name!r}: {error}") from None
+        return self._text
+
+    # -- Columns made of this one --
+
+    def renamed(self, name: str) -> Column:
+        """Return the same column by another name; it shares everything."""
+        field = replace(self.field, name=name)
+        if self._lazy is not None:
+            return Column.lazy(field, self._lazy)
+        made = Column.ready(field, self.length, self.array(), self.mask)
+        made._text = self._text
+        return made
+
+    def slice(self, start: int, stop: int, step: int) -> Column:
+        """Return the rows of ``range(start, stop, step)``, all of which are there."""
+        if self._lazy is not None and step != 1:
+            return self.take(np.arange(start, stop, step, dtype=np.int64))
+        # Counted from the end, what lies before the first row has no number.
+        end = None if stop < 0 else stop
+        mask = None if self.mask is None else self.mask[start:end:step]
+        field = self.field_with(mask)
+        if self._lazy is not None:
+            return Column.lazy(field, self._lazy.slice(start, stop))
+        array = self.array()[start:end:step]
+        return Column.ready(field, len(array), array, mask)
+
+    def take(self, rows: Rows) -> Column:
+        """Return the rows with these numbers, all of which are there."""
+        mask = None if self.mask is None else frozen(self.mask[rows])
+        field = self.field_with(mask)
+        if self._lazy is not None:
+            return Column.lazy(field, self._lazy.take(rows, mask))
+        array = frozen(self.values()[rows])
+        if self.is_masked:
+            array = masked(array, mask)
+        return Column.ready(field, len(rows), array, mask)
+
+    def field_with(self, mask: Mask | None) -> Field:
+        """Return what is known about the column if these cells of it are missing."""
+        missing = 0 if mask is None else int(np.count_nonzero(mask))
+        return replace(self.field, missing=missing)
 
     def preview(self, start: int, stop: int) -> list[Any]:
         """Return some rows as Python objects, None where the cell is missing."""
         values: list[Any]
-        if self._strings is not None:
-            values = _native.string_list(self._strings, start, stop)
+        if self._lazy is not None:
+            values = _native.string_list(self._lazy.capsule, start, stop)
         else:
             values = list(np.ma.getdata(self.array())[start:stop])
         if self.mask is not None:
@@ -118,6 +260,19 @@ class Column:
                 for value, gone in zip(values, missing, strict=True)
             ]
         return values
+
+
+def cast_advice(dtype: np.dtype[Any]) -> str:
+    """Return the method that makes a dtype of NumPy one that others have."""
+    kind = {"M": "datetime64[s]", "m": "timedelta64[s]", "f": "float64"}
+    if dtype.kind in kind:
+        return f"astype('{kind[dtype.kind]}')"
+    return "real" if dtype.kind == "c" else "astype(str)"
+
+
+def type_of(error: Exception) -> type[TypeError | ValueError]:
+    """Return the class to raise an error of a conversion with, and more words."""
+    return TypeError if isinstance(error, TypeError) else ValueError
 
 
 def make_column(
@@ -134,18 +289,17 @@ def make_column(
     type_name, values, mask, missing, decider, zoned = raw
     self = Column.__new__(Column)
     self.name, self.length, self.mask = name, num_rows, mask
-    self._field, self._strings = None, None
+    self._field = self._lazy = self._text = None
     self._origin = form, missing, decider, zoned
     if num_rows == 0 and form.dtype is None:
         values = frozen(np.empty(0, dtype=string_dtype(form)))
     elif type_name == "string":
         self.dtype = string_dtype(form)
-        self._strings = values
         if self.dtype.kind not in "SU":
-            self._array, self._lock = None, threading.Lock()
+            self._array = None
+            self._lazy = LazyStrings(values, num_rows, self.dtype, mask, form.missing)
             return self
         values = fixed_strings(values, form, threads)
-        self._strings = None
     elif form.missing == "nan" and mask is not None:
         values = with_nan(values, mask)
     array: Array = values
@@ -169,19 +323,6 @@ def why(num_rows: int, form: Form, decider: Decider | None) -> tuple[str, bool]:
 
 
 # ---- Numbers ---------------------------------------------------------------
-
-
-def frozen(array: Array) -> Array:
-    """Return an array that nobody can make writable again."""
-    array.flags.writeable = False
-    return array.view()  # an owner of memory could, a view of it cannot
-
-
-def masked(array: Array, mask: Mask | None) -> Array:
-    """Return a masked array that shares these values."""
-    if mask is None:
-        mask = frozen(np.zeros(len(array), dtype=np.bool_))
-    return np.ma.MaskedArray(array, mask=mask)
 
 
 def with_nan(values: Array, mask: Mask) -> Array:
@@ -230,26 +371,3 @@ def fixed_strings(strings: object, form: Form, threads: int) -> Array:
         )
     width = dtype.itemsize if dtype.kind == "S" else dtype.itemsize // 4
     return _native.string_fixed(strings, dtype.kind, width, threads)
-
-
-def string_objects(strings: object, length: int, nan: Mask | None) -> Array:
-    """Return strings as Python objects, NaN where this mask is true."""
-    objects = np.empty(length, dtype=object)
-    objects[:] = _native.string_list(strings, 0, length)
-    if nan is not None:
-        objects[nan] = np.nan
-    return frozen(objects)
-
-
-def strings_packed(
-    strings: object, dtype: np.dtype[Any], mask: Mask | None, threads: int
-) -> Array:
-    """Return strings as an array of a StringDType, with its missing value if any."""
-    na_object = getattr(dtype, "na_object", None)
-    array = _native.string_array(strings, na_object, mask, threads)
-    if array.dtype == dtype:
-        return array
-    array = array.astype(dtype)  # its missing value is None itself
-    if mask is not None:
-        array[mask] = None
-    return frozen(array)

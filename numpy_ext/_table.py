@@ -1,23 +1,32 @@
-"""The result of reading a CSV source: named columns of equal length."""
+"""Tables: named columns of equal length."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from typing import Any, NoReturn, Self, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from numpy_ext._column import Column
-from numpy_ext._report import ReadFigures, Report, make_report
-from numpy_ext._schema import Field, Schema
+from numpy_ext._columns import Columns
+from numpy_ext._comparison import columns_equal
+from numpy_ext._conversion import Conversion
+from numpy_ext._derivation import Derivation
+from numpy_ext._exchange import Exchange
+from numpy_ext._given import given_columns
+from numpy_ext._pickling import column_state, restored_column
+from numpy_ext._report import Report, make_report
+from numpy_ext._schema import Schema
+from numpy_ext._selection import rows_of
+from numpy_ext._strings import frozen
 
 __all__ = ["Table"]
 
 
-class Table(Mapping[str, npt.NDArray[Any]]):
+class Table(Exchange, Derivation, Conversion):
     r"""Named columns of equal length; immutable.
 
-    A table is what `read_csv` and `parse_csv` return. It maps the names of its
-    columns, in their order, to one-dimensional, read-only arrays:
+    A table is what `read_csv` and `parse_csv` return; `from_dict` makes one of arrays.
+    It maps the names of its columns, in their order, to one-dimensional, read-only
+    arrays, and has the methods of a mapping:
 
     ===================  ===========================================================
     column               array
@@ -31,6 +40,20 @@ class Table(Mapping[str, npt.NDArray[Any]]):
 
     `mask` tells missing cells apart from an empty string or a NaN that was there. The
     options ``missing`` and ``strings`` of the readers choose other arrays.
+
+    ===================  ===========================================================
+    selection            gives
+    ===================  ===========================================================
+    ``t["x"]``           the array of a column
+    ``t[["x", "y"]]``    a table of these columns
+    ``t[10:20]``         a table of these rows, which share memory with ``t``
+    ``t[t["x"] > 0]``    a table of the rows where a bool array of shape
+                         ``(num_rows,)`` is True; masked counts as False
+    ``t[[3, -1, 3]]``    a table of the rows with these numbers
+    ===================  ===========================================================
+
+    Selecting, sorting, joining and filling leave the table as it is and return
+    another one; all of them honour masks.
 
     Examples
     --------
@@ -49,39 +72,108 @@ class Table(Mapping[str, npt.NDArray[Any]]):
     2 rows x 2 columns
     """
 
-    __slots__ = ("__weakref__", "_columns", "_num_rows", "_report", "_schema")
-
-    _columns: dict[str, Column]
-    _num_rows: int
-    _report: ReadFigures | None
-    _schema: Schema | None
+    __slots__ = ()
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        raise TypeError("tables are made by read_csv and parse_csv")
+        raise TypeError(
+            "tables are made by Table.from_dict, read_csv and parse_csv, not by Table()"
+        )
 
     @classmethod
-    def _from_columns(cls, columns: list[Column], num_rows: int) -> "Table":
-        self = cls.__new__(cls)
-        self._columns = {column.name: column for column in columns}
-        self._num_rows = num_rows
-        self._report = None
-        self._schema = None
-        return self
+    def from_dict(cls, data: Mapping[str, Any], *, copy: bool = True) -> Self:
+        r"""Return a table of arrays and lists.
 
-    def _column(self, name: object) -> Column:
-        if not isinstance(name, str):
-            raise TypeError(f"columns are named by str, got {type(name).__name__}")
-        try:
-            return self._columns[name]
-        except KeyError:
-            import difflib
+        Parameters
+        ----------
+        data : mapping of str to array_like
+            Columns of equal length by name: one-dimensional arrays of bools, numbers,
+            datetime64, timedelta64, strings (StringDType, ``U``, ``S``, objects that
+            are str or None), masked arrays, or lists of one kind of value.
+        copy : bool, default True
+            Whether to copy arrays. Without, the table shares the memory of arrays
+            where it can, and shows what is written to them later; strings of
+            StringDType, arrays with a missing cell and arrays in another byte order
+            are copied all the same.
 
-            close = difflib.get_close_matches(name, self._columns, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise KeyError(f"no column {name!r}{hint}") from None
+        Returns
+        -------
+        Table
+            The columns, in the order of the mapping. What is masked, None, NaT or the
+            missing value of a StringDType is a missing cell. NaN is a value;
+            `numpy.ma.masked_invalid` makes it a missing cell.
 
-    def __getitem__(self, name: str) -> npt.NDArray[Any]:
-        return self._column(name).array()
+        Raises
+        ------
+        TypeError
+            If a value is no column, a scalar for example; the message names it.
+        ValueError
+            If columns differ in length, or one has several dimensions.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import numpy_ext as npx
+        >>> npx.Table.from_dict({"x": np.array([0.5, 2]), "name": ["Ada", None]})
+        x        name
+        float64  string
+        -------  ------
+            0.5  Ada
+            2.0  <NA>
+        2 rows x 2 columns
+        """
+        if isinstance(data, cls):
+            return data
+        if not isinstance(data, (Mapping, Columns)):
+            raise TypeError(
+                f"from_dict takes a mapping of names to columns, got "
+                f"{type(data).__name__}"
+            )
+        columns, num_rows = given_columns(data, copy, None)
+        return cls._from_columns(columns, num_rows)
+
+    @overload
+    def __getitem__(self, key: str) -> npt.NDArray[Any]: ...
+    @overload
+    def __getitem__(
+        self,
+        key: list[str] | slice | npt.NDArray[Any] | list[bool] | list[int],
+    ) -> Self: ...
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, str):
+            return self._column(key).array()
+        if isinstance(key, slice):
+            return self._sliced(key)
+        if isinstance(key, list) and all(isinstance(name, str) for name in key):
+            return self.select(key)
+        if isinstance(key, list) or (hasattr(key, "__array__") and np.ndim(key) > 0):
+            return self._taken(rows_of(key, self._num_rows))
+        raise TypeError(f"a table has no item {key!r}; {item_advice(key)}")
+
+    def keys(self) -> KeysView[str]:
+        """Return the names of the columns, as `dict.keys` does."""
+        return self._columns.keys()
+
+    def values(self) -> ValuesView[npt.NDArray[Any]]:
+        """Return the arrays of the columns, as `dict.values` does.
+
+        Strings become arrays as the view is walked over.
+        """
+        return ValuesView(self)
+
+    def items(self) -> ItemsView[str, npt.NDArray[Any]]:
+        """Return names and arrays, as `dict.items` does; strings as `values` does."""
+        return ItemsView(self)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        r"""Return the array of a column, or a default if there is no such column.
+
+        Examples
+        --------
+        >>> import numpy_ext as npx
+        >>> npx.parse_csv("x\n1\n").get("y", "nothing")
+        'nothing'
+        """
+        return self[name] if name in self._columns else default
 
     def __contains__(self, name: object) -> bool:
         return name in self._columns
@@ -93,21 +185,27 @@ class Table(Mapping[str, npt.NDArray[Any]]):
         return len(self._columns)
 
     def __eq__(self, other: object) -> NoReturn:
-        raise TypeError(
-            "tables do not compare with ==; compare columns, for example "
-            "numpy.array_equal(t['x'], u['x'])"
-        )
+        raise TypeError("tables do not compare with ==; t.equals(u) compares them")
 
     __hash__ = object.__hash__
 
     def __array__(self, dtype: object = None, copy: object = None) -> NoReturn:
-        raise TypeError("a table is not one array; use its columns, or dict(table)")
+        raise TypeError(
+            "a table is not one array; use t.to_matrix() for its numbers, "
+            "t.to_structured() for records, or t.to_pandas()"
+        )
 
     __array_ufunc__ = None
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
-        columns = [(c.field, c.array(), c.mask) for c in self._columns.values()]
-        return _rebuild, (columns, self._num_rows)
+        states = [column_state(column) for column in self._columns.values()]
+        return rebuilt, (type(self), states, self._num_rows)
 
     def __repr__(self) -> str:
         from numpy_ext import _display
@@ -158,7 +256,7 @@ class Table(Mapping[str, npt.NDArray[Any]]):
         return schema
 
     @property
-    def report(self) -> Report | None:
+    def report(self) -> Report | Any:
         r"""What reading this table took; None for a table that was not read.
 
         Examples
@@ -168,6 +266,7 @@ class Table(Mapping[str, npt.NDArray[Any]]):
         >>> t.report.bytes, t.report.missing
         (17, {'id': 0, 'name': 1})
         """
+        # Any, as most tables were read: type checkers then ask nobody to rule None out.
         if self._report is None:
             return None
         return make_report(self._report, self._num_rows, self.schema)
@@ -199,21 +298,62 @@ class Table(Mapping[str, npt.NDArray[Any]]):
         """
         column = self._column(name)
         if column.mask is None:
-            mask = np.zeros(self._num_rows, dtype=np.bool_)
-            mask.flags.writeable = False
-            return mask
+            return frozen(np.zeros(self._num_rows, dtype=np.bool_))
         return column.mask
 
+    def equals(self, other: "Table") -> bool:
+        r"""Return whether two tables are equal.
 
-def _rebuild(
-    columns: list[tuple[Field, npt.NDArray[Any], npt.NDArray[np.bool_] | None]],
-    num_rows: int,
-) -> Table:
-    """Return a table with these columns; what pickle and copy call."""
-    made = []
-    for field, array, mask in columns:
-        for part in (array, np.ma.getdata(array), np.ma.getmask(array), mask):
-            if isinstance(part, np.ndarray):
-                part.flags.writeable = False
-        made.append(Column.ready(field, num_rows, array, mask))
-    return Table._from_columns(made, num_rows)
+        Parameters
+        ----------
+        other : Table
+            The other one.
+
+        Returns
+        -------
+        bool
+            Whether names and their order, dtypes, zones, missing cells and values are
+            the same. NaN equals NaN, and NaT equals NaT. What stands under a mask and
+            the reasons of the schema do not count.
+
+        Examples
+        --------
+        >>> import numpy_ext as npx
+        >>> t = npx.parse_csv("x,y\n1,a\n,b\n")
+        >>> t.equals(npx.parse_csv("x;y\n1;a\n;b\n", delimiter=";"))
+        True
+        >>> t.equals(t.fill_missing({"x": 0}))
+        False
+        """
+        if not isinstance(other, Table):
+            raise TypeError(
+                f"equals compares tables, got {type(other).__name__}; Table.from_dict "
+                "makes a table"
+            )
+        if self is other:
+            return True
+        if self._num_rows != other._num_rows or self.names != other.names:
+            return False
+        pairs = zip(self._columns.values(), other._columns.values(), strict=True)
+        return all(columns_equal(ours, theirs) for ours, theirs in pairs)
+
+
+def item_advice(key: object) -> str:
+    """Return what to write in place of a key of another kind."""
+    if isinstance(key, tuple):
+        if all(isinstance(name, str) for name in key):
+            return f"columns are chosen by a list: t[{list(key)!r}]"
+        return "choose rows and columns one after the other: t[10:20][['x', 'y']]"
+    if isinstance(key, (int, np.integer)) and not isinstance(key, (bool, np.bool_)):
+        stop = "" if key == -1 else int(key) + 1
+        return f"t[{int(key)}:{stop}] is a table of that row"
+    return (
+        "t['x'] is a column, t[['x', 'y']] some columns, t[10:20] some rows, t[mask] "
+        "those where a bool array is True"
+    )
+
+
+def rebuilt(cls: type[Table], states: list[tuple[Any, ...]], num_rows: int) -> Table:
+    """Return a table of the states of its columns; what pickle calls."""
+    columns = [restored_column(state, num_rows) for state in states]
+    return cls._from_columns(columns, num_rows)

@@ -32,8 +32,8 @@ class Side:
 
 
 def assert_tables_equal(
-    actual: Mapping[str, npt.NDArray[Any]],
-    expected: Mapping[str, npt.NDArray[Any]],
+    actual: Table | Mapping[str, npt.NDArray[Any]],
+    expected: Table | Mapping[str, npt.NDArray[Any]],
     *,
     rtol: float = 0.0,
     atol: float = 0.0,
@@ -115,9 +115,9 @@ def difference(
     return None
 
 
-def mapping(which: str, table: object) -> Mapping[str, Any]:
+def mapping(which: str, table: object) -> Table | Mapping[str, Any]:
     """Check that an argument is a table."""
-    if not isinstance(table, Mapping):
+    if not isinstance(table, (Table, Mapping)):
         raise TypeError(
             f"{which} must be a Table or a mapping of names to arrays, "
             f"got {type(table).__name__}"
@@ -125,7 +125,7 @@ def mapping(which: str, table: object) -> Mapping[str, Any]:
     return table
 
 
-def side(which: str, table: Mapping[str, Any], name: str) -> Side:
+def side(which: str, table: Table | Mapping[str, Any], name: str) -> Side:
     """Return a column with what it says about missing cells."""
     array = table[name]
     if not isinstance(array, np.ndarray):

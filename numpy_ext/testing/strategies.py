@@ -1,9 +1,9 @@
-r"""Strategies for property-based tests of code that reads CSV.
+r"""Strategies for property-based tests of code that reads CSV or takes tables.
 
 They draw sources for `numpy_ext.read_csv`: any bytes at all (`csv_texts`), files
 together with the columns they must give (`csv_files`), and files with the error they
-must give (`malformed_csv`). All shrink to small, readable text. They need hypothesis:
-``pip install numpy-ext-kernels[testing]``.
+must give (`malformed_csv`); and tables without a source (`tables`). All shrink to
+small, readable text. They need hypothesis: ``pip install numpy-ext-kernels[testing]``.
 
 >>> from hypothesis import given
 >>> import numpy_ext as npx
@@ -33,6 +33,7 @@ except ImportError as _error:
 
 from numpy_ext import errors
 from numpy_ext.testing._spellings import KINDS, Kind, Spelling, text_kind
+from numpy_ext.testing._tables import tables
 
 __all__ = [
     "CsvFile",
@@ -41,6 +42,7 @@ __all__ = [
     "csv_texts",
     "dialects",
     "malformed_csv",
+    "tables",
 ]
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")

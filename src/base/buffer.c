@@ -11,25 +11,46 @@ struct nx_buffer {
     atomic_size_t references;
     size_t size;
     void *data;
-    nx_buffer *whole; /* whose bytes these are, or NULL */
+    void (*foreign)(void *context); /* who gets the bytes back; NULL: nx_free */
+    void *context;
 };
+
+/* A record of bytes that belong to `foreign`, or to the buffer if that is NULL. */
+static nx_buffer *
+new_record(void *data, size_t size, void (*foreign)(void *context), void *context)
+{
+    nx_buffer *buffer = nx_alloc(1, sizeof *buffer);
+    if (buffer != NULL) {
+        atomic_init(&buffer->references, 1);
+        buffer->size = size;
+        buffer->data = data;
+        buffer->foreign = foreign;
+        buffer->context = context;
+    }
+    return buffer;
+}
 
 static nx_buffer *
 buffer_around(void *data, size_t size)
 {
-    if (data == NULL) {
-        return NULL;
-    }
-    nx_buffer *buffer = nx_alloc(1, sizeof *buffer);
+    nx_buffer *buffer = data == NULL ? NULL : new_record(data, size, NULL, NULL);
     if (buffer == NULL) {
         nx_free(data);
-        return NULL;
     }
-    atomic_init(&buffer->references, 1);
-    buffer->size = size;
-    buffer->data = data;
-    buffer->whole = NULL;
     return buffer;
+}
+
+nx_buffer *
+nx_buffer_foreign(const void *data, size_t size, void (*release)(void *context),
+                  void *context)
+{
+    return new_record((void *)data, size, release, context);
+}
+
+static void
+release_whole(void *whole)
+{
+    nx_buffer_release(whole);
 }
 
 nx_buffer *
@@ -54,12 +75,10 @@ nx_buffer *
 nx_buffer_slice(nx_buffer *whole, size_t offset, size_t bytes)
 {
     assert(offset <= whole->size && bytes <= whole->size - offset);
-    nx_buffer *buffer = nx_alloc(1, sizeof *buffer);
+    nx_buffer *buffer =
+        new_record((char *)whole->data + offset, bytes, release_whole, whole);
     if (buffer != NULL) {
-        atomic_init(&buffer->references, 1);
-        buffer->size = bytes;
-        buffer->data = (char *)whole->data + offset;
-        buffer->whole = nx_buffer_retain(whole);
+        nx_buffer_retain(whole);
     }
     return buffer;
 }
@@ -68,7 +87,7 @@ bool
 nx_buffer_shrink(nx_buffer *buffer, size_t bytes)
 {
     assert(bytes <= buffer->size && atomic_load(&buffer->references) == 1 &&
-           buffer->whole == NULL);
+           buffer->foreign == NULL);
     void *data = nx_realloc(buffer->data, buffer->size, bytes, 1);
     if (data == NULL) {
         return false;
@@ -101,8 +120,8 @@ nx_buffer_release(nx_buffer *buffer)
         atomic_fetch_sub_explicit(&buffer->references, 1, memory_order_acq_rel);
     assert(before > 0);
     if (before == 1) {
-        if (buffer->whole != NULL) {
-            nx_buffer_release(buffer->whole);
+        if (buffer->foreign != NULL) {
+            buffer->foreign(buffer->context);
         }
         else {
             nx_free(buffer->data);

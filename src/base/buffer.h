@@ -24,6 +24,11 @@ nx_buffer *nx_buffer_new_zeroed(size_t count, size_t size);
  * used (see nx_alloc_reserve, which may not be able to). */
 nx_buffer *nx_buffer_reserve(size_t count, size_t size, size_t expected);
 
+/* Bytes of somebody else, who is told by `release(context)` when the last reference
+ * is gone: on the thread that let go of it, once, and never if this fails (NULL). */
+nx_buffer *nx_buffer_foreign(const void *data, size_t size,
+                             void (*release)(void *context), void *context);
+
 /* A part of `whole`, which lives as long as any of its parts. */
 nx_buffer *nx_buffer_slice(nx_buffer *whole, size_t offset, size_t bytes);
 

@@ -3,11 +3,15 @@
 #include "binding/np_api.h"
 
 #include "base/sanitizer.h"
+#include "binding/py_arrow.h"
 #include "binding/py_csv.h"
 #include "binding/py_csv_place.h"
 #include "binding/py_digest.h"
 #include "binding/py_error.h"
+#include "binding/py_reference.h"
 #include "binding/py_string.h"
+#include "binding/py_string_buffers.h"
+#include "binding/py_string_select.h"
 #include "binding/py_ufuncs.h"
 #include "csv/csv_read.h"
 #include "init/init.h"
@@ -45,6 +49,13 @@ disable_cpu(NX_ARGS)
 #define FASTCALL(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL
 
 static PyMethodDef methods[] = {
+    {"arrow_import", FASTCALL(nx_py_arrow_import),
+     "arrow_import(stream_or_schema, array=None, /)\n--\n\nWhat a stream or a batch "
+     "holds, as rows and columns."},
+    {"arrow_schema", FASTCALL(nx_py_arrow_schema),
+     "arrow_schema(columns, /)\n--\n\nThe Arrow schema of columns."},
+    {"arrow_stream", FASTCALL(nx_py_arrow_stream),
+     "arrow_stream(columns, rows, requested, /)\n--\n\nColumns as an Arrow stream."},
     {"build_info", build_info, METH_NOARGS,
      "build_info()\n--\n\nVersion, build type and instruction set of this build."},
     {"csv_header", FASTCALL(nx_py_csv_header),
@@ -68,13 +79,32 @@ static PyMethodDef methods[] = {
     {"string_array", FASTCALL(nx_py_string_array),
      "string_array(column, na_object, mask, threads=1, /)\n--\n\nA string column as "
      "a StringDType array."},
+    {"string_buffers", FASTCALL(nx_py_string_buffers),
+     "string_buffers(column, /)\n--\n\nThe views of a string column, and what they "
+     "point into."},
+    {"string_capsule", FASTCALL(nx_py_string_from_array),
+     "string_capsule(array, mask=None, /)\n--\n\nA StringDType array as a string "
+     "column."},
+    {"string_concat", FASTCALL(nx_py_string_concat),
+     "string_concat(columns, /)\n--\n\nThe rows of several string columns."},
+    {"string_equal", FASTCALL(nx_py_string_equal),
+     "string_equal(a, b, /)\n--\n\nWhich rows of two string columns are equal."},
     {"string_fixed", FASTCALL(nx_py_string_fixed),
      "string_fixed(column, kind, width, threads=1, /)\n--\n\nA string column as an S "
      "or U array."},
+    {"string_from_buffers", FASTCALL(nx_py_string_from_buffers),
+     "string_from_buffers(views, slabs, length, /)\n--\n\nA string column of what "
+     "string_buffers gave."},
     {"string_nul", FASTCALL(nx_py_string_nul),
      "string_nul(column, /)\n--\n\nThe first row that ends in a NUL, or None."},
     {"string_list", FASTCALL(nx_py_string_list),
      "string_list(column, start, stop, /)\n--\n\nSome rows of a string column."},
+    {"string_slice", FASTCALL(nx_py_string_slice),
+     "string_slice(column, start, stop, /)\n--\n\nRows of a string column, without a "
+     "copy."},
+    {"string_take", FASTCALL(nx_py_string_take),
+     "string_take(column, rows, /)\n--\n\nThe rows of a string column with these "
+     "numbers."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -85,7 +115,7 @@ module_exec(PyObject *module)
         return -1;
     }
     nx_init(nx_cpu_detect());
-    return nx_py_ufuncs_add(module);
+    return nx_py_references_start() < 0 ? -1 : nx_py_ufuncs_add(module);
 }
 
 static PyModuleDef_Slot slots[] = {

@@ -1,17 +1,40 @@
 #include "binding/py_array.h"
 
+#include <string.h>
+
+#include "binding/py_error.h"
+#include "binding/py_reference.h"
+
 static const char CAPSULE_NAME[] = "numpy_ext.buffer";
 
 static void
 release_buffer(PyObject *capsule)
 {
+    nx_py_aside aside = nx_py_put_aside();
     nx_buffer_release(PyCapsule_GetPointer(capsule, CAPSULE_NAME));
+    nx_py_bring_back(&aside);
 }
+
+/* The dtypes of most columns, which need not be parsed for each of them. */
+static const struct {
+    const char *name;
+    int number;
+} simple_types[] = {
+    {"int64", NPY_INT64},     {"float64", NPY_FLOAT64}, {"bool", NPY_BOOL},
+    {"uint64", NPY_UINT64},   {"float32", NPY_FLOAT32}, {"int32", NPY_INT32},
+    {"uint32", NPY_UINT32},   {"int16", NPY_INT16},     {"uint16", NPY_UINT16},
+    {"float16", NPY_FLOAT16}, {"int8", NPY_INT8},       {"uint8", NPY_UINT8},
+};
 
 static PyArray_Descr *
 describe(const char *dtype)
 {
     PyArray_Descr *descr = NULL;
+    for (size_t i = 0; i < sizeof simple_types / sizeof simple_types[0]; i++) {
+        if (strcmp(dtype, simple_types[i].name) == 0) {
+            return PyArray_DescrFromType(simple_types[i].number);
+        }
+    }
     PyObject *name = PyUnicode_FromString(dtype);
     if (name != NULL) {
         (void)PyArray_DescrConverter(name, &descr);
@@ -46,4 +69,92 @@ nx_py_array(nx_buffer *buffer, size_t length, const char *dtype)
         return NULL;
     }
     return array;
+}
+
+/* The buffer at the end of a chain of views, NULL if something else is there. */
+static nx_buffer *
+buffer_behind(PyArrayObject *array)
+{
+    PyObject *base = PyArray_BASE(array);
+    while (base != NULL && PyArray_Check(base)) {
+        base = PyArray_BASE((PyArrayObject *)base);
+    }
+    return base != NULL && PyCapsule_IsValid(base, CAPSULE_NAME)
+               ? PyCapsule_GetPointer(base, CAPSULE_NAME)
+               : NULL;
+}
+
+nx_buffer *
+nx_py_array_buffer(PyArrayObject *array)
+{
+    const char *data = PyArray_DATA(array);
+    const size_t size = (size_t)PyArray_NBYTES(array);
+    nx_buffer *whole = buffer_behind(array);
+    if (whole != NULL) {
+        const size_t offset = (uintptr_t)data - (uintptr_t)nx_buffer_data(whole);
+        const size_t all = nx_buffer_size(whole);
+        if (offset <= all && size <= all - offset) {
+            nx_buffer *part = nx_buffer_slice(whole, offset, size);
+            return part == NULL ? (nx_buffer *)PyErr_NoMemory() : part;
+        }
+    }
+    return nx_py_reference_buffer((PyObject *)array, data, size);
+}
+
+/* What lends its memory to an object that is only a window onto it (a memoryview, a
+ * PickleBuffer) and does not let others write; a borrowed reference, or NULL. */
+static PyObject *
+lender_of(PyObject *window)
+{
+    Py_buffer view;
+    if (PyMemoryView_Check(window)) { /* which would name itself */
+        const Py_buffer *whole = PyMemoryView_GET_BUFFER(window);
+        return whole->readonly ? whole->obj : NULL;
+    }
+    if (PyObject_GetBuffer(window, &view, PyBUF_SIMPLE) < 0) {
+        PyErr_Clear();
+        return NULL;
+    }
+    PyObject *lender = view.readonly && view.obj != window ? view.obj : NULL;
+    PyBuffer_Release(&view);
+    return lender;
+}
+
+bool
+nx_py_array_is_frozen(PyArrayObject *array)
+{
+    PyObject *owner = (PyObject *)array;
+    while (owner != NULL && !PyBytes_CheckExact(owner)) {
+        if (PyCapsule_IsValid(owner, CAPSULE_NAME)) {
+            return true;
+        }
+        if (!PyArray_Check(owner)) {
+            owner = lender_of(owner);
+        }
+        else if (PyArray_ISWRITEABLE((PyArrayObject *)owner)) {
+            return false;
+        }
+        else {
+            owner = PyArray_BASE((PyArrayObject *)owner);
+        }
+    }
+    return owner != NULL;
+}
+
+bool
+nx_py_take_mask(PyObject *mask, size_t length, const npy_bool **missing)
+{
+    *missing = NULL;
+    if (mask == Py_None) {
+        return true;
+    }
+    if (!PyArray_Check(mask) || PyArray_TYPE((PyArrayObject *)mask) != NPY_BOOL ||
+        PyArray_NDIM((PyArrayObject *)mask) != 1 ||
+        !PyArray_IS_C_CONTIGUOUS((PyArrayObject *)mask) ||
+        (size_t)PyArray_SIZE((PyArrayObject *)mask) != length) {
+        PyErr_SetString(PyExc_ValueError, "mask must have a bool for every row");
+        return false;
+    }
+    *missing = PyArray_DATA((PyArrayObject *)mask);
+    return true;
 }

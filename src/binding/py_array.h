@@ -12,4 +12,18 @@
  * exception set. */
 PyObject *nx_py_array(nx_buffer *buffer, size_t length, const char *dtype);
 
+/* The bytes of a contiguous array as a buffer, with a reference for the caller. An
+ * array over a buffer of the library gives that buffer, or a part of it, which needs
+ * no interpreter to be released; of any other array the buffer keeps the array alive
+ * (see nx_py_reference_buffer). NULL with an exception set. */
+nx_buffer *nx_py_array_buffer(PyArrayObject *array);
+
+/* True when nobody can write to the memory of an array: it is that of bytes, or of a
+ * buffer of the library, and every view on the way there is read-only. */
+bool nx_py_array_is_frozen(PyArrayObject *array);
+
+/* The flags of a mask, NULL for None. False with an exception set if it is no mask of
+ * `length` rows. */
+bool nx_py_take_mask(PyObject *mask, size_t length, const npy_bool **missing);
+
 #endif

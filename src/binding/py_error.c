@@ -48,6 +48,12 @@ nx_py_raise(const nx_error *error)
         case NX_ERR_CHANGED:
             PyErr_Format(PyExc_OSError, "%s [NX%d]", error->msg, error->code);
             return NULL;
+        case NX_ERR_TYPE:
+            PyErr_SetString(PyExc_TypeError, error->msg);
+            return NULL;
+        case NX_ERR_FORMAT:
+            PyErr_SetString(PyExc_ValueError, error->msg);
+            return NULL;
         case NX_ERR_CANCELLED:
             PyErr_SetString(PyExc_KeyboardInterrupt, error->msg);
             return NULL;
@@ -58,6 +64,20 @@ nx_py_raise(const nx_error *error)
         default:
             return raise_parse_error(error);
     }
+}
+
+nx_py_aside
+nx_py_put_aside(void)
+{
+    nx_py_aside aside;
+    PyErr_Fetch(&aside.type, &aside.value, &aside.traceback);
+    return aside;
+}
+
+void
+nx_py_bring_back(nx_py_aside *aside)
+{
+    PyErr_Restore(aside->type, aside->value, aside->traceback);
 }
 
 bool

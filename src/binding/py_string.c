@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/bits.h"
+#include "binding/py_array.h"
 #include "binding/py_error.h"
 #include "binding/py_wait.h"
 #include "column/column_fixed.h"
@@ -16,7 +17,9 @@ static void
 release_column(PyObject *capsule)
 {
     nx_column *column = PyCapsule_GetPointer(capsule, CAPSULE_NAME);
+    nx_py_aside aside = nx_py_put_aside();
     nx_column_clear(column);
+    nx_py_bring_back(&aside);
     nx_free(column);
 }
 
@@ -35,6 +38,12 @@ nx_py_string_capsule(nx_column *column)
     }
     memset(column, 0, sizeof *column);
     return capsule;
+}
+
+nx_column *
+nx_py_string_column(PyObject *capsule)
+{
+    return PyCapsule_GetPointer(capsule, CAPSULE_NAME);
 }
 
 /* Checks for `wanted` arguments and an optional last one, the number of threads. */
@@ -268,26 +277,6 @@ new_string_array(size_t length, PyObject *na_object)
                : (PyArrayObject *)PyArray_Zeros(1, shape, (PyArray_Descr *)descr, 0);
 }
 
-/* The flags of a mask, NULL for None. False with an exception set if it is no
- * mask of `length` rows. */
-static bool
-take_mask(PyObject *mask, size_t length, const npy_bool **missing)
-{
-    *missing = NULL;
-    if (mask == Py_None) {
-        return true;
-    }
-    if (!PyArray_Check(mask) || PyArray_TYPE((PyArrayObject *)mask) != NPY_BOOL ||
-        PyArray_NDIM((PyArrayObject *)mask) != 1 ||
-        !PyArray_IS_C_CONTIGUOUS((PyArrayObject *)mask) ||
-        (size_t)PyArray_SIZE((PyArrayObject *)mask) != length) {
-        PyErr_SetString(PyExc_ValueError, "mask must have a bool for every row");
-        return false;
-    }
-    *missing = PyArray_DATA((PyArrayObject *)mask);
-    return true;
-}
-
 PyObject *
 nx_py_string_array(NX_ARGS)
 {
@@ -296,9 +285,9 @@ nx_py_string_array(NX_ARGS)
     if (!take_arguments("string_array", args, nargs, 3, &threads)) {
         return NULL;
     }
-    fill.column = PyCapsule_GetPointer(args[0], CAPSULE_NAME);
+    fill.column = nx_py_string_column(args[0]);
     if (fill.column == NULL ||
-        !take_mask(args[2], fill.column->length, &fill.missing)) {
+        !nx_py_take_mask(args[2], fill.column->length, &fill.missing)) {
         return NULL;
     }
     if (args[1] == Py_None) {
@@ -371,7 +360,7 @@ nx_py_string_fixed(NX_ARGS)
         !take_kind(args[1], &kind)) {
         return NULL;
     }
-    const nx_column *column = PyCapsule_GetPointer(args[0], CAPSULE_NAME);
+    const nx_column *column = nx_py_string_column(args[0]);
     size_t width = PyLong_AsSize_t(args[2]);
     if (column == NULL || PyErr_Occurred()) {
         return NULL;
@@ -404,7 +393,7 @@ nx_py_string_nul(NX_ARGS)
     if (!nx_py_arity("string_nul", nargs, 1)) {
         return NULL;
     }
-    const nx_column *column = PyCapsule_GetPointer(args[0], CAPSULE_NAME);
+    const nx_column *column = nx_py_string_column(args[0]);
     if (column == NULL) {
         return NULL;
     }
@@ -424,7 +413,7 @@ nx_py_string_list(NX_ARGS)
     if (!nx_py_arity("string_list", nargs, 3)) {
         return NULL;
     }
-    const nx_column *column = PyCapsule_GetPointer(args[0], CAPSULE_NAME);
+    const nx_column *column = nx_py_string_column(args[0]);
     const size_t start = PyLong_AsSize_t(args[1]), stop = PyLong_AsSize_t(args[2]);
     if (PyErr_Occurred()) {
         return NULL;

@@ -12,6 +12,10 @@
  * leaves it empty. NULL with an exception set (the column is then untouched). */
 PyObject *nx_py_string_capsule(nx_column *column);
 
+/* The column of such a capsule, which lives as long as the capsule does; NULL with
+ * an exception set for any other object. */
+nx_column *nx_py_string_column(PyObject *capsule);
+
 /* _native.string_array(capsule, na_object, mask): a new, read-only StringDType
  * array of the column. With an na_object that is not None it is of
  * StringDType(na_object=...), and the rows that are true in the mask (a bool array,

@@ -100,6 +100,20 @@ nx_slabs_give_back(nx_slabs *slabs, size_t n)
 }
 
 bool
+nx_slabs_adopt(nx_slabs *slabs, nx_buffer *buffer, int32_t *slab)
+{
+    const size_t number = slabs->count;
+    if (number >= INT32_MAX || !slabs_extend(slabs, number + 1)) {
+        return false;
+    }
+    slabs->buffers[number] = nx_buffer_retain(buffer);
+    slabs->made++;
+    slabs->used = nx_buffer_size(buffer); /* others write to it, if anybody does */
+    *slab = (int32_t)number;
+    return true;
+}
+
+bool
 nx_slabs_merge(nx_slabs *to, nx_slabs *from)
 {
     if (!slabs_extend(to, from->count)) {
@@ -111,6 +125,26 @@ nx_slabs_merge(nx_slabs *to, nx_slabs *from)
             to->made++;
             from->buffers[i] = NULL;
         }
+    }
+    return true;
+}
+
+bool
+nx_slabs_share(nx_slabs *to, const nx_slabs *from)
+{
+    const size_t before = to->count;
+    if (from->count > (size_t)INT32_MAX - before ||
+        !slabs_extend(to, before + from->count)) {
+        return false;
+    }
+    for (size_t i = 0; i < from->count; i++) {
+        if (from->buffers[i] != NULL) {
+            to->buffers[before + i] = nx_buffer_retain(from->buffers[i]);
+            to->made++;
+        }
+    }
+    if (from->count > 0 && to->buffers[to->count - 1] != NULL) {
+        to->used = nx_buffer_size(to->buffers[to->count - 1]); /* it is another's */
     }
     return true;
 }

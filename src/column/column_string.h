@@ -68,9 +68,19 @@ bool nx_slabs_open(nx_slabs *slabs, size_t n, nx_slab_room *room);
 /* Keeps what stands before room->at; does nothing if no room is open. */
 void nx_slabs_close(nx_slabs *slabs, nx_slab_room *room);
 
+/* Adds a slab that is there already, with a reference of its own, for views to
+ * point into; *slab is its number. Only for slabs without a counter. False when no
+ * memory is left. */
+bool nx_slabs_adopt(nx_slabs *slabs, nx_buffer *buffer, int32_t *slab);
+
 /* Moves the slabs of `from` to `to`, at their numbers; false, and nothing moved,
  * when no memory is left. */
 bool nx_slabs_merge(nx_slabs *to, nx_slabs *from);
+
+/* Appends the slabs of `from` to `to`, which then shares them; `to` makes new ones
+ * for what it stores itself. False, and nothing changed, when no memory is left or
+ * there would be more than INT32_MAX. */
+bool nx_slabs_share(nx_slabs *to, const nx_slabs *from);
 
 /* Releases every slab. */
 void nx_slabs_clear(nx_slabs *slabs);

@@ -97,6 +97,10 @@ nx_is_ascii(const uint8_t *text, size_t n)
     for (; n - i >= 8; i += 8) {
         seen |= nx_load64le(text + i);
     }
+    if (n >= 8) {
+        seen |= nx_load64le(text + n - 8); /* some of it once more */
+        i = n;
+    }
     for (; i < n; i++) {
         seen |= text[i];
     }

@@ -1,33 +1,14 @@
 """Every example that users read runs: docstrings, README.md and docs/*.md."""
 
 import doctest
-import importlib
-import pkgutil
-import re
 from pathlib import Path
 
 import pytest
+from examples import ROOT, Block, blocks, docstrings, missing_need, modules, pages
 
-import numpy_ext
-
-ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def has_docstring_examples(name: str) -> bool:
-    tests = doctest.DocTestFinder().find(importlib.import_module(name))
-    return any(test.examples for test in tests)
-
-
-SUBMODULES = pkgutil.walk_packages(numpy_ext.__path__, "numpy_ext.")
-NAMES = ["numpy_ext", *sorted(module.name for module in SUBMODULES)]
-MODULES = [name for name in NAMES if has_docstring_examples(name)]
-PAGES = [
-    page
-    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
-    if FENCE.search(page.read_text(encoding="utf-8"))
-]
+MODULES = modules()
+PAGES = pages()
 
 
 @pytest.fixture(autouse=True)
@@ -42,15 +23,43 @@ def test_examples_are_found():
     assert {"numpy_ext._csv", "numpy_ext._table"} <= set(MODULES)
 
 
+def test_needs_are_those_of_the_comments_above(tmp_path):
+    page = tmp_path / "page.md"
+    fence = "```python\npass\n```\n"
+    page.write_text(
+        f"{fence}<!-- needs: one two -->\n{fence}<!-- needs: three -->\n{fence}"
+    )
+    found = [(block.line, block.needs) for block in blocks(page)]
+    assert found == [(1, ()), (5, ("one", "two")), (9, ("one", "two", "three"))]
+
+
+def test_needs_of_docstrings_are_looked_for():
+    there, not_there = doctest.DocTestParser().get_examples(
+        ">>> 1  # needs numpy\n1\n>>> 2  # needs no_such_module\n"
+    )
+    assert missing_need(there) is None
+    assert missing_need(not_there) == "no_such_module"
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_docstring_examples_run(name):
-    result = doctest.testmod(importlib.import_module(name), optionflags=OPTIONS)
-    assert result.failed == 0, "see the output above"
+    """The rest of a docstring is skipped where a module it needs is not installed."""
+    runner = doctest.DocTestRunner(optionflags=OPTIONS)
+    skipped = set()
+    for test in docstrings(name):
+        needs = [missing_need(example) for example in test.examples]
+        first = next((i for i, need in enumerate(needs) if need), len(needs))
+        skipped.update(needs[first : first + 1])
+        test.examples = test.examples[:first]
+        runner.run(test)
+    assert runner.failures == 0, "see the output above"
+    if skipped:
+        pytest.skip(f"the examples of {', '.join(skipped)}")
 
 
-def run_session(text: str, namespace: dict, page: Path, line: int) -> None:
+def run_session(block: Block, namespace: dict, page: Path) -> None:
     test = doctest.DocTestParser().get_doctest(
-        text, namespace, page.name, str(page), line
+        block.text, namespace, page.name, str(page), block.line
     )
     # The namespace is kept, so that the next block of the page goes on from here.
     runner = doctest.DocTestRunner(optionflags=OPTIONS)
@@ -61,12 +70,16 @@ def run_session(text: str, namespace: dict, page: Path, line: int) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_page_examples_run(page):
-    """Blocks of one page share a namespace, as they would in one session."""
-    text = page.read_text(encoding="utf-8")
+    """Blocks of one page share a namespace, as they would in one session.
+
+    The rest of a page is skipped where it needs a module that is not installed.
+    """
     namespace: dict = {"__name__": "__main__"}
-    for block in FENCE.finditer(text):
-        line = text.count("\n", 0, block.start()) + 1
-        if ">>>" in block[1]:
-            run_session(block[1], namespace, page, line)
+    for block in blocks(page):
+        for module in block.needs:
+            pytest.importorskip(module)
+        if block.is_session:
+            run_session(block, namespace, page)
         else:
-            exec(compile("\n" * line + block[1], str(page), "exec"), namespace)
+            code = compile("\n" * block.line + block.text, str(page), "exec")
+            exec(code, namespace)

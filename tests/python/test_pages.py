@@ -1,10 +1,15 @@
 """What the pages say about the repository is there: links, files, error codes."""
 
+import importlib
+import pkgutil
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from tree import ROOT, repository_files
+
+import numpy_ext
 
 pytestmark = pytest.mark.lint
 
@@ -12,6 +17,8 @@ PAGES = [path for path in repository_files() if path.suffix == ".md"]
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PATH = re.compile(r"`((?:src|numpy_ext|tests|benchmarks|docs|notebooks)/[\w./]+)`")
+MODULE_OF_PAGE = re.compile(r"(?:auto|current)?module:: (\S+)")
+OBJECT_OF_PAGE = re.compile(r"auto(?:function|class|exception):: (\S+)")
 CODE_IN_C = re.compile(r"nx_error_set\([^;]*?,\s*([1-9]\d\d),")
 CODE_IN_PYTHON = re.compile(r'code="NX(\d+)"')
 
@@ -81,3 +88,45 @@ def test_decisions_are_numbered_and_listed():
     assert [name[:4] for name in names] == [f"{i + 1:04}" for i in range(len(names))]
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     assert [name for name in names if f"](decisions/{name})" not in index] == []
+
+
+def public_names() -> set[str]:
+    """Return what the modules without an underscore list in ``__all__``."""
+    submodules = pkgutil.walk_packages(numpy_ext.__path__, "numpy_ext.")
+    modules = ["numpy_ext", *(module.name for module in submodules)]
+    public = [name for name in modules if "._" not in name]
+    return {
+        f"{name}.{member}"
+        for name in public
+        for member in importlib.import_module(name).__all__
+        if f"{name}.{member}" not in public  # a module has a page, not an entry
+    }
+
+
+def documented_names() -> list[str]:
+    names = []
+    for page in sorted((ROOT / "docs" / "api").glob("*.rst")):
+        module = ""
+        for line in page.read_text(encoding="utf-8").splitlines():
+            if found := MODULE_OF_PAGE.search(line):
+                module = found[1]
+            elif found := OBJECT_OF_PAGE.search(line):
+                names.append(f"{module}.{found[1]}")
+    return names
+
+
+def test_every_public_name_is_on_one_page_of_the_reference():
+    assert sorted(documented_names()) == sorted(public_names())
+
+
+def test_every_public_name_is_in_the_summary_of_the_reference():
+    text = (ROOT / "docs" / "api" / "index.rst").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^   ([\w.]+)$", text, re.MULTILINE))
+    assert [name for name in numpy_ext.__all__ if name not in listed] == []
+
+
+def test_every_method_of_tables_is_in_the_summary_of_their_page():
+    text = (ROOT / "docs" / "api" / "table.rst").read_text(encoding="utf-8")
+    listed = re.findall(r"^   Table\.([a-z]\w+)$", text, re.MULTILINE)
+    own = {name for name in dir(numpy_ext.Table) if not name.startswith("_")}
+    assert sorted(listed) == sorted(own - set(dir(Mapping)))

@@ -26,7 +26,7 @@ def strings(texts: Texts) -> tuple[Any, np.ndarray]:
     # The last row makes it a column of strings whatever the others are.
     rows = "".join(f"{cell},1\n" for cell in [*cells, "x"])
     table = npx.read_csv(f"name,n\n{rows}".encode())
-    return table._columns["name"]._strings, table.mask("name")
+    return table._columns["name"].strings, table.mask("name")
 
 
 def with_last(texts: Texts) -> list[str]:

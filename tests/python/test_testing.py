@@ -1,5 +1,6 @@
 """numpy_ext.testing: what counts as equal, and that strategies know what they draw."""
 
+import pickle
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from numpy_ext.testing.strategies import (
     csv_files,
     dialects,
     malformed_csv,
+    tables,
 )
 
 STRING = np.dtypes.StringDType()
@@ -316,7 +318,7 @@ def test_a_reader_that_is_wrong_is_found_and_shown_small():
             return True
         return False
 
-    few = settings(max_examples=100, database=None)
+    few = settings(max_examples=100, database=None, deadline=None, derandomize=True)
     found = find(csv_files(), differs, settings=few)
     assert len(found.content) < 40
     assert found.options == {}
@@ -331,3 +333,43 @@ def test_engines_do_not_change_tables():
                 "4,-0.0,0001-01-01,d\n"
             )
             assert snapshot(again) == usual
+
+
+# ---- Tables ----------------------------------------------------------------
+
+
+@given(tables(min_rows=2, max_rows=5))
+def test_tables_are_of_the_size_asked_for(table):
+    assert 2 <= table.num_rows <= 5
+    assert table.num_columns <= 4
+    assert_tables_equal(table, table[:])
+
+
+@given(tables({"x": "int8", "when": "datetime64[s]", "name": str}, missing=False))
+def test_tables_have_the_columns_asked_for(table):
+    assert table.names == ("x", "when", "name")
+    dtypes = [np.int8, np.dtype("datetime64[s]"), np.dtypes.StringDType()]
+    assert [array.dtype for array in table.values()] == dtypes
+    assert not any(field.missing for field in table.schema.values())
+
+
+@pytest.mark.parametrize("kind", "biufMmT")
+def test_tables_have_missing_cells_in_columns_of_every_kind(kind):
+    def wanted(table):
+        fields = table.schema.values()
+        return any(f.dtype.kind == kind and f.missing > 0 for f in fields)
+
+    assert wanted(find(tables(), wanted))  # or an error: no such table is drawn
+
+
+@given(tables())
+def test_any_table_can_be_shown_copied_and_pickled(table):
+    assert repr(table)
+    assert table._repr_html_()
+    assert pickle.loads(pickle.dumps(table)).equals(table)
+    assert npx.Table.concat([table[:1], table[1:]]).equals(table)
+
+
+def test_tables_of_other_dtypes_are_refused():
+    with pytest.raises(TypeError, match="no columns of complex128 are drawn"):
+        find(tables({"x": complex}), lambda _: True)

@@ -123,6 +123,30 @@ test_slices_keep_the_whole(void)
 }
 
 static void
+count_release(void *context)
+{
+    ++*(int *)context;
+}
+
+static void
+test_foreign_bytes_are_given_back_once(void)
+{
+    static const char bytes[] = "of somebody else";
+    const size_t before = nx_alloc_live_blocks();
+    int released = 0;
+    nx_buffer *buffer =
+        nx_buffer_foreign(bytes, sizeof bytes, count_release, &released);
+    nx_buffer *part = nx_buffer_slice(buffer, 3, 8);
+    CHECK(nx_buffer_data(buffer) == bytes && nx_buffer_data(part) == bytes + 3);
+    CHECK_INT(nx_buffer_size(buffer), sizeof bytes);
+    nx_buffer_release(buffer);
+    CHECK_INT(released, 0);
+    nx_buffer_release(part);
+    CHECK_INT(released, 1);
+    CHECK_INT(nx_alloc_live_blocks(), before);
+}
+
+static void
 test_reserved_space_shrinks_in_place(void)
 {
     const size_t before = nx_alloc_live_blocks();
@@ -150,6 +174,7 @@ const nx_test nx_suite_buffer[] = {
     NX_TEST(test_failed_allocations_leak_nothing),
     NX_TEST(test_many_threads_share_and_the_last_one_frees),
     NX_TEST(test_slices_keep_the_whole),
+    NX_TEST(test_foreign_bytes_are_given_back_once),
     NX_TEST(test_reserved_space_shrinks_in_place),
     {0},
 };

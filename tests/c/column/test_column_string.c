@@ -187,6 +187,28 @@ test_open_room_is_kept_as_far_as_used(void)
     nx_slabs_clear(&slabs);
 }
 
+/* A slab of somebody else: its views hold, and what is stored later goes elsewhere. */
+static void
+test_adopted_slabs_are_not_written_to(void)
+{
+    const size_t before = nx_alloc_live_blocks();
+    nx_slabs slabs = {0};
+    nx_string_view view;
+    int32_t slab = -1;
+    nx_buffer *buffer = nx_buffer_new_zeroed(100, 1);
+    CHECK(nx_slabs_adopt(&slabs, buffer, &slab));
+    CHECK_INT(slab, 0);
+    CHECK(nx_view_store(&slabs, &view, (const uint8_t *)"thirteen bytes", 14));
+    CHECK_INT(view.u.ref.slab, 1);
+    CHECK_INT(((char *)nx_buffer_data(buffer))[0], 0);
+    CHECK(nx_slabs_adopt(&slabs, buffer, &slab));
+    CHECK_INT(slab, 2);
+    nx_buffer_release(buffer);
+    CHECK(slabs.buffers[0] == slabs.buffers[2]);
+    nx_slabs_clear(&slabs);
+    CHECK_INT(nx_alloc_live_blocks(), before);
+}
+
 const nx_test nx_suite_column_string[] = {
     NX_TEST(test_layout_of_a_view),
     NX_TEST(test_views_stay_valid_while_slabs_grow),
@@ -195,5 +217,6 @@ const nx_test nx_suite_column_string[] = {
     NX_TEST(test_slabs_of_two_workers_are_merged),
     NX_TEST(test_failing_allocations_leave_nothing),
     NX_TEST(test_open_room_is_kept_as_far_as_used),
+    NX_TEST(test_adopted_slabs_are_not_written_to),
     {0},
 };

@@ -1,0 +1,130 @@
+"""Rows of a table: what stands between the brackets, and sorting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from numpy_ext._column import Column
+
+__all__ = ["descending_flags", "row_range", "rows_of", "sorted_rows"]
+
+Rows: TypeAlias = npt.NDArray[np.int64]
+
+
+def row_range(key: slice, num_rows: int) -> tuple[int, int, int]:
+    """Return the rows of a slice as a range; ``(0, 0, 1)`` if there are none."""
+    for part in (key.start, key.stop, key.step):
+        if isinstance(part, str):
+            raise TypeError(
+                f"slices are of rows, by number; got {part!r}. Columns are chosen by a "
+                "list of names: t[['x', 'y']]"
+            )
+    rows = range(*key.indices(num_rows))
+    return (rows.start, rows.stop, rows.step) if rows else (0, 0, 1)
+
+
+def rows_of(key: Any, num_rows: int) -> Rows:
+    """Return the numbers of the rows that a mask or an array of numbers chooses.
+
+    Raises
+    ------
+    IndexError
+        If a mask has another length than the table, or a row is not there.
+    TypeError
+        If it is something else.
+    """
+    array = np.ma.asanyarray(key)
+    if array.ndim != 1:
+        raise IndexError(
+            f"rows are chosen by an array of one dimension, got shape {array.shape}"
+        )
+    gone = np.ma.getmaskarray(array)
+    chosen = np.ma.getdata(array)
+    if chosen.dtype.kind == "b":
+        if len(chosen) != num_rows:
+            raise IndexError(
+                f"a mask of {len(chosen)} rows for a table of {num_rows:,} rows"
+            )
+        return np.flatnonzero(chosen & ~gone).astype(np.int64, copy=False)
+    if chosen.size == 0 and chosen.dtype == np.float64:  # what an empty list becomes
+        return np.empty(0, dtype=np.int64)
+    if chosen.dtype.kind not in "iu":
+        raise TypeError(
+            "rows are chosen by a bool array (a mask) or an integer array, got "
+            f"{chosen.dtype}"
+        )
+    if gone.any():
+        raise IndexError(
+            f"row number {int(gone.argmax())} of the index array is missing; leave "
+            "it out with .compressed()"
+        )
+    return row_numbers(chosen, num_rows)
+
+
+def row_numbers(chosen: npt.NDArray[Any], num_rows: int) -> Rows:
+    """Return row numbers counted from the start, all of which are there."""
+    least = -num_rows if chosen.dtype.kind == "i" else 0
+    outside = (chosen < least) | (chosen >= num_rows)
+    if outside.any():
+        row = chosen[int(outside.argmax())]
+        raise IndexError(f"there is no row {row} in a table of {num_rows:,} rows")
+    rows = np.ascontiguousarray(chosen, dtype=np.int64)
+    return np.where(rows < 0, rows + num_rows, rows)
+
+
+# ---- Sorting ---------------------------------------------------------------
+
+
+def descending_flags(descending: object, names: Sequence[str]) -> list[bool]:
+    """Return for each key whether it sorts from large to small."""
+    if isinstance(descending, (bool, np.bool_)):
+        return [bool(descending)] * len(names)
+    if isinstance(descending, Sequence) and not isinstance(descending, str):
+        if len(descending) != len(names):
+            raise ValueError(
+                f"descending has {len(descending)} values for {len(names)} names"
+            )
+        if all(isinstance(flag, (bool, np.bool_)) for flag in descending):
+            return [bool(flag) for flag in descending]
+    raise TypeError(
+        f"descending must be a bool, or a list of one for each name; got {descending!r}"
+    )
+
+
+def sorted_rows(columns: list[Column], descending: list[bool], num_rows: int) -> Rows:
+    """Return the row numbers in the order of the columns, the first one above all."""
+    order = np.arange(num_rows, dtype=np.int64)
+    for column, down in reversed(list(zip(columns, descending, strict=True))):
+        order = order[one_order(column, order, down)]
+    return order
+
+
+def one_order(column: Column, order: Rows, down: bool) -> Rows:
+    """Return how to rearrange rows by one column, stable, the missing ones last."""
+    values = column.values()[order]
+    gone = without_value(column)[order]
+    present = np.flatnonzero(~gone)
+    keys = values[present]
+    if down:  # what is equal stays in its order if both ends are turned round
+        ranks = np.argsort(keys[::-1], kind="stable")[::-1]
+        ranks = len(keys) - 1 - ranks
+    else:
+        ranks = np.argsort(keys, kind="stable")
+    return np.concatenate([present[ranks], np.flatnonzero(gone)])
+
+
+def without_value(column: Column) -> npt.NDArray[np.bool_]:
+    """Return which cells are missing, NaN or NaT."""
+    gone = np.zeros(column.length, dtype=np.bool_)
+    if column.mask is not None:
+        gone |= column.mask
+    kind = column.dtype.kind
+    if kind in "fc":
+        gone |= np.isnan(column.values())
+    elif kind in "mM":
+        gone |= np.isnat(column.values())
+    return gone
