@@ -1,6 +1,5 @@
 """SHA-256 and a 64-bit hash of every item of an array."""
 
-import hashlib
 import threading
 from typing import Any, cast, overload
 
@@ -263,6 +262,8 @@ def hash64(a: Any, seed: int = 0) -> np.uint64 | npt.NDArray[np.uint64]:
 
 
 def _hashlib(message: Any) -> Any:
+    import hashlib  # here, for it loads OpenSSL, which takes longer than this package
+
     return hashlib.sha256(message.encode() if isinstance(message, str) else message)
 
 
