@@ -17,7 +17,8 @@ enum {
     BLOCK = NX_SHA256_BLOCK,
     LENGTH_BYTES = 8, /* the length in bits, at the end of the last block */
     BATCH = 256,      /* messages that are put in order at once */
-    CLASSES = 16      /* of messages by their number of blocks; the last: or more */
+    CLASSES = 16,     /* of messages by their number of blocks; the last: or more */
+    SINGLES = 16      /* messages of one block that are padded at once */
 };
 
 _Alignas(64) const uint32_t nx_sha256_constants[64] = {
@@ -34,7 +35,7 @@ _Alignas(64) const uint32_t nx_sha256_constants[64] = {
 };
 
 /* The first 32 bits of the fractional parts of the square roots of the first primes. */
-static const nx_sha256_state initial_state = {{
+const nx_sha256_state nx_sha256_initial = {{
     0x6a09e667,
     0xbb67ae85,
     0x3c6ef372,
@@ -122,7 +123,8 @@ compress_portable(nx_sha256_state *state, const uint8_t *blocks, size_t count)
     }
 }
 
-static const nx_sha256_engine engine_portable = {"portable", compress_portable, NULL};
+static const nx_sha256_engine engine_portable = {"portable", compress_portable, NULL,
+                                                 NULL};
 
 /* ---- Choice ---- */
 
@@ -182,7 +184,7 @@ begin(lane *l, const uint8_t *message, size_t length, uint8_t *digest)
 {
     const size_t rest = length % BLOCK;
     const uint64_t bits = (uint64_t)length * 8;
-    l->state = initial_state;
+    l->state = nx_sha256_initial;
     l->next = message;
     l->blocks = length / BLOCK;
     l->tail_blocks = rest + 1 + LENGTH_BYTES <= BLOCK ? 1 : 2;
@@ -268,10 +270,11 @@ class_of(const nx_span *message)
     return blocks < CLASSES ? CLASSES - blocks : 0;
 }
 
-/* Writes the order in which n messages are taken: many blocks first. Lanes whose
+/* Writes the order in which n messages are taken, and returns how many of them have
+ * more than one block: they come first, those of many blocks before others. Lanes whose
  * messages have the same number of blocks end together, which the branch predictor
  * learns: a misprediction costs as much as hashing a short message. */
-static void
+static size_t
 put_in_order(const nx_span *messages, size_t n, uint8_t order[BATCH])
 {
     size_t places[CLASSES + 1] = {0};
@@ -283,9 +286,11 @@ put_in_order(const nx_span *messages, size_t n, uint8_t order[BATCH])
     for (size_t c = 1; c < CLASSES; c++) {
         places[c] += places[c - 1];
     }
+    const size_t longer = places[CLASSES - 1];
     for (size_t i = 0; i < n; i++) {
         order[places[classes[i]]++] = (uint8_t)i;
     }
+    return longer;
 }
 
 static void
@@ -307,6 +312,49 @@ run_two_lanes(queue *q)
     }
 }
 
+/* Copies n bytes, less than a block, by whole vectors where there are some. */
+NX_INLINE void
+copy_short(uint8_t *to, const uint8_t *from, size_t n)
+{
+    if (n >= 16) {
+        for (size_t i = 0; i + 16 < n; i += 16) {
+            memcpy(to + i, from + i, 16);
+        }
+        memcpy(to + n - 16, from + n - 16, 16);
+    }
+    else if (n >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + n - 8, from + n - 8, 8);
+    }
+    else {
+        for (size_t i = 0; i < n; i++) {
+            to[i] = from[i];
+        }
+    }
+}
+
+/* Hashes messages of one block. They are padded some at a time, so that what is written
+ * has reached the cache when it is loaded as whole vectors. */
+static void
+run_singles(queue *q)
+{
+    _Alignas(64) uint8_t blocks[SINGLES][BLOCK];
+    uint8_t *digests[SINGLES];
+    while (q->left > 0) {
+        const size_t count = q->left < SINGLES ? q->left : SINGLES;
+        memset(blocks, 0, count * BLOCK);
+        for (size_t i = 0; i < count; i++) {
+            const size_t at = *q->order++, n = q->messages[at].length;
+            copy_short(blocks[i], q->messages[at].text, n);
+            blocks[i][n] = 0x80;
+            store32be(blocks[i] + BLOCK - 4, (uint32_t)(n * 8));
+            digests[i] = q->digests + (ptrdiff_t)at * q->step;
+        }
+        engine->single(blocks[0], count, digests);
+        q->left -= count;
+    }
+}
+
 void
 nx_sha256_many(const nx_span *messages, size_t n, uint8_t *digests, ptrdiff_t step)
 {
@@ -320,9 +368,11 @@ nx_sha256_many(const nx_span *messages, size_t n, uint8_t *digests, ptrdiff_t st
     }
     while (n > 0) {
         const size_t count = n < BATCH ? n : BATCH;
-        put_in_order(messages, count, order);
-        queue q = {messages, digests, step, count, order};
+        const size_t longer = put_in_order(messages, count, order);
+        queue q = {messages, digests, step, longer, order};
         run_two_lanes(&q);
+        q = (queue){messages, digests, step, count - longer, order + longer};
+        run_singles(&q);
         messages += count;
         digests += (ptrdiff_t)count * step;
         n -= count;

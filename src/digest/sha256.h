@@ -41,6 +41,9 @@ typedef struct nx_sha256_engine {
     /* The same for two messages at once; NULL if it is no faster than twice `one`. */
     void (*two)(nx_sha256_state *state_a, const uint8_t *blocks_a,
                 nx_sha256_state *state_b, const uint8_t *blocks_b, size_t count);
+    /* The digests of `count` messages that are one padded block each, one behind the
+     * other; NULL where `two` is. */
+    void (*single)(const uint8_t *blocks, size_t count, uint8_t *const *digests);
 } nx_sha256_engine;
 
 /* The best engine of a processor with these features. */

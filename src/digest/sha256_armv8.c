@@ -99,4 +99,33 @@ compress_two(nx_sha256_state *state_a, const uint8_t *blocks_a,
     store_state(&b, state_b);
 }
 
-const nx_sha256_engine nx_sha256_engine_armv8 = {"armv8", compress_one, compress_two};
+NX_INLINE void
+store_digest(const armv8_lane *l, uint8_t *digest)
+{
+    vst1q_u8(digest, vrev32q_u8(vreinterpretq_u8_u32(l->abcd)));
+    vst1q_u8(digest + 16, vrev32q_u8(vreinterpretq_u8_u32(l->efgh)));
+}
+
+static void
+hash_single(const uint8_t *blocks, size_t count, uint8_t *const *digests)
+{
+    armv8_lane initial = {0};
+    load_state(&initial, &nx_sha256_initial);
+    for (size_t i = 0; i < count; i += 2) {
+        /* An odd one out is its own neighbour. */
+        const size_t j = i + 1 < count ? i + 1 : i;
+        armv8_lane a = initial, b = initial;
+#pragma GCC unroll 16
+        for (int group = 0; group < GROUPS; group++) {
+            four_rounds(&a, blocks + i * NX_SHA256_BLOCK, group);
+            four_rounds(&b, blocks + j * NX_SHA256_BLOCK, group);
+        }
+        add_state(&a, initial.abcd, initial.efgh);
+        add_state(&b, initial.abcd, initial.efgh);
+        store_digest(&a, digests[i]);
+        store_digest(&b, digests[j]);
+    }
+}
+
+const nx_sha256_engine nx_sha256_engine_armv8 = {"armv8", compress_one, compress_two,
+                                                 hash_single};

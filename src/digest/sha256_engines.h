@@ -8,6 +8,9 @@
  * first 64 primes. Aligned for whole vectors. */
 extern const uint32_t nx_sha256_constants[64];
 
+/* The state that every message begins with. */
+extern const nx_sha256_state nx_sha256_initial;
+
 #if defined(__x86_64__) || defined(_M_X64)
 #define NX_SHA256_SHANI 1
 extern const nx_sha256_engine nx_sha256_engine_shani;

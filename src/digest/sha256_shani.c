@@ -120,4 +120,42 @@ compress_two(nx_sha256_state *state_a, const uint8_t *blocks_a,
     store_state(&b, state_b);
 }
 
-const nx_sha256_engine nx_sha256_engine_shani = {"shani", compress_one, compress_two};
+NX_INLINE void
+store_digest(const shani_lane *l, uint8_t *digest)
+{
+    const __m128i big_endian =
+        _mm_set_epi64x(INT64_C(0x0C0D0E0F08090A0B), INT64_C(0x0405060700010203));
+    const __m128i feba = _mm_shuffle_epi32(l->abef, 0x1B);
+    const __m128i dchg = _mm_shuffle_epi32(l->cdgh, 0xB1);
+    const __m128i dcba = _mm_blend_epi16(feba, dchg, 0xF0);
+    const __m128i hgfe = _mm_alignr_epi8(dchg, feba, 8);
+    _mm_storeu_si128((__m128i *)(void *)digest, _mm_shuffle_epi8(dcba, big_endian));
+    _mm_storeu_si128((__m128i *)(void *)(digest + 16),
+                     _mm_shuffle_epi8(hgfe, big_endian));
+}
+
+static void
+hash_single(const uint8_t *blocks, size_t count, uint8_t *const *digests)
+{
+    shani_lane initial = {0};
+    load_state(&initial, &nx_sha256_initial);
+    for (size_t i = 0; i < count; i += 2) {
+        /* An odd one out is its own neighbour. */
+        const size_t j = i + 1 < count ? i + 1 : i;
+        shani_lane a = initial, b = initial;
+#if defined(__GNUC__)
+#pragma GCC unroll 16
+#endif
+        for (int group = 0; group < GROUPS; group++) {
+            four_rounds(&a, blocks + i * NX_SHA256_BLOCK, group);
+            four_rounds(&b, blocks + j * NX_SHA256_BLOCK, group);
+        }
+        add_state(&a, initial.abef, initial.cdgh);
+        add_state(&b, initial.abef, initial.cdgh);
+        store_digest(&a, digests[i]);
+        store_digest(&b, digests[j]);
+    }
+}
+
+const nx_sha256_engine nx_sha256_engine_shani = {"shani", compress_one, compress_two,
+                                                 hash_single};
