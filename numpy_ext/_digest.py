@@ -1,6 +1,7 @@
 """SHA-256 and a 64-bit hash of every item of an array."""
 
 import threading
+from functools import lru_cache
 from typing import Any, cast, overload
 
 import numpy as np
@@ -68,9 +69,12 @@ def sha256(a: Message | Items) -> npt.NDArray[np.uint8]:
     >>> npx.sha256(np.array([1, 2]).view("V8")).shape
     (2, 32)
     """
-    if is_message(a):
+    if type(a) is not np.ndarray and is_message(a):
         return np.frombuffer(bytearray(_hashlib(a).digest()), dtype=np.uint8)
-    return apply(ufuncs.sha256, _checked("sha256", "SVUTO", text_items(a)))
+    digests: npt.NDArray[np.uint8] = apply(
+        ufuncs.sha256, _checked("sha256", "SVUTO", text_items(a))
+    )
+    return digests
 
 
 @overload
@@ -245,20 +249,35 @@ def hash64(a: Any, seed: int = 0) -> np.uint64 | npt.NDArray[np.uint64]:
     >>> npx.hash64(np.array(["oslo", "rome", "oslo"])) % 4
     array([..., ..., ...], dtype=uint64)
     """
-    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
+    if type(seed) is not int and (
+        isinstance(seed, bool) or not hasattr(seed, "__index__")
+    ):
         raise TypeError(f"seed must be an int, got {type(seed).__name__}")
     if not 0 <= seed <= LARGEST_SEED:
         raise ValueError(f"seed must be between 0 and 2**64 - 1, got {seed}")
+    items = a if type(a) is np.ndarray else _keys(a)
+    hashes: np.uint64 | npt.NDArray[np.uint64] = apply(
+        ufuncs.hash64, _checked("hash64", "SVUTObiuf", items), _seed_array(seed)
+    )
+    return hashes
+
+
+@lru_cache(maxsize=64)
+def _seed_array(seed: int) -> npt.NDArray[np.uint64]:
+    """Return a seed as ufuncs take it quickest."""
+    array = np.array(seed, dtype=np.uint64)
+    array.flags.writeable = False
+    return array
+
+
+def _keys(a: Any) -> npt.NDArray[Any]:
+    """Return an array of keys that are text, bytes or numbers."""
     if is_message(a):
-        items = np.array(a if isinstance(a, str) else bytes(a), dtype=object)
-    elif isinstance(a, (list, tuple)):
+        return np.array(a if isinstance(a, str) else bytes(a), dtype=object)
+    if isinstance(a, (list, tuple)):
         items = np.asarray(a)
-        items = text_items(a) if items.dtype.kind in "SUO" else items
-    else:
-        items = np.asanyarray(a)
-    items = _checked("hash64", "SVUTObiuf", items)
-    number = np.uint64(seed)
-    return apply(lambda array: ufuncs.hash64(array, number), items)
+        return text_items(a) if items.dtype.kind in "SUO" else items
+    return np.asanyarray(a)
 
 
 def _hashlib(message: Any) -> Any:

@@ -1,6 +1,5 @@
 """Arrays of items for the functions that work on each of them: texts, masks, errors."""
 
-from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -18,8 +17,6 @@ class HasArray(Protocol):
 
 
 Items: TypeAlias = npt.NDArray[Any] | HasArray | list[Any] | tuple[Any, ...]
-
-Call: TypeAlias = Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
 
 
 def is_message(a: object) -> bool:
@@ -44,32 +41,34 @@ def text_items(a: object) -> npt.NDArray[Any]:
     return np.array(a, dtype=object)
 
 
-def apply(call: Call, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def apply(call: np.ufunc, array: npt.NDArray[Any], *others: Any) -> Any:
     """Call a ufunc of one array; what is masked is not looked at and stays masked."""
     try:
+        if type(array) is np.ndarray:
+            return call(array, *others)
         if not isinstance(array, np.ma.MaskedArray):
-            return call(np.asarray(array))
+            return call(np.asarray(array), *others)
         given = ~np.ma.getmaskarray(array)
-        values = call(np.ma.getdata(array)[given])
+        values = call(np.ma.getdata(array)[given], *others)
     except (TypeError, ValueError) as error:
-        raise _located(call, array, error) from None
+        raise _located(call, array, others, error) from None
     inner = values.shape[1:]
     result = np.zeros(array.shape + inner, dtype=values.dtype)
     result[given] = values
-    mask = np.broadcast_to(
-        ~given.reshape(given.shape + (1,) * len(inner)), result.shape
-    )
-    return np.ma.MaskedArray(result, mask=mask)
+    masked = ~given.reshape(given.shape + (1,) * len(inner))
+    return np.ma.MaskedArray(result, mask=np.broadcast_to(masked, result.shape))
 
 
-def _located(call: Call, array: npt.NDArray[Any], error: Exception) -> Exception:
+def _located(
+    call: np.ufunc, array: npt.NDArray[Any], others: tuple[Any, ...], error: Exception
+) -> Exception:
     """Return the error with the place of the first item that it is about."""
     data, mask = np.ma.getdata(array), np.ma.getmaskarray(array)
     for index in np.ndindex(data.shape):
         if mask[index]:
             continue
         try:
-            call(data[(*index, ...)])
+            call(data[(*index, ...)], *others)
         except (TypeError, ValueError) as of_item:
             if not index:
                 return of_item

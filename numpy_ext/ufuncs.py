@@ -3,12 +3,12 @@
 They take arrays only, know nothing of masks, and can be pickled. Large calls run on as
 many threads as `numpy_ext.num_threads` says, without the interpreter lock.
 
-=========  ===========  =======================================================
-name       signature    result
-=========  ===========  =======================================================
-`sha256`   ``()->(32)`` uint8; a generalized ufunc, which has no ``where=``
-`hash64`   ``(),()``    uint64 of items and seeds
-=========  ===========  =======================================================
+========  ============  =====================================================
+name      signature     result
+========  ============  =====================================================
+sha256    ``()->(32)``  uint8; a generalized ufunc, which has no ``where=``
+hash64    ``(),()``     uint64 of items and seeds
+========  ============  =====================================================
 
 Examples
 --------
