@@ -17,11 +17,13 @@
  * comparison with an even integer is exact.
  *
  * Bound. Those integers come from the product of n = 4 * v / 2^q (the ends: n - 2 or
- * n - 1, and n + 2; below 2^60 once shifted) and g, the 128 bits of 10^-k, rounded up.
- * The error of g adds less than 2^-68 to the product. That does no harm unless
- * n * 2^q / 10^k is no integer but closer to one than 2^-63. No n below 2^55 + 3 comes
- * that close for any q of a double; test_float_text.py shows so by the least residues
- * of n * 2^q modulo 10^k. The narrower formats have fewer n and q, and the same g.
+ * n - 1, and n + 2; below 2^59 once shifted) and g, the 128 bits of 10^-k, rounded up:
+ * n * 2^q / 10^k, less than 2^-69 too large. So an exact integer is followed by 64 bits
+ * of zeros. Everything else has to be 2^-64 above an integer to be told from one, and
+ * 2^-69 below the next. test_to_text.py shows, by the least residues of n * 2^q modulo
+ * 10^k, that no n below 2^55 + 3 comes closer for any q of a double, with one
+ * exception: 35548220997423152 * 2^664, where the integer is odd already. The narrower
+ * formats have fewer n and q, and the same g.
  *
  * The digits are padded with zeros to 17 and laid out by copies of fixed size; how
  * many of them count comes from one look at the words that hold them.
@@ -71,7 +73,7 @@ round_to_odd(const uint64_t g[2], uint64_t n)
     nx_mul128(g[0], n, &high, &middle);
     middle += carry;
     high += middle < carry;
-    return high | (middle > 1);
+    return high | (middle != 0);
 }
 
 /* The shortest decimal of c * 2^q; `narrow_below` if the number below is half as
