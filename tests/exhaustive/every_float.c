@@ -1,7 +1,7 @@
 /* Every float32 and any number of random doubles through the writer of numbers, by
  * hand (README.md beside this file says how):
  *
- *     format_float [FLOAT32_FIRST FLOAT32_COUNT DOUBLES SEED]
+ *     every_float [FLOAT32_FIRST FLOAT32_COUNT DOUBLES SEED]
  *
  * Each text must read back as the same bits, have as few digits as any that does, and
  * be the nearest of those, in the layout of repr (shortest.h). Prints a line for each
