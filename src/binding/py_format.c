@@ -36,9 +36,11 @@ nx_py_format_values(NX_ARGS)
         return NULL;
     }
     const nx_type type = take_type(args[0], args[1]);
+    if (type == NX_TYPE_NONE) {
+        return NULL;
+    }
     const unsigned threads = (unsigned)PyLong_AsUnsignedLong(args[3]);
-    const int handle_signals = PyObject_IsTrue(args[4]);
-    if (type == NX_TYPE_NONE || PyErr_Occurred()) {
+    if (PyErr_Occurred()) {
         return NULL;
     }
     PyArrayObject *values = (PyArrayObject *)args[0];
@@ -47,7 +49,7 @@ nx_py_format_values(NX_ARGS)
         return NULL;
     }
     nx_py_detached detached;
-    nx_py_detach(&detached, handle_signals != 0);
+    nx_py_detach(&detached, args[4] == Py_True);
     const nx_status status =
         nx_text_of_values(type, PyArray_DATA(values), (const uint8_t *)missing, length,
                           threads, &detached.wait, &text, &error);

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import numpy_ext as npx
+from numpy_ext import _native
 
 UNITS = ["D", "h", "m", "s", "ms", "us", "ns"]
 INTEGERS = [np.dtype(f"{kind}{size}") for kind in "iu" for size in (1, 2, 4, 8)]
@@ -188,6 +189,28 @@ def test_other_dtypes(values, advice):
         pytest.skip("long double is float64 on this machine")
     with pytest.raises(TypeError, match=advice):
         npx.to_text(values)
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        (np.zeros(4)[::2], "float64"),
+        (np.zeros((2, 2)), "float64"),
+        (np.zeros(4, dtype=">f8"), "float64"),
+        (np.zeros(4, dtype=np.float32), "float64"),
+        (np.zeros(4), "string"),
+        (np.zeros(4), "nonsense"),
+        ([0.0], "float64"),
+    ],
+)
+def test_memory_is_never_read_as_what_it_is_not(values, name):
+    with pytest.raises(ValueError, match="contiguous array of"):
+        _native.format_values(values, name, None, 1, False)
+
+
+def test_a_mask_has_a_bool_for_every_row():
+    with pytest.raises(ValueError, match="mask"):
+        _native.format_values(np.zeros(4), "float64", np.zeros(3, dtype=bool), 1, False)
 
 
 # ---- The bound that format_float.c rests on -------------------------------------

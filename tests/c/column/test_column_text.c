@@ -127,6 +127,23 @@ test_the_longest_text_of_every_row_fits(void)
     nx_free(values);
 }
 
+static void
+test_a_call_can_be_cancelled(void)
+{
+    int64_t *const values = nx_alloc_zeroed(ROWS, sizeof *values);
+    const size_t before = nx_alloc_live_blocks();
+    nx_cancel cancel;
+    nx_column text;
+    nx_error error;
+    atomic_init(&cancel.requested, true);
+    const nx_wait wait = {.cancel = &cancel};
+    CHECK_INT(
+        nx_text_of_values(NX_TYPE_INT64, values, NULL, ROWS, 1, &wait, &text, &error),
+        NX_ERR_CANCELLED);
+    CHECK_INT(nx_alloc_live_blocks(), before);
+    nx_free(values);
+}
+
 static bool
 format_some(void *context)
 {
@@ -155,6 +172,7 @@ const nx_test nx_suite_column_text[] = {
     NX_TEST(test_no_rows),
     NX_TEST(test_pieces_threads_and_missing_rows),
     NX_TEST(test_the_longest_text_of_every_row_fits),
+    NX_TEST(test_a_call_can_be_cancelled),
     NX_TEST(test_memory_that_runs_out),
     {0},
 };

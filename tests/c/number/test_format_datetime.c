@@ -129,8 +129,8 @@ test_the_parser_reads_it_back(void)
         const uint64_t days = which == 5 ? 200000 : 3652059;
         const int64_t first = which == 5 ? -100000 : -719162;
         const uint64_t range = days * (uint64_t)days_in[which];
-        const int64_t count =
-            (int64_t)(nx_test_random(&seed) % range) + first * days_in[which];
+        const int64_t count = (int64_t)(nx_test_random(&seed) % range +
+                                        (uint64_t)(first * days_in[which]));
         uint8_t text[64 + NX_DATETIME_TEXT_ROOM];
         nx_datetime value;
         int64_t back = 0;
