@@ -23,6 +23,7 @@ from numpy_ext._schema import Field, Schema
 from numpy_ext._settings import get_options, set_options
 from numpy_ext._table import Table
 from numpy_ext._threads import num_threads
+from numpy_ext._to_text import to_text
 
 __all__ = [
     "CsvParser",
@@ -37,6 +38,7 @@ __all__ = [
     "parse_csv",
     "read_csv",
     "set_options",
+    "to_text",
 ]
 
 __version__ = str(info()["version"])

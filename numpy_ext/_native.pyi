@@ -63,6 +63,14 @@ def csv_read(
     /,
 ) -> tuple[int, list[_Column], tuple[float, float, float, float, float]]: ...
 def disable_cpu(features: str, /) -> None: ...
+def format_values(
+    values: npt.NDArray[Any],
+    type: str,
+    mask: npt.NDArray[np.bool_] | None,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[Any]: ...
 def string_array(
     column: object,
     na_object: object,
