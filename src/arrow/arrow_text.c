@@ -91,7 +91,7 @@ read_view(text_source *source, size_t i, nx_string_view *view, nx_error *error)
     }
     const int32_t k = given.u.ref.slab, offset = given.u.ref.offset;
     if (k < 0 || k >= buffers || offset < 0 || array->buffers[2 + k] == NULL ||
-        sizes[k] - offset < given.length) {
+        sizes[k] < (int64_t)offset + given.length) {
         return broken(source, i, "the string is outside of its buffer", error);
     }
     const uint8_t *data = array->buffers[2 + k];

@@ -185,6 +185,12 @@ test_broken_views(void)
     view.u.ref.slab = 0;
     buffers[2] = NULL;
     check_broken("vu", NULL, chunk, "outside");
+    buffers[2] = all;
+    view.u.ref.offset = 1;
+    sizes[0] = INT64_MIN;
+    check_broken("vu", NULL, chunk, "outside");
+    sizes[0] = 30;
+    view.u.ref.offset = 0;
     buffers[2] = "this is a l\xFFng text";
     check_broken("vu", NULL, chunk, "not UTF-8");
     view.length = -5;
