@@ -10,9 +10,11 @@ import threading
 import numpy as np
 import pytest
 from arrow_struct import (
+    RELEASE,
     Array,
     Schema,
     Stream,
+    api,
     array_capsules,
     consume,
     formats,
@@ -238,6 +240,31 @@ def test_many_threads_hand_over_and_release():
     npx.parse_csv("x\n1\n").__arrow_c_stream__()
     gc.collect()
     assert sys.getrefcount(array) == before
+
+
+def test_a_stream_dies_while_an_exception_is_on_its_way():
+    """The producer of what it holds may run Python when that is released."""
+    released = []
+
+    @RELEASE
+    def note(place: int) -> None:
+        released.append(str(place))
+        Array.from_address(place).release = None
+
+    class Producer:
+        def __arrow_c_array__(self, requested_schema=None):
+            schema, batch = array_capsules()
+            place = api.PyCapsule_GetPointer(batch, b"arrow_array")
+            child = Array.from_address(place).children[0].contents
+            child.release = ctypes.cast(note, ctypes.c_void_p)
+            return schema, batch
+
+    streams = [npx.Table.from_arrow(Producer()).__arrow_c_stream__()]
+    gc.collect()
+    assert released == []
+    with pytest.raises(TypeError, match="int"):
+        int(streams.pop())
+    assert len(released) == 1
 
 
 def run(code: str) -> str:
