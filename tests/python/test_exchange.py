@@ -394,6 +394,8 @@ def test_record_batches():
         ({"no_values": True}, ValueError, "buffer of values is missing"),
         ({"n_buffers": 1}, ValueError, "number of buffers"),
         ({"name": b"\xff"}, ValueError, "utf-8"),
+        ({"name": b"\xff", "format": "+l"}, TypeError, "\ufffd.*list.*flatten"),
+        ({"name": b"x" + 50 * b"\xc3\xa9", "format": "z"}, TypeError, "x\xe9{39}.*bin"),
     ],
 )
 def test_producers_that_break_the_rules(changes, error, message):
@@ -409,6 +411,8 @@ def test_two_columns_of_one_name():
 def test_errors_of_a_producer_come_with_its_words():
     with pytest.raises(ValueError, match="error 5: the disk is gone"):
         npx.Table.from_arrow(stream_capsule(error=5, message=b"the disk is gone"))
+    with pytest.raises(ValueError, match="error 5: caf\ufffd"):
+        npx.Table.from_arrow(stream_capsule(error=5, message=b"caf\xe9"))
     with pytest.raises(ValueError, match="error 12: it does not say why"):
         npx.Table.from_arrow(stream_capsule(error=12, message=None))
 
