@@ -13,6 +13,7 @@ import numpy.typing as npt
 from numpy_ext._column import LARGEST_EXACT, Column
 from numpy_ext._columns import Columns
 from numpy_ext._dtypes import STRING
+from numpy_ext._python_times import is_nat, time_array
 from numpy_ext._schema import Field
 from numpy_ext._strings import STRING_NAN, capsule_of, frozen
 
@@ -214,7 +215,11 @@ def list_column(name: str, values: Sequence[Any]) -> Column:
     if isinstance(values, range):
         return array_column(name, np.arange(*slice_of(values)), None, False)
     gone = np.array(
-        [value is None or value is np.ma.masked for value in values], dtype=np.bool_
+        [
+            value is None or value is np.ma.masked or is_nat(value)
+            for value in values
+        ],
+        dtype=np.bool_,
     )
     rest = [value for value, missing in zip(values, gone, strict=True) if not missing]
     mask = gone if gone.any() else None
@@ -250,9 +255,8 @@ def list_array(name: str, values: list[Any]) -> tuple[Array, str | None]:
     (kind,) = families
     if kind == "str":
         return np.array(values, dtype=STRING), None
-    if kind == "aware":
-        values = [value.astimezone(UTC).replace(tzinfo=None) for value in values]
-        return np.array(values, dtype="datetime64[us]"), "UTC"
+    if kind in TIMES:
+        return times_of(name, kind, values), "UTC" if kind == "aware" else None
     if kind == "bytes":
         ending = next((value for value in values if value.endswith(b"\0")), None)
         if ending is not None:
@@ -260,14 +264,12 @@ def list_array(name: str, values: list[Any]) -> tuple[Array, str | None]:
                 f"column {name!r} holds {ending!r}, which ends in a NUL; NumPy drops it"
             )
         return np.array(values, dtype="S"), None
-    if kind in TIMES:
-        return np.array(values, dtype=TIMES[kind]), None
     if kind == "number":
         return number_array(name, values), None
     array = np.array(values)
     if array.ndim != 1:
         raise ValueError(f"column {name!r} must have one dimension, got {array.ndim}")
-    if array.dtype.kind not in "bmMV":
+    if array.dtype.kind not in "bV":
         raise TypeError(
             f"column {name!r} holds {values[0]!r} of type {type(values[0]).__name__}; "
             "there are columns of bools, integers, floats, times and strings"
@@ -275,11 +277,19 @@ def list_array(name: str, values: list[Any]) -> tuple[Array, str | None]:
     return array, None
 
 
-TIMES = {
-    "date": "datetime64[D]",
-    "naive": "datetime64[us]",
-    "duration": "timedelta64[us]",
-}
+TIMES = {"date", "naive", "aware", "duration", "datetime64", "timedelta64"}
+
+
+def times_of(name: str, kind: str, values: list[Any]) -> Array:
+    """Return times as an array, those with a zone in UTC."""
+    try:
+        if kind == "aware":
+            values = [value.astimezone(UTC).replace(tzinfo=None) for value in values]
+        return time_array(values)
+    except OverflowError:
+        raise ValueError(f"column {name!r} holds a time that is beyond UTC") from None
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"column {name!r}: {error}") from None
 
 
 def family(value: object) -> str:

@@ -13,6 +13,7 @@ from numpy_ext import _native
 from numpy_ext._column import Column
 from numpy_ext._dtypes import STRING
 from numpy_ext._promotion import exact_time
+from numpy_ext._python_times import numpy_time
 from numpy_ext._strings import capsule_of
 
 __all__ = ["filled_columns"]
@@ -171,9 +172,9 @@ def fill_time(column: Column, value: Any) -> Any:
     elif isinstance(value, dt.datetime) and column.field.zone is not None:
         raise ValueError(f"its times are UTC, {value!r} has no zone")
     if dtype.kind == "M" and isinstance(value, (dt.date, np.datetime64)):
-        given = np.array([np.datetime64(value)])
+        given = np.array([numpy_time(value)])
     elif dtype.kind == "m" and isinstance(value, (dt.timedelta, np.timedelta64)):
-        given = np.array([np.timedelta64(value)])
+        given = np.array([numpy_time(value)])
     else:
         return None
     if np.isnat(given[0]):

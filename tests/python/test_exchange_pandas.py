@@ -271,3 +271,22 @@ def test_strings_go_to_pandas_without_pyarrow():
     assert (
         out == "str ['x', nan, 'longer than twelve']\n['x', '', 'longer than twelve']\n"
     )
+
+
+# ---- Single values of pandas -------------------------------------------------
+
+
+def test_times_of_pandas_keep_their_nanoseconds():
+    time, zoned = pd.Timestamp(1, unit="ns"), pd.Timestamp(1, unit="ns", tz="CET")
+    table = npx.Table.from_dict(
+        {"t": [time, pd.NaT], "z": [zoned, None], "d": [pd.Timedelta(1, "ns"), pd.NaT]}
+    )
+    for name in table:
+        assert table[name].view(np.int64)[0] == 1
+        assert np.datetime_data(table[name].dtype) == ("ns", 1)
+        assert table.mask(name).tolist() == [False, True]
+    assert table.schema["z"].zone == "UTC"
+    filled = table.fill_missing({"t": time, "z": zoned, "d": pd.Timedelta(1, "ns")})
+    assert filled["t"].view(np.int64).tolist() == [1, 1]
+    assert filled["z"].view(np.int64).tolist() == [1, 1]
+    assert filled["d"].view(np.int64).tolist() == [1, 1]

@@ -300,3 +300,48 @@ def test_with_columns_checks_lengths():
     with pytest.raises(ValueError, match="column 'y' has 1 rows, column 'x' 2"):
         empty.with_columns(x=[1, 2], y=[1])
     assert table[[]].with_columns(x=1).shape == (2, 1)
+
+
+# ---- Times that NumPy would cut without a word ------------------------------
+
+
+def test_times_of_different_units_are_exact_in_the_finest_one():
+    times = [np.datetime64("2020-01-01"), np.datetime64("2020-01-02T03", "ns")]
+    assert column(times)["x"].tolist() == np.array(times, "M8[ns]").tolist()
+    spans = [np.timedelta64(1, "D"), None, np.timedelta64(1, "ms")]
+    assert column(spans).to_pylist()[0]["x"] == dt.timedelta(days=1)
+    assert column([np.datetime64("NaT"), times[0]]).mask("x").tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "message"),
+    [
+        (
+            [np.datetime64(1, "ns"), np.datetime64("3000-01-01")],
+            ValueError,
+            r"'x': times of datetime64\[D\] are beyond datetime64\[ns\], the finest",
+        ),
+        (
+            [np.timedelta64(1, "ns"), np.timedelta64(10**6, "D")],
+            ValueError,
+            r"'x': times of timedelta64\[D\] are beyond timedelta64\[ns\], the fine",
+        ),
+        ([np.timedelta64(1, "Y"), np.timedelta64(1, "D")], TypeError, "column 'x': "),
+        ([dt.timedelta.max], ValueError, r"'x': .*out of the range of timedelta64\[us"),
+        ([dt.timedelta.min], ValueError, r"'x': .*out of the range of timedelta64\[us"),
+        (
+            [dt.datetime.min.replace(tzinfo=dt.timezone(dt.timedelta(hours=1)))],
+            ValueError,
+            "'x' holds a time that is beyond UTC",
+        ),
+    ],
+)
+def test_times_that_no_unit_holds_are_refused(values, error, message):
+    with pytest.raises(error, match=message):
+        column(values)
+
+
+def test_durations_beyond_numpy_fill_nothing():
+    table = column(np.ma.MaskedArray(np.ones(2, "m8[us]"), mask=[False, True]))
+    with pytest.raises(ValueError, match="column 'x' .* is out of the range"):
+        table.fill_missing({"x": dt.timedelta.max})
