@@ -168,6 +168,17 @@ class Column:
         assert self._array is not None
         return self._array
 
+    def view(self) -> Array:
+        """Return the array that a user gets.
+
+        It shares values and mask, but whoever gives it another shape, dtype, mask or
+        fill value in place changes nothing else.
+        """
+        array = self.array()
+        if isinstance(array, np.ma.MaskedArray):
+            return masked(np.ma.getdata(array), np.ma.getmaskarray(array).view())
+        return array.view()
+
     def values(self) -> Array:
         """Return the values without their mask."""
         return np.ma.getdata(self.array())

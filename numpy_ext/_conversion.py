@@ -55,7 +55,7 @@ class Conversion(Columns):
         columns = self._columns.items()
         if copy:
             return {name: column.array().copy() for name, column in columns}
-        return {name: column.array() for name, column in columns}
+        return {name: column.view() for name, column in columns}
 
     def to_pylist(self) -> list[dict[str, Any]]:
         r"""Return the rows as a list of dictionaries of Python objects.

@@ -215,10 +215,7 @@ def list_column(name: str, values: Sequence[Any]) -> Column:
     if isinstance(values, range):
         return array_column(name, np.arange(*slice_of(values)), None, False)
     gone = np.array(
-        [
-            value is None or value is np.ma.masked or is_nat(value)
-            for value in values
-        ],
+        [value is None or value is np.ma.masked or is_nat(value) for value in values],
         dtype=np.bool_,
     )
     rest = [value for value, missing in zip(values, gone, strict=True) if not missing]

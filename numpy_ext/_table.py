@@ -140,7 +140,7 @@ class Table(Exchange, Derivation, Conversion):
     ) -> Self: ...
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, str):
-            return self._column(key).array()
+            return self._column(key).view()
         if isinstance(key, slice):
             return self._sliced(key)
         if isinstance(key, list) and all(isinstance(name, str) for name in key):
@@ -299,7 +299,7 @@ class Table(Exchange, Derivation, Conversion):
         column = self._column(name)
         if column.mask is None:
             return frozen(np.zeros(self._num_rows, dtype=np.bool_))
-        return column.mask
+        return column.mask.view()
 
     def equals(self, other: "Table") -> bool:
         r"""Return whether two tables are equal.
