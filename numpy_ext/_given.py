@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import numbers
+import sys
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from numpy_ext._column import LARGEST_EXACT, Column
 from numpy_ext._columns import Columns
 from numpy_ext._dtypes import STRING
-from numpy_ext._python_times import is_nat, time_array
+from numpy_ext._promotion import is_nat, time_array
 from numpy_ext._schema import Field
 from numpy_ext._strings import STRING_NAN, capsule_of, frozen
 
@@ -89,6 +90,8 @@ def given_column(name: str, values: Any, copy: bool) -> Column:
     if not isinstance(values, np.ndarray):
         if isinstance(values, (list, tuple, range)):
             return list_column(name, values)
+        if (column := foreign_column(name, values)) is not None:
+            return column
         if not hasattr(values, "__array__") or isinstance(values, (Mapping, Columns)):
             hint = ""
             if hasattr(values, "__iter__") and not isinstance(values, (Mapping, Set)):
@@ -111,6 +114,39 @@ def given_column(name: str, values: Any, copy: bool) -> Column:
             )
         values = np.ma.getdata(values)
     return array_column(name, np.asarray(values), mask, copy)
+
+
+def foreign_column(name: str, values: Any) -> Column | None:
+    """Return a column of another library, of whose nulls NumPy would make floats.
+
+    None if the values are of no such library.
+    """
+    pandas = sys.modules.get("pandas")
+    if pandas is not None:
+        from numpy_ext import _pandas
+
+        one = pandas.Series, pandas.Index, pandas.api.extensions.ExtensionArray
+        if isinstance(values, one):
+            if values.dtype.kind == "c":  # as NumPy has it
+                return None
+            return _pandas.column_of(pandas, name, pandas.Series(values, copy=False))
+    arrow = ("__arrow_c_stream__", "__arrow_c_array__")
+    if isinstance(values, Columns) or not any(hasattr(values, name) for name in arrow):
+        return None
+    from numpy_ext._arrow import import_columns
+
+    pyarrow = sys.modules.get("pyarrow")
+    if pyarrow is not None and isinstance(
+        values, (pyarrow.Array, pyarrow.ChunkedArray)
+    ):
+        return import_columns(pyarrow.table({name: values}))[0][0]
+    polars = sys.modules.get("polars")
+    if polars is not None and isinstance(values, polars.Series):
+        return import_columns(values.to_frame(name))[0][0]
+    raise TypeError(
+        f"column {name!r} is Arrow data of type {type(values).__name__}; "
+        "Table.from_arrow takes tables, and pyarrow.array(...) makes a column of it"
+    )
 
 
 def array_column(name: str, values: Array, mask: Mask | None, copy: bool) -> Column:

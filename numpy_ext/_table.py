@@ -88,7 +88,8 @@ class Table(Exchange, Derivation, Conversion):
         data : mapping of str to array_like
             Columns of equal length by name: one-dimensional arrays of bools, numbers,
             datetime64, timedelta64, strings (StringDType, ``U``, ``S``, objects that
-            are str or None), masked arrays, or lists of one kind of value.
+            are str or None), masked arrays, lists of one kind of value, or series of
+            pandas, polars and pyarrow, taken as `from_pandas` and `from_arrow` do.
         copy : bool, default True
             Whether to copy arrays. Without, the table shares the memory of arrays
             where it can, and shows what is written to them later; strings of
@@ -99,8 +100,8 @@ class Table(Exchange, Derivation, Conversion):
         -------
         Table
             The columns, in the order of the mapping. What is masked, None, NaT or the
-            missing value of a StringDType is a missing cell. NaN is a value;
-            `numpy.ma.masked_invalid` makes it a missing cell.
+            missing value of a StringDType is a missing cell. NaN is a value, but in a
+            series of pandas; `numpy.ma.masked_invalid` makes it a missing cell.
 
         Raises
         ------

@@ -290,3 +290,31 @@ def test_times_of_pandas_keep_their_nanoseconds():
     assert filled["t"].view(np.int64).tolist() == [1, 1]
     assert filled["z"].view(np.int64).tolist() == [1, 1]
     assert filled["d"].view(np.int64).tolist() == [1, 1]
+
+
+SERIES = {
+    "Int64": pd.Series([2**53 + 1, None], dtype="Int64"),
+    "str": pd.Series(["a", None]),
+    "boolean": pd.Series([True, None], dtype="boolean"),
+    "zoned": pd.Series([pd.Timestamp("2020-01-01", tz="CET"), pd.NaT]),
+    "category": pd.Series(["a", None], dtype="category"),
+    "Float64": pd.Series([1.5, None], dtype="Float64"),
+    "float": pd.Series([1.5, None]),
+    "times": pd.Series([pd.Timestamp(1, unit="ns"), pd.NaT]),
+}
+
+
+@pytest.mark.parametrize("kind", SERIES)
+def test_a_series_is_the_column_of_its_frame(kind):
+    series = SERIES[kind]
+    whole = npx.Table.from_pandas(pd.DataFrame({"x": series}))
+    assert whole.mask("x").tolist() == [False, True]
+    for values in (series, series.array, series.set_axis([7, 7]), pd.Index(series)):
+        if not isinstance(values, np.ndarray):
+            assert_tables_equal(npx.Table.from_dict({"x": values}), whole)
+            assert_tables_equal(whole.with_columns(x=values), whole)
+
+
+def test_complex_numbers_of_a_series():
+    table = npx.Table.from_dict({"x": pd.Series([1j, 2.0])})
+    assert table["x"].tolist() == [1j, 2]

@@ -343,5 +343,5 @@ def test_times_that_no_unit_holds_are_refused(values, error, message):
 
 def test_durations_beyond_numpy_fill_nothing():
     table = column(np.ma.MaskedArray(np.ones(2, "m8[us]"), mask=[False, True]))
-    with pytest.raises(ValueError, match="column 'x' .* is out of the range"):
+    with pytest.raises(ValueError, match=r"column 'x' .* is out of the range"):
         table.fill_missing({"x": dt.timedelta.max})
