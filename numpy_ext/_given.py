@@ -287,7 +287,7 @@ def list_array(name: str, values: list[Any]) -> tuple[Array, str | None]:
         )
     (kind,) = families
     if kind == "str":
-        return np.array(values, dtype=STRING), None
+        return strings_of(name, values), None
     if kind in TIMES:
         return times_of(name, kind, values), "UTC" if kind == "aware" else None
     if kind == "bytes":
@@ -299,7 +299,10 @@ def list_array(name: str, values: list[Any]) -> tuple[Array, str | None]:
         return np.array(values, dtype="S"), None
     if kind == "number":
         return number_array(name, values), None
-    array = np.array(values)
+    try:
+        array = np.array(values)
+    except ValueError:  # lists of different lengths
+        array = np.array(values, dtype=object)
     if array.ndim != 1:
         raise ValueError(f"column {name!r} must have one dimension, got {array.ndim}")
     if array.dtype.kind not in "bV":
@@ -345,6 +348,14 @@ def family(value: object) -> str:
     elif isinstance(value, dt.timedelta):
         found = "duration"
     return found
+
+
+def strings_of(name: str, values: list[str]) -> Array:
+    """Return strings as an array."""
+    try:
+        return np.array(values, dtype=STRING)
+    except UnicodeEncodeError as error:
+        raise ValueError(f"column {name!r} holds {error.object!r}: {error}") from None
 
 
 def number_array(name: str, values: list[Any]) -> Array:

@@ -157,10 +157,10 @@ def fill_number(dtype: np.dtype[Any], value: Any) -> Any:
         return None
     with np.errstate(over="ignore"):
         put = dtype.type(value)
-    if is_integer and int(put.real) != int(value):
-        raise ValueError(f"it does not hold {value} exactly")
-    if np.isinf(put) and not np.isinf(value):
+    if np.isinf(put) and not (is_integer or np.isinf(value)):
         raise ValueError(f"it does not hold {value}")
+    if is_integer and (np.isinf(put) or int(put.real) != int(value)):
+        raise ValueError(f"it does not hold {value} exactly")
     return put
 
 

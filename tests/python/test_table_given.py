@@ -345,3 +345,47 @@ def test_durations_beyond_numpy_fill_nothing():
     table = column(np.ma.MaskedArray(np.ones(2, "m8[us]"), mask=[False, True]))
     with pytest.raises(ValueError, match=r"column 'x' .* is out of the range"):
         table.fill_missing({"x": dt.timedelta.max})
+
+
+# ---- Errors say where --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "message"),
+    [
+        ([[1], [2, 3]], TypeError, r"column 'x' holds \[1\] of type list"),
+        (["a", "\ud800"], ValueError, r"column 'x' holds '\\ud800': .*surrogates"),
+    ],
+)
+def test_bad_lists_are_named(values, error, message):
+    with pytest.raises(error, match=message):
+        column(values)
+
+
+def test_integers_beyond_small_floats_fill_nothing():
+    table = column(np.ma.MaskedArray(np.ones(2, "f2"), mask=[False, True]))
+    with pytest.raises(ValueError, match=r"'x' is float16: it does not hold 70000"):
+        table.fill_missing({"x": 70000})
+
+
+def test_units_without_a_common_one_are_not_joined():
+    years, days = (column(np.ones(1, f"m8[{unit}]")) for unit in "YD")
+    with pytest.raises(TypeError, match=r"'x' is of timedelta64.D. and timedelta64.Y"):
+        npx.Table.concat([years, days])
+
+
+@pytest.mark.parametrize("name", ["a b", "class", "x"])
+def test_advice_runs_for_any_name(name):
+    t = npx.Table.from_dict({name: np.ones(1, "c16")})
+    with pytest.raises(TypeError, match="for example ") as caught:
+        t.__arrow_c_schema__()
+    advice = str(caught.value).partition("for example ")[2]
+    assert eval(advice, {"t": t})[name].dtype == np.float64
+    with pytest.raises(TypeError, match="for example ") as caught:
+        npx.Table.concat([npx.Table.from_dict({name: ["a"]}), t])
+    compile(str(caught.value).partition("for example ")[2], "advice", "eval")
+
+
+def test_a_field_needs_a_name():
+    with pytest.raises(ValueError, match="a field needs a name"):
+        npx.Table.from_dict({"": [1]}).to_structured()
