@@ -18,7 +18,13 @@ from numpy_ext._promotion import is_nat, time_array
 from numpy_ext._schema import Field
 from numpy_ext._strings import STRING_NAN, capsule_of, frozen
 
-__all__ = ["given_column", "given_columns", "is_scalar", "repeated"]
+__all__ = [
+    "foreign_column",
+    "given_column",
+    "given_columns",
+    "is_scalar",
+    "repeated",
+]
 
 Array: TypeAlias = npt.NDArray[Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]

@@ -318,3 +318,15 @@ def test_a_series_is_the_column_of_its_frame(kind):
 def test_complex_numbers_of_a_series():
     table = npx.Table.from_dict({"x": pd.Series([1j, 2.0])})
     assert table["x"].tolist() == [1j, 2]
+
+
+@pytest.mark.parametrize("dtype", ["bool", "boolean", "object", "bool[pyarrow]"])
+def test_a_mask_of_pandas_selects_where_it_is_true(table, dtype):
+    if dtype == "bool[pyarrow]":
+        pytest.importorskip("pyarrow")
+    other = False if dtype == "bool" else None
+    mask = pd.Series([True, False, other], dtype=dtype)
+    assert table[mask].equals(table[:1])
+    assert table[pd.Series([2, 0])].equals(table[[2, 0]])
+    with pytest.raises(TypeError, match="rows are chosen by"):
+        table[pd.Series(["a", "b", "c"])]

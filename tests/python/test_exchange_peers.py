@@ -339,6 +339,12 @@ def test_an_array_of_pyarrow_keeps_its_nulls():
         assert npx.Table.from_dict({"x": array})["x"].tolist() == values
 
 
+def test_a_mask_of_polars_or_pyarrow_selects_where_it_is_true(table):
+    pl, pa = pytest.importorskip("polars"), pytest.importorskip("pyarrow")
+    for mask in (pl.Series([True, None, False]), pa.array([True, None, False])):
+        assert table[mask].equals(table[:1])
+
+
 def test_arrow_data_of_an_unknown_library_are_no_column(table):
     class Series:
         __arrow_c_stream__ = table.__arrow_c_stream__
