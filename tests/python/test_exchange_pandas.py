@@ -330,3 +330,39 @@ def test_a_mask_of_pandas_selects_where_it_is_true(table, dtype):
     assert table[pd.Series([2, 0])].equals(table[[2, 0]])
     with pytest.raises(TypeError, match="rows are chosen by"):
         table[pd.Series(["a", "b", "c"])]
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    ["Int64", "int64[pyarrow]", "double[pyarrow]", "bool[pyarrow]", "string[pyarrow]"],
+)
+def test_a_missing_category_is_no_category(dtype):
+    if "pyarrow" in dtype:
+        pytest.importorskip("pyarrow")
+    plain = pd.Series(["a", None] if "string" in dtype else [1, None], dtype=dtype)
+    table = npx.Table.from_pandas(pd.DataFrame({"x": plain.astype("category")}))
+    assert_tables_equal(table, npx.Table.from_pandas(pd.DataFrame({"x": plain})))
+    assert table.mask("x").tolist() == [False, True]
+
+
+def test_a_missing_category_of_times_is_not_a_time():
+    times = pd.Series(pd.to_datetime(["2020-01-01", None], utc=True)).astype("category")
+    table = npx.Table.from_pandas(pd.DataFrame({"x": times}))
+    assert np.isnat(table["x"]).tolist() == [False, True]
+
+
+def test_no_category_at_all():
+    for values in (pd.Series([None, None], dtype="category"), pd.Series([pd.NA] * 2)):
+        frame = pd.DataFrame({"x": values.astype("category")})
+        assert npx.Table.from_pandas(frame).mask("x").tolist() == [True, True]
+
+
+def test_sparse_columns_become_dense():
+    frame = pd.DataFrame({"x": pd.arrays.SparseArray([0, 0, 7])})
+    assert npx.Table.from_pandas(frame)["x"].tolist() == [0, 0, 7]
+
+
+def test_surrogates_of_pandas_are_refused_by_name():
+    frame = pd.DataFrame({"x": pd.Series(["\ud800"], dtype=object)})
+    with pytest.raises(ValueError, match=r"column 'x' holds '\\ud800': .*surrogates"):
+        npx.Table.from_pandas(frame)
