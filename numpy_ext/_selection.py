@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext._column import Column
+from numpy_ext._given import foreign_column
 
 __all__ = ["descending_flags", "row_range", "rows_of", "sorted_rows"]
 
@@ -37,7 +38,10 @@ def rows_of(key: Any, num_rows: int) -> Rows:
     TypeError
         If it is something else.
     """
-    array = np.ma.asanyarray(key)
+    column = None
+    if not isinstance(key, (list, np.ndarray)):
+        column = foreign_column("mask", key)
+    array = np.ma.asanyarray(key if column is None else column.array())
     if array.ndim != 1:
         raise IndexError(
             f"rows are chosen by an array of one dimension, got shape {array.shape}"
