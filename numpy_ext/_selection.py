@@ -39,7 +39,14 @@ def rows_of(key: Any, num_rows: int) -> Rows:
         If it is something else.
     """
     column = None
-    if not isinstance(key, (list, np.ndarray)):
+    if isinstance(key, list):
+        kinds = {isinstance(item, (bool, np.bool_)) for item in key}
+        if len(kinds) > 1 or any(isinstance(item, str) for item in key):
+            raise TypeError(
+                "a list chooses columns by names, rows by bools (a mask) or by numbers, "
+                f"not by a mixture: {key[:5]!r}"
+            )
+    elif not isinstance(key, np.ndarray):
         column = foreign_column("mask", key)
     array = np.ma.asanyarray(key if column is None else column.array())
     if array.ndim != 1:

@@ -422,3 +422,9 @@ def test_narrow_floats_and_text_with_nul_are_checked():
         table.fill_missing({"u": "a\0"})
     with pytest.raises(TypeError, match="is not filled"):
         table.fill_missing({"v": b"1234"})
+
+
+@pytest.mark.parametrize("key", [[1, True], ["a", 1], [True, None]])
+def test_a_mixture_chooses_nothing(key):
+    with pytest.raises(TypeError, match="mask.* or by numbers, not by a mixture"):
+        npx.parse_csv("a\n1\n2\n")[key]
