@@ -43,8 +43,8 @@ def rows_of(key: Any, num_rows: int) -> Rows:
         kinds = {isinstance(item, (bool, np.bool_)) for item in key}
         if len(kinds) > 1 or any(isinstance(item, str) for item in key):
             raise TypeError(
-                "a list chooses columns by names, rows by bools (a mask) or by numbers, "
-                f"not by a mixture: {key[:5]!r}"
+                "a list chooses columns by names, rows by bools (a mask) or by "
+                f"numbers, not by a mixture: {key[:5]!r}"
             )
     elif not isinstance(key, np.ndarray):
         column = foreign_column("mask", key)

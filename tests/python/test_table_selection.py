@@ -426,5 +426,5 @@ def test_narrow_floats_and_text_with_nul_are_checked():
 
 @pytest.mark.parametrize("key", [[1, True], ["a", 1], [True, None]])
 def test_a_mixture_chooses_nothing(key):
-    with pytest.raises(TypeError, match="mask.* or by numbers, not by a mixture"):
+    with pytest.raises(TypeError, match="numbers, not by a mixture"):
         npx.parse_csv("a\n1\n2\n")[key]
