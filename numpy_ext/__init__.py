@@ -24,6 +24,7 @@ from numpy_ext._schema import Field, Schema
 from numpy_ext._settings import get_options, set_options
 from numpy_ext._table import Table
 from numpy_ext._threads import num_threads
+from numpy_ext._to_text import to_text
 
 __all__ = [
     "CsvParser",
@@ -42,6 +43,7 @@ __all__ = [
     "sha256",
     "sha256_chunks",
     "sha256_hex",
+    "to_text",
     "ufuncs",
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from keyword import iskeyword
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -23,7 +24,7 @@ from numpy_ext._strings import (
 )
 from numpy_ext.errors import CsvValueError
 
-__all__ = ["Column", "make_column"]
+__all__ = ["Column", "make_column", "replacement"]
 
 Array: TypeAlias = npt.NDArray[Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -168,6 +169,17 @@ class Column:
         assert self._array is not None
         return self._array
 
+    def view(self) -> Array:
+        """Return the array that a user gets.
+
+        It shares values and mask, but whoever gives it another shape, dtype, mask or
+        fill value in place changes nothing else.
+        """
+        array = self.array()
+        if isinstance(array, np.ma.MaskedArray):
+            return masked(np.ma.getdata(array), np.ma.getmaskarray(array).view())
+        return array.view()
+
     def values(self) -> Array:
         """Return the values without their mask."""
         return np.ma.getdata(self.array())
@@ -190,8 +202,8 @@ class Column:
         if self.dtype.name not in SHARED:
             raise TypeError(
                 f"column {self.name!r} is of {self.dtype}, which only NumPy has; "
-                f"convert it first, for example with_columns({self.name}="
-                f"t[{self.name!r}].{cast_advice(self.dtype)})"
+                f"convert it first, for example "
+                f"{replacement(self.name, cast_advice(self.dtype))}"
             )
         values = np.ascontiguousarray(self.values())
         return self.dtype.name, values, mask, field.missing, field.zone
@@ -260,6 +272,14 @@ class Column:
                 for value, gone in zip(values, missing, strict=True)
             ]
         return values
+
+
+def replacement(name: str, cast: str) -> str:
+    """Return the call that replaces a column by what a method of its array makes."""
+    values = f"t[{name!r}].{cast}"
+    if name.isidentifier() and not iskeyword(name):
+        return f"t.with_columns({name}={values})"
+    return f"t.with_columns({{{name!r}: {values}}})"
 
 
 def cast_advice(dtype: np.dtype[Any]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._column import Column
+from numpy_ext._column import Column, replacement
 from numpy_ext._dtypes import STRING
 from numpy_ext._promotion import common_number, common_time, exact, exact_time
 from numpy_ext._schema import Field, dtype_name
@@ -42,7 +42,7 @@ def joined_columns(name: str, columns: list[Column]) -> Column:
     if kinds <= set("iuf"):
         dtype = common_number(dtypes)
     elif kinds in ({"M"}, {"m"}):
-        dtype = common_time(dtypes)
+        dtype = common_unit(name, dtypes)
     elif all(dtype == dtypes[0] for dtype in dtypes):
         dtype = dtypes[0]
     else:
@@ -85,6 +85,18 @@ def firm_columns(columns: list[Column]) -> list[Column]:
     ]
     with_rows = [column for column in columns if column.length > 0]
     return firm or with_rows or columns[:1]
+
+
+def common_unit(name: str, dtypes: list[np.dtype[Any]]) -> np.dtype[Any]:
+    """Return the dtype of the finest unit, of which the others are multiples."""
+    try:
+        return common_time(dtypes)
+    except TypeError:
+        found = " and ".join(sorted({str(dtype) for dtype in dtypes}))
+        raise TypeError(
+            f"column {name!r} is of {found}, which have no unit in common; convert "
+            "one of them first"
+        ) from None
 
 
 def converted(
@@ -197,5 +209,5 @@ def disagreement(name: str, columns: list[Column], firm: list[Column]) -> str:
     return (
         f"column {name!r} is {dtypes[0]} in table {columns.index(first)} and "
         f"{dtypes[1]} in table {columns.index(other)}; convert one of them first, for "
-        f"example t.with_columns({name}=t[{name!r}].astype({target!r}))"
+        f"example {replacement(name, f'astype({target!r})')}"
     )

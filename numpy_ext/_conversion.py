@@ -55,7 +55,7 @@ class Conversion(Columns):
         columns = self._columns.items()
         if copy:
             return {name: column.array().copy() for name, column in columns}
-        return {name: column.array() for name, column in columns}
+        return {name: column.view() for name, column in columns}
 
     def to_pylist(self) -> list[dict[str, Any]]:
         r"""Return the rows as a list of dictionaries of Python objects.
@@ -101,7 +101,8 @@ class Conversion(Columns):
         Raises
         ------
         ValueError
-            If a string ends in a NUL, which NumPy drops from ``U`` and ``S``.
+            If a string ends in a NUL, which NumPy drops from ``U`` and ``S``, or the
+            name of a column is empty.
 
         Examples
         --------
@@ -111,6 +112,10 @@ class Conversion(Columns):
         """
         if strings not in ("U", "S", "object"):
             raise ValueError(f"strings must be 'U', 'S' or 'object', got {strings!r}")
+        if "" in self._columns:  # NumPy would call it f0
+            raise ValueError(
+                "a field needs a name, and one column has none: t.rename({'': 'name'})"
+            )
         columns = self._columns.items()
         fields = {name: field_values(column, strings) for name, column in columns}
         dtype = np.dtype([(name, values.dtype) for name, values in fields.items()])

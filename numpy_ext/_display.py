@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from numpy_ext._number_text import float_texts
-from numpy_ext._schema import Field, dtype_name
+from numpy_ext._schema import Field, dtype_text
 from numpy_ext._settings import Settings, settings
 from numpy_ext._terminal import shows_color
 from numpy_ext._text import (
@@ -76,7 +76,7 @@ def shown_column(
     cells = cell_texts(values, precision, cell_width)
     return ShownColumn(
         clipped(column.field.name, cell_width),
-        clipped(dtype_name(column.field.dtype), cell_width),
+        clipped(dtype_text(column.field), cell_width),
         column.field.dtype.kind in "iufcm",
         cells[: rows.head],
         cells[rows.head :],
@@ -219,7 +219,7 @@ def schema_text(fields: list[Field]) -> str:
     if not fields:
         return "Schema of no columns"
     names = [clipped(field.name, CELL_WIDTH) for field in fields]
-    dtypes = [clipped(dtype_name(field.dtype), CELL_WIDTH) for field in fields]
+    dtypes = [clipped(dtype_text(field), CELL_WIDTH) for field in fields]
     widths = [max(map(text_width, texts)) for texts in (names, dtypes)]
     return "\n".join(
         GAP.join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import numbers
+import sys
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
@@ -13,10 +14,17 @@ import numpy.typing as npt
 from numpy_ext._column import LARGEST_EXACT, Column
 from numpy_ext._columns import Columns
 from numpy_ext._dtypes import STRING
+from numpy_ext._promotion import is_nat, time_array
 from numpy_ext._schema import Field
 from numpy_ext._strings import STRING_NAN, capsule_of, frozen
 
-__all__ = ["given_column", "given_columns", "is_scalar", "repeated"]
+__all__ = [
+    "foreign_column",
+    "given_column",
+    "given_columns",
+    "is_scalar",
+    "repeated",
+]
 
 Array: TypeAlias = npt.NDArray[Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -88,6 +96,8 @@ def given_column(name: str, values: Any, copy: bool) -> Column:
     if not isinstance(values, np.ndarray):
         if isinstance(values, (list, tuple, range)):
             return list_column(name, values)
+        if (column := foreign_column(name, values)) is not None:
+            return column
         if not hasattr(values, "__array__") or isinstance(values, (Mapping, Columns)):
             hint = ""
             if hasattr(values, "__iter__") and not isinstance(values, (Mapping, Set)):
@@ -110,6 +120,39 @@ def given_column(name: str, values: Any, copy: bool) -> Column:
             )
         values = np.ma.getdata(values)
     return array_column(name, np.asarray(values), mask, copy)
+
+
+def foreign_column(name: str, values: Any) -> Column | None:
+    """Return a column of another library, of whose nulls NumPy would make floats.
+
+    None if the values are of no such library.
+    """
+    pandas = sys.modules.get("pandas")
+    if pandas is not None:
+        from numpy_ext import _pandas
+
+        one = pandas.Series, pandas.Index, pandas.api.extensions.ExtensionArray
+        if isinstance(values, one):
+            if values.dtype.kind == "c":  # as NumPy has it
+                return None
+            return _pandas.column_of(pandas, name, pandas.Series(values, copy=False))
+    arrow = ("__arrow_c_stream__", "__arrow_c_array__")
+    if isinstance(values, Columns) or not any(hasattr(values, name) for name in arrow):
+        return None
+    from numpy_ext._arrow import import_columns
+
+    pyarrow = sys.modules.get("pyarrow")
+    if pyarrow is not None and isinstance(
+        values, (pyarrow.Array, pyarrow.ChunkedArray)
+    ):
+        return import_columns(pyarrow.table({name: values}))[0][0]
+    polars = sys.modules.get("polars")
+    if polars is not None and isinstance(values, polars.Series):
+        return import_columns(values.to_frame(name))[0][0]
+    raise TypeError(
+        f"column {name!r} is Arrow data of type {type(values).__name__}; "
+        "Table.from_arrow takes tables, and pyarrow.array(...) makes a column of it"
+    )
 
 
 def array_column(name: str, values: Array, mask: Mask | None, copy: bool) -> Column:
@@ -214,7 +257,8 @@ def list_column(name: str, values: Sequence[Any]) -> Column:
     if isinstance(values, range):
         return array_column(name, np.arange(*slice_of(values)), None, False)
     gone = np.array(
-        [value is None or value is np.ma.masked for value in values], dtype=np.bool_
+        [value is None or value is np.ma.masked or is_nat(value) for value in values],
+        dtype=np.bool_,
     )
     rest = [value for value, missing in zip(values, gone, strict=True) if not missing]
     mask = gone if gone.any() else None
@@ -249,10 +293,9 @@ def list_array(name: str, values: list[Any]) -> tuple[Array, str | None]:
         )
     (kind,) = families
     if kind == "str":
-        return np.array(values, dtype=STRING), None
-    if kind == "aware":
-        values = [value.astimezone(UTC).replace(tzinfo=None) for value in values]
-        return np.array(values, dtype="datetime64[us]"), "UTC"
+        return strings_of(name, values), None
+    if kind in TIMES:
+        return times_of(name, kind, values), "UTC" if kind == "aware" else None
     if kind == "bytes":
         ending = next((value for value in values if value.endswith(b"\0")), None)
         if ending is not None:
@@ -260,14 +303,15 @@ def list_array(name: str, values: list[Any]) -> tuple[Array, str | None]:
                 f"column {name!r} holds {ending!r}, which ends in a NUL; NumPy drops it"
             )
         return np.array(values, dtype="S"), None
-    if kind in TIMES:
-        return np.array(values, dtype=TIMES[kind]), None
     if kind == "number":
         return number_array(name, values), None
-    array = np.array(values)
+    try:
+        array = np.array(values)
+    except ValueError:  # lists of different lengths
+        array = np.array(values, dtype=object)
     if array.ndim != 1:
         raise ValueError(f"column {name!r} must have one dimension, got {array.ndim}")
-    if array.dtype.kind not in "bmMV":
+    if array.dtype.kind not in "bV":
         raise TypeError(
             f"column {name!r} holds {values[0]!r} of type {type(values[0]).__name__}; "
             "there are columns of bools, integers, floats, times and strings"
@@ -275,11 +319,19 @@ def list_array(name: str, values: list[Any]) -> tuple[Array, str | None]:
     return array, None
 
 
-TIMES = {
-    "date": "datetime64[D]",
-    "naive": "datetime64[us]",
-    "duration": "timedelta64[us]",
-}
+TIMES = {"date", "naive", "aware", "duration", "datetime64", "timedelta64"}
+
+
+def times_of(name: str, kind: str, values: list[Any]) -> Array:
+    """Return times as an array, those with a zone in UTC."""
+    try:
+        if kind == "aware":
+            values = [value.astimezone(UTC).replace(tzinfo=None) for value in values]
+        return time_array(values)
+    except OverflowError:
+        raise ValueError(f"column {name!r} holds a time that is beyond UTC") from None
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"column {name!r}: {error}") from None
 
 
 def family(value: object) -> str:
@@ -302,6 +354,14 @@ def family(value: object) -> str:
     elif isinstance(value, dt.timedelta):
         found = "duration"
     return found
+
+
+def strings_of(name: str, values: list[str]) -> Array:
+    """Return strings as an array."""
+    try:
+        return np.array(values, dtype=STRING)
+    except UnicodeEncodeError as error:
+        raise ValueError(f"column {name!r} holds {error.object!r}: {error}") from None
 
 
 def number_array(name: str, values: list[Any]) -> Array:

@@ -14,7 +14,7 @@ from numpy_ext._display import (
     shown_rows,
     why_strings,
 )
-from numpy_ext._schema import Field, dtype_name
+from numpy_ext._schema import Field, dtype_text
 from numpy_ext._settings import settings
 from numpy_ext._text import clipped, escaped
 
@@ -189,7 +189,7 @@ def fields_table(fields: list[Field], caption: str) -> str:
     )
     lines = [
         f'<tr><th scope="row">{text_html(clipped(field.name, CELL_WIDTH))}</th>'
-        f"<td>{text_html(clipped(dtype_name(field.dtype), CELL_WIDTH))}</td>"
+        f"<td>{text_html(clipped(dtype_text(field), CELL_WIDTH))}</td>"
         f'<td class="npx-number">{field.missing:,}</td>'
         f'<td class="npx-wide">{text_html(escaped(field.reason))}</td></tr>'
         for field in fields

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from numpy_ext import _native
 from numpy_ext._column import Column
 from numpy_ext._dtypes import STRING
-from numpy_ext._promotion import exact_time
+from numpy_ext._promotion import exact_time, numpy_time
 from numpy_ext._strings import capsule_of
 
 __all__ = ["filled_columns"]
@@ -33,6 +33,9 @@ WANTED = {
     "O": "a str",
     "S": "bytes",
 }
+
+DATES = (dt.date, np.datetime64)
+DURATIONS = (dt.timedelta, np.timedelta64)
 
 
 def filled_columns(columns: Mapping[str, Column], values: object) -> list[Column]:
@@ -154,10 +157,10 @@ def fill_number(dtype: np.dtype[Any], value: Any) -> Any:
         return None
     with np.errstate(over="ignore"):
         put = dtype.type(value)
-    if is_integer and int(put.real) != int(value):
-        raise ValueError(f"it does not hold {value} exactly")
-    if np.isinf(put) and not np.isinf(value):
+    if np.isinf(put) and not (is_integer or np.isinf(value)):
         raise ValueError(f"it does not hold {value}")
+    if is_integer and (np.isinf(put) or int(put.real) != int(value)):
+        raise ValueError(f"it does not hold {value} exactly")
     return put
 
 
@@ -170,12 +173,10 @@ def fill_time(column: Column, value: Any) -> Any:
         value = value.astimezone(dt.UTC).replace(tzinfo=None)
     elif isinstance(value, dt.datetime) and column.field.zone is not None:
         raise ValueError(f"its times are UTC, {value!r} has no zone")
-    if dtype.kind == "M" and isinstance(value, (dt.date, np.datetime64)):
-        given = np.array([np.datetime64(value)])
-    elif dtype.kind == "m" and isinstance(value, (dt.timedelta, np.timedelta64)):
-        given = np.array([np.timedelta64(value)])
-    else:
+    family = DATES if dtype.kind == "M" else DURATIONS
+    if not isinstance(value, family):
         return None
+    given = np.array([numpy_time(value)])
     if np.isnat(given[0]):
         raise ValueError("NaT is a missing time again")
     return exact_time(given, dtype)[0]

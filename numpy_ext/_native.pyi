@@ -65,6 +65,14 @@ def csv_read(
     /,
 ) -> tuple[int, list[_Column], tuple[float, float, float, float, float]]: ...
 def disable_cpu(features: str, /) -> None: ...
+def format_values(
+    values: npt.NDArray[Any],
+    type: str,
+    mask: npt.NDArray[np.bool_] | None,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[Any]: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
 def sha256_chunks(
     data: Any, size: int, threads: int, handle_signals: bool, /

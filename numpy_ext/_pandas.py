@@ -145,12 +145,17 @@ def column_of(pd: Any, name: str, series: Any) -> Column:
     """Return one column of a frame as one of a table."""
     dtype = series.dtype
     mask = series.isna().to_numpy(dtype=bool, copy=True)
+    if isinstance(dtype, pd.SparseDtype):
+        return decoded(pd, name, series.sparse.to_dense(), mask)
     if isinstance(dtype, pd.CategoricalDtype):
+        codes = series.cat.codes.to_numpy()
         categories = pd.Series(dtype.categories)
+        if not isinstance(categories.dtype, np.dtype):
+            values = categories.array.take(codes, allow_fill=True)
+            return decoded(pd, name, pd.Series(values), mask)
         if categories.empty:
             categories = pd.Series([""], dtype=object)
-        codes = series.cat.codes.clip(0).to_numpy()
-        return decoded(pd, name, categories.take(codes), mask)
+        return decoded(pd, name, categories.take(codes.clip(0)), mask)
     return decoded(pd, name, series, mask)
 
 
@@ -190,7 +195,10 @@ def column_of_arrow(name: str, series: Any) -> Column:
 
 def string_column(name: str, objects: Array, mask: Mask) -> Column:
     """Return a column of str, and anything where the mask is true."""
-    capsule = capsule_of(objects, mask)
+    try:
+        capsule = capsule_of(objects, mask)
+    except UnicodeEncodeError as error:
+        raise ValueError(f"column {name!r} holds {error.object!r}: {error}") from None
     missing = int(np.count_nonzero(mask))
     field = Field(name, STRING, missing, GIVEN, False)
     return Column.of_strings(field, len(objects), capsule, mask if missing else None)

@@ -7,7 +7,7 @@ from typing import Final
 from numpy_ext._display import CELL_WIDTH, GAP
 from numpy_ext._html import boxed, fields_table, text_html
 from numpy_ext._report import Report
-from numpy_ext._schema import Field, dtype_name
+from numpy_ext._schema import Field, dtype_text
 from numpy_ext._settings import settings
 from numpy_ext._text import clipped, escaped, in_line, padded, text_width
 
@@ -97,7 +97,7 @@ def field_lines(report: Report) -> list[str]:
 def field_row(field: Field) -> tuple[str, str, str, str]:
     """Return a column of the table in words."""
     name = clipped(field.name, CELL_WIDTH)
-    dtype = clipped(dtype_name(field.dtype), CELL_WIDTH)
+    dtype = clipped(dtype_text(field), CELL_WIDTH)
     return name, dtype, f"{field.missing:,}", escaped(field.reason)
 
 

@@ -76,3 +76,9 @@ class Schema(Mapping[str, Field]):
 def dtype_name(dtype: np.dtype[Any]) -> str:
     """Return a short name: ``string`` for StringDType, else NumPy's own."""
     return "string" if isinstance(dtype, np.dtypes.StringDType) else str(dtype)
+
+
+def dtype_text(field: Field) -> str:
+    """Return the dtype of a column as displays show it, with the zone if it has one."""
+    name = dtype_name(field.dtype)
+    return name if field.zone is None else f"{name} {field.zone}"

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext._column import Column
+from numpy_ext._given import foreign_column
 
 __all__ = ["descending_flags", "row_range", "rows_of", "sorted_rows"]
 
@@ -37,7 +38,17 @@ def rows_of(key: Any, num_rows: int) -> Rows:
     TypeError
         If it is something else.
     """
-    array = np.ma.asanyarray(key)
+    column = None
+    if isinstance(key, list):
+        kinds = {isinstance(item, (bool, np.bool_)) for item in key}
+        if len(kinds) > 1 or any(isinstance(item, str) for item in key):
+            raise TypeError(
+                "a list chooses columns by names, rows by bools (a mask) or by "
+                f"numbers, not by a mixture: {key[:5]!r}"
+            )
+    elif not isinstance(key, np.ndarray):
+        column = foreign_column("mask", key)
+    array = np.ma.asanyarray(key if column is None else column.array())
     if array.ndim != 1:
         raise IndexError(
             f"rows are chosen by an array of one dimension, got shape {array.shape}"

@@ -88,7 +88,8 @@ class Table(Exchange, Derivation, Conversion):
         data : mapping of str to array_like
             Columns of equal length by name: one-dimensional arrays of bools, numbers,
             datetime64, timedelta64, strings (StringDType, ``U``, ``S``, objects that
-            are str or None), masked arrays, or lists of one kind of value.
+            are str or None), masked arrays, lists of one kind of value, or series of
+            pandas, polars and pyarrow, taken as `from_pandas` and `from_arrow` do.
         copy : bool, default True
             Whether to copy arrays. Without, the table shares the memory of arrays
             where it can, and shows what is written to them later; strings of
@@ -99,8 +100,8 @@ class Table(Exchange, Derivation, Conversion):
         -------
         Table
             The columns, in the order of the mapping. What is masked, None, NaT or the
-            missing value of a StringDType is a missing cell. NaN is a value;
-            `numpy.ma.masked_invalid` makes it a missing cell.
+            missing value of a StringDType is a missing cell. NaN is a value, but in a
+            series of pandas; `numpy.ma.masked_invalid` makes it a missing cell.
 
         Raises
         ------
@@ -140,7 +141,7 @@ class Table(Exchange, Derivation, Conversion):
     ) -> Self: ...
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, str):
-            return self._column(key).array()
+            return self._column(key).view()
         if isinstance(key, slice):
             return self._sliced(key)
         if isinstance(key, list) and all(isinstance(name, str) for name in key):
@@ -299,7 +300,7 @@ class Table(Exchange, Derivation, Conversion):
         column = self._column(name)
         if column.mask is None:
             return frozen(np.zeros(self._num_rows, dtype=np.bool_))
-        return column.mask
+        return column.mask.view()
 
     def equals(self, other: "Table") -> bool:
         r"""Return whether two tables are equal.

@@ -148,6 +148,24 @@ nx_arrow_check_array(const struct ArrowArray *array, const nx_arrow_type *type,
     return wrong == NULL ? NX_OK : broken(name, wrong, error);
 }
 
+/* True when a row of the batch is null as a whole; a count may be unknown, or of rows
+ * that the batch does not show. */
+static bool
+has_null_rows(const struct ArrowArray *batch)
+{
+    if (batch->null_count == 0 || batch->n_buffers <= 0 || batch->buffers[0] == NULL) {
+        return false;
+    }
+    const uint8_t *bits = batch->buffers[0];
+    const int64_t end = batch->offset + batch->length;
+    for (int64_t i = batch->offset; i < end; i++) {
+        if ((bits[i / 8] >> i % 8 & 1) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 nx_status
 nx_arrow_check_batch(const struct ArrowArray *batch, size_t count, nx_error *error)
 {
@@ -167,7 +185,7 @@ nx_arrow_check_batch(const struct ArrowArray *batch, size_t count, nx_error *err
         return nx_error_set(error, NX_ERR_FORMAT, 0,
                             "the Arrow producer broke the rules: %s", wrong);
     }
-    if (batch->null_count != 0 && batch->n_buffers > 0 && batch->buffers[0] != NULL) {
+    if (has_null_rows(batch)) {
         return nx_error_set(error, NX_ERR_TYPE, 0,
                             "rows that are null as a whole have no place in a table; "
                             "drop the nulls of the struct first");

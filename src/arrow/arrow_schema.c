@@ -103,12 +103,14 @@ nx_arrow_schema_honour(const struct ArrowSchema *requested, nx_arrow_field *fiel
 {
     if (requested == NULL || requested->release == NULL || requested->format == NULL ||
         strcmp(requested->format, "+s") != 0 ||
-        requested->n_children != (int64_t)count) {
+        requested->n_children != (int64_t)count ||
+        (count > 0 && requested->children == NULL)) {
         return;
     }
     for (size_t i = 0; i < count; i++) {
         const struct ArrowSchema *child = requested->children[i];
-        if (child->name == NULL || strcmp(child->name, fields[i].name) != 0) {
+        if (child == NULL || child->release == NULL || child->format == NULL ||
+            child->name == NULL || strcmp(child->name, fields[i].name) != 0) {
             return;
         }
     }

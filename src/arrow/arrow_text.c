@@ -91,7 +91,7 @@ read_view(text_source *source, size_t i, nx_string_view *view, nx_error *error)
     }
     const int32_t k = given.u.ref.slab, offset = given.u.ref.offset;
     if (k < 0 || k >= buffers || offset < 0 || array->buffers[2 + k] == NULL ||
-        sizes[k] - offset < given.length) {
+        sizes[k] < (int64_t)offset + given.length) {
         return broken(source, i, "the string is outside of its buffer", error);
     }
     const uint8_t *data = array->buffers[2 + k];
@@ -126,7 +126,9 @@ read_text(text_source *source, size_t i, nx_string_view *view, nx_error *error)
     const int64_t begin = offset_at(source, i), end = offset_at(source, i + 1);
     const int64_t last = offset_at(source, source->length);
     const uint8_t *data = source->array->buffers[2];
-    if (begin < 0 || end < begin || last < end) {
+    /* Those of nulls are not looked at: what is open may begin behind this string. */
+    const bool below = source->slab != NO_SLAB && begin < source->slab_from;
+    if (begin < 0 || end < begin || last < end || below) {
         return broken(source, i, "offsets run backwards", error);
     }
     if (end - begin > NX_VIEW_MAX) {

@@ -119,6 +119,16 @@ nx_load32le(const void *address)
     return x;
 }
 
+/* The inverse of nx_load64le. */
+NX_INLINE void
+nx_store64le(void *address, uint64_t x)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    x = __builtin_bswap64(x);
+#endif
+    memcpy(address, &x, 8);
+}
+
 /* Four characters as nx_load32le sees them. */
 #define NX_WORD(a, b, c, d) \
     ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)

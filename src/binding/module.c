@@ -8,6 +8,7 @@
 #include "binding/py_csv_place.h"
 #include "binding/py_digest.h"
 #include "binding/py_error.h"
+#include "binding/py_format.h"
 #include "binding/py_reference.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
@@ -70,12 +71,14 @@ static PyMethodDef methods[] = {
      "from `start` on, as columns."},
     {"disable_cpu", FASTCALL(disable_cpu),
      "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},
+    {"format_values", FASTCALL(nx_py_format_values),
+     "format_values(values, type, mask, threads, handle_signals, /)\n--\n\nNumbers or "
+     "times as text."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
-     "every "
-     "`size` bytes."},
+     "every `size` bytes."},
     {"string_array", FASTCALL(nx_py_string_array),
      "string_array(column, na_object, mask, threads=1, /)\n--\n\nA string column as "
      "a StringDType array."},

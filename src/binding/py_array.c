@@ -102,22 +102,23 @@ nx_py_array_buffer(PyArrayObject *array)
 }
 
 /* What lends its memory to an object that is only a window onto it (a memoryview, a
- * PickleBuffer) and does not let others write; a borrowed reference, or NULL. */
+ * PickleBuffer) and does not let others write; a borrowed reference, or NULL. Those two
+ * hold the lender; what other objects name may be gone as soon as it is named. */
 static PyObject *
 lender_of(PyObject *window)
 {
-    Py_buffer view;
-    if (PyMemoryView_Check(window)) { /* which would name itself */
-        const Py_buffer *whole = PyMemoryView_GET_BUFFER(window);
-        return whole->readonly ? whole->obj : NULL;
+    const Py_buffer *view = NULL;
+    if (PyMemoryView_Check(window)) {
+        view = PyMemoryView_GET_BUFFER(window);
     }
-    if (PyObject_GetBuffer(window, &view, PyBUF_SIMPLE) < 0) {
-        PyErr_Clear();
+    else if (PyPickleBuffer_Check(window)) {
+        view = PyPickleBuffer_GetBuffer(window);
+    }
+    if (view == NULL) {
+        PyErr_Clear(); /* a PickleBuffer that is released */
         return NULL;
     }
-    PyObject *lender = view.readonly && view.obj != window ? view.obj : NULL;
-    PyBuffer_Release(&view);
-    return lender;
+    return view->readonly ? view->obj : NULL;
 }
 
 bool

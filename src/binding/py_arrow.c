@@ -28,9 +28,12 @@ static void
 free_stream(PyObject *capsule)
 {
     struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, STREAM);
+    /* It may hold memory of another producer, whose release may run Python. */
+    nx_py_aside aside = nx_py_put_aside();
     if (stream->release != NULL) {
         stream->release(stream);
     }
+    nx_py_bring_back(&aside);
     nx_free(stream);
 }
 

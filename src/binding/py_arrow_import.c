@@ -1,5 +1,7 @@
 #include "binding/py_arrow.h"
 
+#include <string.h>
+
 #include "arrow/arrow_import.h"
 #include "binding/py_array.h"
 #include "binding/py_error.h"
@@ -49,6 +51,41 @@ table_tuple(nx_arrow_table *table)
                            : Py_BuildValue("nN", (Py_ssize_t)table->rows, columns);
 }
 
+/* What the capsules held: taken out with the interpreter, so that of two threads that
+ * are given the same capsule one finds it released. */
+typedef struct producer {
+    struct ArrowArrayStream stream;
+    struct ArrowSchema schema;
+    struct ArrowArray array;
+} producer;
+
+static bool
+take_producer(PyObject *const *capsules, bool is_stream, producer *taken)
+{
+    memset(taken, 0, sizeof *taken);
+    if (is_stream) {
+        struct ArrowArrayStream *stream =
+            PyCapsule_GetPointer(capsules[0], "arrow_array_stream");
+        if (stream == NULL) {
+            return false;
+        }
+        taken->stream = *stream;
+        stream->release = NULL;
+        return true;
+    }
+    struct ArrowSchema *schema = PyCapsule_GetPointer(capsules[0], "arrow_schema");
+    struct ArrowArray *array =
+        schema == NULL ? NULL : PyCapsule_GetPointer(capsules[1], "arrow_array");
+    if (array == NULL) {
+        return false;
+    }
+    taken->schema = *schema;
+    taken->array = *array;
+    schema->release = NULL;
+    array->release = NULL;
+    return true;
+}
+
 PyObject *
 nx_py_arrow_import(NX_ARGS)
 {
@@ -56,17 +93,9 @@ nx_py_arrow_import(NX_ARGS)
         return NULL;
     }
     nx_py_references_drop();
-    struct ArrowArrayStream *stream = NULL;
-    struct ArrowSchema *schema = NULL;
-    struct ArrowArray *array = NULL;
-    if (nargs == 1) {
-        stream = PyCapsule_GetPointer(args[0], "arrow_array_stream");
-    }
-    else {
-        schema = PyCapsule_GetPointer(args[0], "arrow_schema");
-        array = schema == NULL ? NULL : PyCapsule_GetPointer(args[1], "arrow_array");
-    }
-    if (stream == NULL && array == NULL) {
+    const bool is_stream = nargs == 1;
+    producer own;
+    if (!take_producer(args, is_stream, &own)) {
         return NULL;
     }
     nx_arrow_table table = {0};
@@ -74,8 +103,8 @@ nx_py_arrow_import(NX_ARGS)
     nx_py_detached detached;
     nx_py_detach(&detached, true);
     const nx_status status =
-        stream != NULL ? nx_arrow_import_stream(stream, &detached.wait, &table, &error)
-                       : nx_arrow_import_batch(schema, array, &table, &error);
+        is_stream ? nx_arrow_import_stream(&own.stream, &detached.wait, &table, &error)
+                  : nx_arrow_import_batch(&own.schema, &own.array, &table, &error);
     nx_py_attach(&detached);
     if (status != NX_OK) {
         return nx_py_raise(&error);

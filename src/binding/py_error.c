@@ -49,10 +49,11 @@ nx_py_raise(const nx_error *error)
             PyErr_Format(PyExc_OSError, "%s [NX%d]", error->msg, error->code);
             return NULL;
         case NX_ERR_TYPE:
-            PyErr_SetString(PyExc_TypeError, error->msg);
+            /* Names and words of a producer, cut or not UTF-8: those are replaced. */
+            PyErr_Format(PyExc_TypeError, "%s", error->msg);
             return NULL;
         case NX_ERR_FORMAT:
-            PyErr_SetString(PyExc_ValueError, error->msg);
+            PyErr_Format(PyExc_ValueError, "%s", error->msg);
             return NULL;
         case NX_ERR_CANCELLED:
             PyErr_SetString(PyExc_KeyboardInterrupt, error->msg);

@@ -277,28 +277,20 @@ new_string_array(size_t length, PyObject *na_object)
                : (PyArrayObject *)PyArray_Zeros(1, shape, (PyArray_Descr *)descr, 0);
 }
 
-PyObject *
-nx_py_string_array(NX_ARGS)
+PyArrayObject *
+nx_py_string_pack(const nx_column *column, PyObject *na_object, const npy_bool *missing,
+                  unsigned threads)
 {
-    unsigned threads;
-    string_fill fill;
-    if (!take_arguments("string_array", args, nargs, 3, &threads)) {
-        return NULL;
-    }
-    fill.column = nx_py_string_column(args[0]);
-    if (fill.column == NULL ||
-        !nx_py_take_mask(args[2], fill.column->length, &fill.missing)) {
-        return NULL;
-    }
-    if (args[1] == Py_None) {
-        fill.missing = NULL; /* a type without NA value: missing is empty */
-    }
-    PyArrayObject *array = new_string_array(fill.column->length, args[1]);
+    PyArrayObject *array = new_string_array(column->length, na_object);
     if (array == NULL) {
         return NULL;
     }
-    fill.entries = PyArray_DATA(array);
-    fill.step = (size_t)PyArray_STRIDE(array, 0);
+    string_fill fill = {
+        .column = column,
+        .missing = na_object == Py_None ? NULL : missing, /* NULL: missing is empty */
+        .entries = PyArray_DATA(array),
+        .step = (size_t)PyArray_STRIDE(array, 0),
+    };
     atomic_init(&fill.long_left, false);
     nx_py_detached detached;
     nx_py_detach(&detached, false);
@@ -308,9 +300,25 @@ nx_py_string_array(NX_ARGS)
     nx_py_attach(&detached);
     if (!packed) {
         Py_DECREF(array);
-        return PyErr_NoMemory();
+        PyErr_NoMemory();
+        return NULL;
     }
-    return read_only(array);
+    return array;
+}
+
+PyObject *
+nx_py_string_array(NX_ARGS)
+{
+    unsigned threads;
+    const npy_bool *missing;
+    if (!take_arguments("string_array", args, nargs, 3, &threads)) {
+        return NULL;
+    }
+    const nx_column *column = nx_py_string_column(args[0]);
+    if (column == NULL || !nx_py_take_mask(args[2], column->length, &missing)) {
+        return NULL;
+    }
+    return read_only(nx_py_string_pack(column, args[1], missing, threads));
 }
 
 /* ---- Fixed width ---- */

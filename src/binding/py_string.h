@@ -16,6 +16,13 @@ PyObject *nx_py_string_capsule(nx_column *column);
  * an exception set for any other object. */
 nx_column *nx_py_string_column(PyObject *capsule);
 
+/* A new StringDType array of a string column, which it does not refer to: of
+ * StringDType() for an na_object of None, where the rows that are true in `missing`
+ * stay as the column has them, else of StringDType(na_object=...), where they are NA.
+ * `missing` may be NULL. NULL with an exception set. */
+PyArrayObject *nx_py_string_pack(const nx_column *column, PyObject *na_object,
+                                 const npy_bool *missing, unsigned threads);
+
 /* _native.string_array(capsule, na_object, mask): a new, read-only StringDType
  * array of the column. With an na_object that is not None it is of
  * StringDType(na_object=...), and the rows that are true in the mask (a bool array,

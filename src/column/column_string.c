@@ -55,8 +55,9 @@ slabs_grow(nx_slabs *slabs, size_t n)
 bool
 nx_slabs_open(nx_slabs *slabs, size_t n, nx_slab_room *room)
 {
-    const size_t last = slabs->count;
-    if (last == 0 || nx_buffer_size(slabs->buffers[last - 1]) - slabs->used < n) {
+    const size_t count = slabs->count;
+    const nx_buffer *last = count == 0 ? NULL : slabs->buffers[count - 1];
+    if (last == NULL || nx_buffer_size(last) - slabs->used < n) {
         if (!slabs_grow(slabs, n)) {
             return false;
         }

@@ -63,8 +63,15 @@ nx_view_put(nx_string_view *view, const uint8_t *text, size_t n, nx_slab_room *r
         nx_view_put_short(view, text, n);
         return;
     }
+#if NX_VIEW_BY_WORDS
     const uint64_t words[2] = {n | (uint64_t)nx_load32le(text) << 32, room->place};
     memcpy(view, words, sizeof words);
+#else
+    view->length = (int32_t)n;
+    memcpy(view->u.ref.prefix, text, sizeof view->u.ref.prefix);
+    view->u.ref.slab = (int32_t)(uint32_t)room->place;
+    view->u.ref.offset = (int32_t)(room->place >> 32);
+#endif
     if (n > 64) {
         memcpy(room->at, text, n);
     }

@@ -415,3 +415,11 @@ def test_repr_can_be_printed_as_ascii():
         env={"PYTHONIOENCODING": "ascii", "PATH": ""},
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_times_that_are_utc_say_so():
+    table = npx.parse_csv("when,day\n2026-01-31T06:00:00+01:00,2026-01-31\n")
+    assert "datetime64[s] UTC    datetime64[D]" in repr(table)
+    assert "datetime64[s] UTC" in repr(table.schema)
+    assert "datetime64[s] UTC" in table._repr_html_()
+    assert "datetime64[s] UTC" in repr(table.report)

@@ -10,9 +10,11 @@ import threading
 import numpy as np
 import pytest
 from arrow_struct import (
+    RELEASE,
     Array,
     Schema,
     Stream,
+    api,
     array_capsules,
     consume,
     formats,
@@ -240,6 +242,31 @@ def test_many_threads_hand_over_and_release():
     assert sys.getrefcount(array) == before
 
 
+def test_a_stream_dies_while_an_exception_is_on_its_way():
+    """The producer of what it holds may run Python when that is released."""
+    released = []
+
+    @RELEASE
+    def note(place: int) -> None:
+        released.append(str(place))
+        Array.from_address(place).release = None
+
+    class Producer:
+        def __arrow_c_array__(self, requested_schema=None):
+            schema, batch = array_capsules()
+            place = api.PyCapsule_GetPointer(batch, b"arrow_array")
+            child = Array.from_address(place).children[0].contents
+            child.release = ctypes.cast(note, ctypes.c_void_p)
+            return schema, batch
+
+    streams = [npx.Table.from_arrow(Producer()).__arrow_c_stream__()]
+    gc.collect()
+    assert released == []
+    with pytest.raises(TypeError, match="int"):
+        int(streams.pop())
+    assert len(released) == 1
+
+
 def run(code: str) -> str:
     done = subprocess.run(
         [sys.executable, "-P", "-c", textwrap.dedent(code)],
@@ -367,6 +394,8 @@ def test_record_batches():
         ({"no_values": True}, ValueError, "buffer of values is missing"),
         ({"n_buffers": 1}, ValueError, "number of buffers"),
         ({"name": b"\xff"}, ValueError, "utf-8"),
+        ({"name": b"\xff", "format": "+l"}, TypeError, "\ufffd.*list.*flatten"),
+        ({"name": b"x" + 50 * b"\xc3\xa9", "format": "z"}, TypeError, "x\xe9{39}.*bin"),
     ],
 )
 def test_producers_that_break_the_rules(changes, error, message):
@@ -382,6 +411,8 @@ def test_two_columns_of_one_name():
 def test_errors_of_a_producer_come_with_its_words():
     with pytest.raises(ValueError, match="error 5: the disk is gone"):
         npx.Table.from_arrow(stream_capsule(error=5, message=b"the disk is gone"))
+    with pytest.raises(ValueError, match="error 5: caf\ufffd"):
+        npx.Table.from_arrow(stream_capsule(error=5, message=b"caf\xe9"))
     with pytest.raises(ValueError, match="error 12: it does not say why"):
         npx.Table.from_arrow(stream_capsule(error=12, message=None))
 

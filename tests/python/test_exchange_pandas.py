@@ -271,3 +271,98 @@ def test_strings_go_to_pandas_without_pyarrow():
     assert (
         out == "str ['x', nan, 'longer than twelve']\n['x', '', 'longer than twelve']\n"
     )
+
+
+# ---- Single values of pandas -------------------------------------------------
+
+
+def test_times_of_pandas_keep_their_nanoseconds():
+    time, zoned = pd.Timestamp(1, unit="ns"), pd.Timestamp(1, unit="ns", tz="CET")
+    table = npx.Table.from_dict(
+        {"t": [time, pd.NaT], "z": [zoned, None], "d": [pd.Timedelta(1, "ns"), pd.NaT]}
+    )
+    for name in table:
+        assert table[name].view(np.int64)[0] == 1
+        assert np.datetime_data(table[name].dtype) == ("ns", 1)
+        assert table.mask(name).tolist() == [False, True]
+    assert table.schema["z"].zone == "UTC"
+    filled = table.fill_missing({"t": time, "z": zoned, "d": pd.Timedelta(1, "ns")})
+    assert filled["t"].view(np.int64).tolist() == [1, 1]
+    assert filled["z"].view(np.int64).tolist() == [1, 1]
+    assert filled["d"].view(np.int64).tolist() == [1, 1]
+
+
+SERIES = {
+    "Int64": pd.Series([2**53 + 1, None], dtype="Int64"),
+    "str": pd.Series(["a", None]),
+    "boolean": pd.Series([True, None], dtype="boolean"),
+    "zoned": pd.Series([pd.Timestamp("2020-01-01", tz="CET"), pd.NaT]),
+    "category": pd.Series(["a", None], dtype="category"),
+    "Float64": pd.Series([1.5, None], dtype="Float64"),
+    "float": pd.Series([1.5, None]),
+    "times": pd.Series([pd.Timestamp(1, unit="ns"), pd.NaT]),
+}
+
+
+@pytest.mark.parametrize("kind", SERIES)
+def test_a_series_is_the_column_of_its_frame(kind):
+    series = SERIES[kind]
+    whole = npx.Table.from_pandas(pd.DataFrame({"x": series}))
+    assert whole.mask("x").tolist() == [False, True]
+    for values in (series, series.array, series.set_axis([7, 7]), pd.Index(series)):
+        if not isinstance(values, np.ndarray):
+            assert_tables_equal(npx.Table.from_dict({"x": values}), whole)
+            assert_tables_equal(whole.with_columns(x=values), whole)
+
+
+def test_complex_numbers_of_a_series():
+    table = npx.Table.from_dict({"x": pd.Series([1j, 2.0])})
+    assert table["x"].tolist() == [1j, 2]
+
+
+@pytest.mark.parametrize("dtype", ["bool", "boolean", "object", "bool[pyarrow]"])
+def test_a_mask_of_pandas_selects_where_it_is_true(table, dtype):
+    if dtype == "bool[pyarrow]":
+        pytest.importorskip("pyarrow")
+    other = False if dtype == "bool" else None
+    mask = pd.Series([True, False, other], dtype=dtype)
+    assert table[mask].equals(table[:1])
+    assert table[pd.Series([2, 0])].equals(table[[2, 0]])
+    with pytest.raises(TypeError, match="rows are chosen by"):
+        table[pd.Series(["a", "b", "c"])]
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    ["Int64", "int64[pyarrow]", "double[pyarrow]", "bool[pyarrow]", "string[pyarrow]"],
+)
+def test_a_missing_category_is_no_category(dtype):
+    if "pyarrow" in dtype:
+        pytest.importorskip("pyarrow")
+    plain = pd.Series(["a", None] if "string" in dtype else [1, None], dtype=dtype)
+    table = npx.Table.from_pandas(pd.DataFrame({"x": plain.astype("category")}))
+    assert_tables_equal(table, npx.Table.from_pandas(pd.DataFrame({"x": plain})))
+    assert table.mask("x").tolist() == [False, True]
+
+
+def test_a_missing_category_of_times_is_not_a_time():
+    times = pd.Series(pd.to_datetime(["2020-01-01", None], utc=True)).astype("category")
+    table = npx.Table.from_pandas(pd.DataFrame({"x": times}))
+    assert np.isnat(table["x"]).tolist() == [False, True]
+
+
+def test_no_category_at_all():
+    for values in (pd.Series([None, None], dtype="category"), pd.Series([pd.NA] * 2)):
+        frame = pd.DataFrame({"x": values.astype("category")})
+        assert npx.Table.from_pandas(frame).mask("x").tolist() == [True, True]
+
+
+def test_sparse_columns_become_dense():
+    frame = pd.DataFrame({"x": pd.arrays.SparseArray([0, 0, 7])})
+    assert npx.Table.from_pandas(frame)["x"].tolist() == [0, 0, 7]
+
+
+def test_surrogates_of_pandas_are_refused_by_name():
+    frame = pd.DataFrame({"x": pd.Series(["\ud800"], dtype=object)})
+    with pytest.raises(ValueError, match=r"column 'x' holds '\\ud800': .*surrogates"):
+        npx.Table.from_pandas(frame)

@@ -320,6 +320,40 @@ def test_scikit_learn_takes_the_matrix():
     np.testing.assert_allclose(model.predict([[3.0, 3.0]]), [11.5], atol=1.0)
 
 
+def test_a_series_of_polars_keeps_its_nulls():
+    pl = pytest.importorskip("polars")
+    frame = pl.DataFrame({"i": [2**53 + 1, None], "b": [True, None], "s": ["a", None]})
+    frame = frame.with_columns(
+        pl.Series("z", [0, None]).cast(pl.Datetime("us", "Asia/Tokyo"))
+    )
+    table = npx.Table.from_dict({name: frame[name] for name in frame.columns})
+    assert_tables_equal(table, npx.Table.from_arrow(frame))
+    assert table["i"].tolist() == [2**53 + 1, None]
+    assert table.schema["z"].zone == "UTC"
+
+
+def test_an_array_of_pyarrow_keeps_its_nulls():
+    pa = pytest.importorskip("pyarrow")
+    values = [2**53 + 1, None]
+    for array in (pa.array(values), pa.chunked_array([values[:1], values[1:]])):
+        assert npx.Table.from_dict({"x": array})["x"].tolist() == values
+
+
+def test_a_mask_of_polars_or_pyarrow_selects_where_it_is_true(table):
+    pl, pa = pytest.importorskip("polars"), pytest.importorskip("pyarrow")
+    for mask in (pl.Series([True, None, False]), pa.array([True, None, False])):
+        assert table[mask].equals(table[:1])
+
+
+def test_arrow_data_of_an_unknown_library_are_no_column(table):
+    class Series:
+        __arrow_c_stream__ = table.__arrow_c_stream__
+        __array__ = table.mask
+
+    with pytest.raises(TypeError, match="'x' is Arrow data of type Series"):
+        npx.Table.from_dict({"x": Series()})
+
+
 PACKAGES = ["pyarrow", "polars", "duckdb"]
 HELD = {
     "pyarrow": "import pyarrow; kept = pyarrow.table(t)",

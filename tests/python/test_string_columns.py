@@ -1,7 +1,10 @@
 """String columns as capsules: rows, joins, comparisons and buffers of them."""
 
+import os
 import pickle
 import random
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -243,6 +246,25 @@ def test_buffers_that_nobody_can_write_to_are_shared():
     capsule = _native.string_from_buffers(lent, slabs, 2)
     assert np.shares_memory(_native.string_buffers(capsule)[0], views)
     assert _native.string_list(capsule, 0, 2) == texts
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="no __buffer__ before 3.12")
+def test_buffers_of_objects_that_lend_for_a_moment_are_copied():
+    """What such an object names as its lender is gone when the buffer is."""
+    code = """
+import numpy as np
+from numpy_ext import _native
+class Lender:
+    empty = bytes(16)
+    def __buffer__(self, flags):
+        return memoryview(self.empty)
+views = np.ndarray((16,), np.uint8, buffer=Lender())
+column = _native.string_from_buffers(views, [views], 1)
+print(np.shares_memory(_native.string_buffers(column)[0], views))
+"""
+    command = [sys.executable, "-P", "-c", code]
+    environment = {**os.environ, "PYTHONMALLOC": "debug"}
+    assert subprocess.check_output(command, env=environment) == b"False\n"
 
 
 def test_buffers_that_somebody_can_write_to_are_copied():

@@ -129,6 +129,7 @@ static void
 test_broken_batches(void)
 {
     static const int64_t data[4];
+    static const uint8_t bits[1] = {0x0E};
     const void *buffers[2] = {NULL, data}, *validity[1] = {data};
     struct ArrowArray column = fake_array(4, 0, 0, buffers, 2);
     struct ArrowArray *children[1] = {&column};
@@ -143,6 +144,10 @@ test_broken_batches(void)
     check_batch(&batch, NX_OK, "");
     batch.buffers = validity;
     batch.null_count = -1;
+    check_batch(&batch, NX_ERR_TYPE, "null as a whole");
+    validity[0] = bits;
+    check_batch(&batch, NX_OK, ""); /* the null is none of its rows */
+    batch.offset = 0;
     check_batch(&batch, NX_ERR_TYPE, "null as a whole");
     batch.null_count = 0;
     check_batch(&batch, NX_OK, "");

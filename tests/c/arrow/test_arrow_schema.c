@@ -126,8 +126,17 @@ test_other_requests_are_ignored(void)
     schema.format = "+s";
     schema.release = NULL;
     nx_arrow_schema_honour(&schema, fields, 3);
-    CHECK_STR(fields[2].type->format, "vu");
     schema.release = count_schema;
+    schema.children = NULL;
+    nx_arrow_schema_honour(&schema, fields, 3);
+    schema.children = children;
+    children[1] = NULL;
+    nx_arrow_schema_honour(&schema, fields, 3);
+    children[1] = &columns[1];
+    columns[2].format = NULL;
+    nx_arrow_schema_honour(&schema, fields, 3);
+    columns[2].format = "u";
+    CHECK_STR(fields[2].type->format, "vu");
     nx_arrow_schema_honour(&schema, fields, 3);
     CHECK_STR(fields[2].type->format, "u");
 }

@@ -100,7 +100,9 @@ static void
 test_broken_text(void)
 {
     static const int32_t back[3] = {5, 3, 9}, negative[3] = {-1, 3, 9},
-                         beyond[3] = {0, 9, 3}, fine[3] = {0, 1, 3};
+                         beyond[3] = {0, 9, 3}, fine[3] = {0, 1, 3},
+                         below[4] = {20, 40, 0, 45};
+    static const uint8_t bits[1] = {0x05};
     static const int64_t huge[3] = {0, INT64_C(1) << 31, INT64_C(1) << 31};
     const void *buffers[3] = {NULL, back, all};
     check_broken("u", NULL, fake_array(2, 0, 0, buffers, 3), "row 0: offsets run back");
@@ -108,6 +110,10 @@ test_broken_text(void)
     check_broken("u", NULL, fake_array(2, 0, 0, buffers, 3), "row 0: offsets run back");
     buffers[1] = beyond;
     check_broken("u", NULL, fake_array(2, 0, 0, buffers, 3), "row 0: offsets run back");
+    buffers[1] = below; /* of a null offsets are not looked at */
+    buffers[0] = bits;
+    check_broken("u", NULL, fake_array(3, 1, 0, buffers, 3), "row 2: offsets run back");
+    buffers[0] = NULL;
     buffers[1] = huge;
     check_broken("U", NULL, fake_array(2, 0, 0, buffers, 3), "longer than 2 GiB");
     buffers[1] = fine;
@@ -164,7 +170,7 @@ test_views(void)
 static void
 test_broken_views(void)
 {
-    const int64_t sizes[1] = {30};
+    int64_t sizes[1] = {30};
     nx_string_view view = view_of("this is a long text", 0, 12);
     const void *buffers[4] = {NULL, &view, all, sizes};
     const struct ArrowArray chunk = fake_array(1, 0, 0, buffers, 4);
@@ -179,6 +185,12 @@ test_broken_views(void)
     view.u.ref.slab = 0;
     buffers[2] = NULL;
     check_broken("vu", NULL, chunk, "outside");
+    buffers[2] = all;
+    view.u.ref.offset = 1;
+    sizes[0] = INT64_MIN;
+    check_broken("vu", NULL, chunk, "outside");
+    sizes[0] = 30;
+    view.u.ref.offset = 0;
     buffers[2] = "this is a l\xFFng text";
     check_broken("vu", NULL, chunk, "not UTF-8");
     view.length = -5;

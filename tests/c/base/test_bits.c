@@ -55,7 +55,7 @@ test_mul128_agrees_with_long_multiplication(void)
 }
 
 static void
-test_loads_are_little_endian_at_any_address(void)
+test_loads_and_stores_are_little_endian_at_any_address(void)
 {
     unsigned char bytes[24];
     for (int i = 0; i < 24; i++) {
@@ -68,12 +68,15 @@ test_loads_are_little_endian_at_any_address(void)
         }
         CHECK(nx_load64le(bytes + offset) == expected);
         CHECK(nx_load32le(bytes + offset) == (uint32_t)expected);
+        unsigned char copy[24] = {0};
+        nx_store64le(copy + offset, expected);
+        CHECK(memcmp(copy + offset, bytes + offset, 8) == 0 && copy[offset + 8] == 0);
     }
 }
 
 const nx_test nx_suite_bits[] = {
     NX_TEST(test_single_bits_are_counted_from_both_ends),
     NX_TEST(test_mul128_agrees_with_long_multiplication),
-    NX_TEST(test_loads_are_little_endian_at_any_address),
+    NX_TEST(test_loads_and_stores_are_little_endian_at_any_address),
     {0},
 };

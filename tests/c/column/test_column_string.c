@@ -209,6 +209,22 @@ test_adopted_slabs_are_not_written_to(void)
     CHECK_INT(nx_alloc_live_blocks(), before);
 }
 
+/* Numbers without a slab may come last, too. */
+static void
+test_shared_slabs_may_end_with_a_gap(void)
+{
+    nx_buffer *buffer = nx_buffer_new_zeroed(100, 1);
+    nx_buffer *buffers[2] = {buffer, NULL};
+    const nx_slabs given = {.buffers = buffers, .count = 2, .made = 1};
+    nx_slabs slabs = {0};
+    nx_string_view view;
+    CHECK(nx_slabs_share(&slabs, &given));
+    CHECK(nx_view_store(&slabs, &view, (const uint8_t *)"thirteen bytes", 14));
+    CHECK_INT(view.u.ref.slab, 2);
+    nx_slabs_clear(&slabs);
+    nx_buffer_release(buffer);
+}
+
 const nx_test nx_suite_column_string[] = {
     NX_TEST(test_layout_of_a_view),
     NX_TEST(test_views_stay_valid_while_slabs_grow),
@@ -218,5 +234,6 @@ const nx_test nx_suite_column_string[] = {
     NX_TEST(test_failing_allocations_leave_nothing),
     NX_TEST(test_open_room_is_kept_as_far_as_used),
     NX_TEST(test_adopted_slabs_are_not_written_to),
+    NX_TEST(test_shared_slabs_may_end_with_a_gap),
     {0},
 };
