@@ -1,7 +1,6 @@
 """SHA-256 and a 64-bit hash of every item of an array."""
 
 import threading
-from functools import lru_cache
 from typing import Any, cast, overload
 
 import numpy as np
@@ -15,6 +14,7 @@ __all__ = ["hash64", "sha256", "sha256_chunks", "sha256_hex"]
 
 SMALL = 1 << 18
 LARGEST_SEED = 2**64 - 1
+NO_SEED = np.zeros((), dtype=np.uint64)
 
 
 def sha256(a: Message | Items) -> npt.NDArray[np.uint8]:
@@ -255,19 +255,12 @@ def hash64(a: Any, seed: int = 0) -> np.uint64 | npt.NDArray[np.uint64]:
         raise TypeError(f"seed must be an int, got {type(seed).__name__}")
     if not 0 <= seed <= LARGEST_SEED:
         raise ValueError(f"seed must be between 0 and 2**64 - 1, got {seed}")
+    number = NO_SEED if seed == 0 else np.array(seed, dtype=np.uint64)
     items = a if type(a) is np.ndarray else _keys(a)
     hashes: np.uint64 | npt.NDArray[np.uint64] = apply(
-        ufuncs.hash64, _checked("hash64", "SVUTObiuf", items), _seed_array(seed)
+        ufuncs.hash64, _checked("hash64", "SVUTObiuf", items), number
     )
     return hashes
-
-
-@lru_cache(maxsize=64)
-def _seed_array(seed: int) -> npt.NDArray[np.uint64]:
-    """Return a seed as ufuncs take it quickest."""
-    array = np.array(seed, dtype=np.uint64)
-    array.flags.writeable = False
-    return array
 
 
 def _keys(a: Any) -> npt.NDArray[Any]:
