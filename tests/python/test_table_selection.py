@@ -383,7 +383,7 @@ def test_fill_times_of_a_zone():
         ("low", 2**53 + 1, ValueError, "does not hold 9007199254740993 exactly"),
         ("when", 0, TypeError, "a numpy.datetime64 or datetime, not 0"),
         ("when", "2020-01-01", TypeError, "a numpy.datetime64 or datetime"),
-        ("when", np.datetime64("NaT"), ValueError, "NaT is a missing time again"),
+        ("when", np.datetime64("NaT", "s"), ValueError, "NaT is a missing time again"),
         ("when", dt.datetime(2020, 1, 1, 12), ValueError, "cannot hold"),
         ("when", dt.timedelta(1), TypeError, "a numpy.datetime64"),
         ("ok", 0, TypeError, "True or False, not 0"),
