@@ -312,7 +312,8 @@ def test_times_of_different_units_are_exact_in_the_finest_one():
     assert column(times)["x"].tolist() == np.array(times, "M8[ns]").tolist()
     spans = [np.timedelta64(1, "D"), None, np.timedelta64(1, "ms")]
     assert column(spans).to_pylist()[0]["x"] == dt.timedelta(days=1)
-    assert column([np.datetime64("NaT", "s"), times[0]]).mask("x").tolist() == [True, False]
+    nat = np.datetime64("NaT", "s")
+    assert column([nat, times[0]]).mask("x").tolist() == [True, False]
 
 
 @pytest.mark.parametrize(
