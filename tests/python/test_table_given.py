@@ -264,7 +264,9 @@ def test_added_and_replaced_columns():
 
 def test_masks_of_computed_columns_are_kept():
     table = npx.parse_csv("a,b,t\n1,2,2020-01-01\n,3,\n")
-    made = table.with_columns(c=table["a"] + table["b"], later=table["t"] + 1)
+    made = table.with_columns(
+        c=table["a"] + table["b"], later=table["t"] + np.timedelta64(1, "D")
+    )
     assert made.mask("c").tolist() == [False, True]
     assert made.mask("later").tolist() == [False, True]
     assert made.schema["c"].missing == 1
