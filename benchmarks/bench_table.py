@@ -7,14 +7,12 @@ after a warm-up, and the median counts; peers are imported before.
 import argparse
 import datetime
 import gc
-import json
 import pickle
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import results
@@ -129,12 +127,6 @@ def print_figures(rows: list[dict[str, Any]]) -> None:
         print(f"{other}: takes {ratio:.1f} times as long as ours")
 
 
-def save(report: dict[str, Any], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report, indent=2) + "\n")
-    print(f"\nwritten: {path}")
-
-
 def main() -> None:
     options = arguments()
     runs = 1 if options.quick else options.runs
@@ -158,7 +150,9 @@ def main() -> None:
         "hand_overs": rows,
     }
     whole = not options.quick and options.runs >= RUNS
-    save(report, RESULTS if whole else SCRATCH)
+    path = RESULTS if whole else SCRATCH
+    results.save(report, path)
+    print(f"\nwritten: {path}")
     if options.quick:
         print("This was a quick run: its figures mean nothing.")
 

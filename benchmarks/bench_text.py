@@ -8,14 +8,12 @@ import argparse
 import datetime
 import gc
 import hashlib
-import json
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -155,12 +153,6 @@ def print_figures(row: dict[str, Any]) -> None:
         )
 
 
-def save(report: dict[str, Any], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report, indent=2) + "\n")
-    print(f"\nwritten: {path}")
-
-
 def main() -> None:
     options = arguments()
     build = npx.info()
@@ -185,7 +177,9 @@ def main() -> None:
     whole = (
         not options.quick and options.runs >= RUNS and len(options.rows) == len(ROWS)
     )
-    save(report, RESULTS if whole else SCRATCH)
+    path = RESULTS if whole else SCRATCH
+    results.save(report, path)
+    print(f"\nwritten: {path}")
     if options.quick:
         print("This was a quick run: its figures mean nothing.")
 

@@ -29,14 +29,6 @@ def best_seconds(contenders: list[Callable[[], object]]) -> list[float]:
     return best
 
 
-def show_types(table: npx.Table) -> None:
-    """Print one line per column: its type, its missing cells and why that type."""
-    print(f"{'column':<16}{'type':<20}{'missing':>8}  why")
-    for name, field in table.schema.items():
-        missing = int(table.mask(name).sum())
-        print(f"{name:<16}{field.dtype!s:<20}{missing:>8,}  {field.reason}")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
     parser.add_argument(
@@ -52,7 +44,7 @@ def main() -> None:
     print(f"numpy_ext.read_csv({path.name!r}): {table.num_rows:,} rows\n")
     print(table)
     print()
-    show_types(table)
+    print(table.report)
 
     typed, text = best_seconds(
         [lambda: npx.read_csv(path), lambda: read_with_csv(path)]

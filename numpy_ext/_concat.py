@@ -11,6 +11,7 @@ import numpy.typing as npt
 from numpy_ext import _native
 from numpy_ext._column import Column, replacement
 from numpy_ext._dtypes import STRING
+from numpy_ext._given import put_nothing
 from numpy_ext._promotion import common_number, common_time, exact, exact_time
 from numpy_ext._schema import Field, dtype_name
 from numpy_ext._strings import OBJECT, capsule_of, is_text
@@ -104,11 +105,8 @@ def converted(
 ) -> Array:
     """Return the values of one table as the common dtype."""
     if not is_firm:
-        empty = np.zeros(column.length, dtype=dtype)
-        if dtype.kind in "fc":
-            empty[:] = np.nan
-        elif dtype.kind in "mM":
-            empty[:] = np.array("NaT", dtype=dtype)
+        empty = np.empty(column.length, dtype=dtype)
+        put_nothing(empty, np.ones(column.length, dtype=np.bool_))
         return empty
     try:
         if dtype.kind in "mM":
@@ -194,8 +192,7 @@ def empty_strings(length: int) -> object:
 def disagreement(name: str, columns: list[Column], firm: list[Column]) -> str:
     """Return which tables have dtypes that do not go together."""
     first = firm[0]
-    families = {"i": "number", "u": "number", "f": "number", "O": "T", "S": "T"}
-    families["U"] = "T"
+    families = {**dict.fromkeys("iuf", "number"), **dict.fromkeys("OSU", "T")}
 
     def family(column: Column) -> str:
         kind = column.dtype.kind

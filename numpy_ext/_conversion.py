@@ -13,7 +13,7 @@ from numpy_ext._column import Column
 from numpy_ext._columns import Columns
 from numpy_ext._promotion import common_number, exact
 from numpy_ext._schema import dtype_name
-from numpy_ext._strings import FEW_ROWS, is_text
+from numpy_ext._strings import FEW_ROWS, is_text, string_objects
 from numpy_ext._threads import thread_count
 
 __all__ = ["Conversion"]
@@ -229,9 +229,7 @@ def field_values(column: Column, strings: str) -> Array:
         return column.values()
     capsule = column.native()[1]
     if strings == "object":
-        objects = np.empty(column.length, dtype=object)
-        objects[:] = _native.string_list(capsule, 0, column.length)
-        return objects
+        return string_objects(capsule, column.length)
     row = _native.string_nul(capsule)
     if row is not None:
         raise ValueError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import Literal
@@ -29,7 +28,7 @@ from numpy_ext._plan import Plan, make_plan
 from numpy_ext._progress import progress_bar
 from numpy_ext._source import CsvSource, NativeSource, open_source, text_source
 from numpy_ext._table import Table
-from numpy_ext._threads import thread_count
+from numpy_ext._threads import on_main_thread, thread_count
 from numpy_ext.errors import CsvError, CsvValueError
 
 __all__ = ["parse_csv", "read_csv"]
@@ -438,7 +437,7 @@ def read_columns(
             -1 if options.nrows is None else options.nrows,
             _block_bytes,
             threads,
-            threading.get_ident() == threading.main_thread().ident,
+            on_main_thread(),
             progress if callable(progress) else bar,
         )
     finally:

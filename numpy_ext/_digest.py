@@ -1,6 +1,5 @@
 """SHA-256 and a 64-bit hash of every item of an array."""
 
-import threading
 from typing import Any, cast, overload
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy.typing as npt
 
 from numpy_ext import _native, ufuncs
 from numpy_ext._items import Items, Message, apply, is_message, text_items
-from numpy_ext._threads import checked, thread_count
+from numpy_ext._threads import checked, on_main_thread, thread_count
 
 __all__ = ["hash64", "sha256", "sha256_chunks", "sha256_hex"]
 
@@ -178,7 +177,7 @@ def sha256_chunks(
             view,
             min(int(size), max(view.nbytes, 1)),
             thread_count(wanted, small),
-            threading.get_ident() == threading.main_thread().ident,
+            on_main_thread(),
         )
 
 

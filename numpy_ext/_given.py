@@ -23,6 +23,7 @@ __all__ = [
     "given_column",
     "given_columns",
     "is_scalar",
+    "put_nothing",
     "repeated",
 ]
 

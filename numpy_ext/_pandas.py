@@ -7,13 +7,12 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from numpy_ext import _native
 from numpy_ext._arrow import GIVEN, ArrowStream, import_columns
 from numpy_ext._column import Column
 from numpy_ext._dtypes import STRING
-from numpy_ext._given import array_column
+from numpy_ext._given import array_column, put_nothing
 from numpy_ext._schema import Field
-from numpy_ext._strings import capsule_of, is_text
+from numpy_ext._strings import capsule_of, is_text, string_objects
 
 __all__ = ["columns_of", "to_frame"]
 
@@ -65,7 +64,7 @@ def with_natural_missing(values: Array, mask: Mask) -> Array:
     if gone[mask].all():
         return values
     values = values.copy()
-    values[mask] = np.array("NaT" if values.dtype.kind in "Mm" else "nan", values.dtype)
+    put_nothing(values, mask)
     return values
 
 
@@ -91,7 +90,7 @@ def string_columns(pd: Any, columns: list[Column], num_rows: int) -> dict[str, A
     dtype = pd.StringDtype(na_value=np.nan)
     if dtype.storage != "pyarrow":
         return {
-            column.name: pd.array(string_objects(column, num_rows), dtype=dtype)
+            column.name: pd.array(objects_of(column, num_rows), dtype=dtype)
             for column in columns
         }
     import pyarrow
@@ -104,11 +103,10 @@ def string_columns(pd: Any, columns: list[Column], num_rows: int) -> dict[str, A
     return {name: dtype.__from_arrow__(table[name]) for name in names}
 
 
-def string_objects(column: Column, num_rows: int) -> Array:
+def objects_of(column: Column, num_rows: int) -> Array:
     """Return strings as Python objects, None where they are missing."""
     _type_name, capsule, mask, _missing, _zone = column.native()
-    objects = np.empty(num_rows, dtype=object)
-    objects[:] = _native.string_list(capsule, 0, num_rows)
+    objects = string_objects(capsule, num_rows)
     if mask is not None:
         objects[mask] = None
     return objects

@@ -57,8 +57,10 @@ class LazyStrings:
 
     def _make(self) -> Array:
         if self.dtype == OBJECT:
-            nan = self.mask if self.missing == "nan" else None
-            array = string_objects(self.capsule, self.length, nan)
+            array = string_objects(self.capsule, self.length)
+            if self.missing == "nan" and self.mask is not None:
+                array[self.mask] = np.nan
+            array = frozen(array)
         else:
             threads = thread_count(None, self.length < FEW_ROWS)
             array = strings_packed(self.capsule, self.dtype, self.mask, threads)
@@ -96,13 +98,11 @@ def masked(array: Array, mask: Mask | None) -> Array:
 # ---- Views to arrays -------------------------------------------------------
 
 
-def string_objects(strings: object, length: int, nan: Mask | None) -> Array:
-    """Return strings as Python objects, NaN where this mask is true."""
+def string_objects(strings: object, length: int) -> Array:
+    """Return strings as a new array of Python objects."""
     objects = np.empty(length, dtype=object)
     objects[:] = _native.string_list(strings, 0, length)
-    if nan is not None:
-        objects[nan] = np.nan
-    return frozen(objects)
+    return objects
 
 
 def strings_packed(

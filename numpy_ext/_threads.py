@@ -2,11 +2,12 @@
 
 import math
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["num_threads", "thread_count"]
+__all__ = ["num_threads", "on_main_thread", "thread_count"]
 
 MOST_THREADS = 1024
 
@@ -96,3 +97,8 @@ def cgroup_limit(path: str = "/sys/fs/cgroup/cpu.max") -> int:
         return max(1, math.ceil(int(quota) / int(period)))
     except (OSError, ValueError):
         return MOST_THREADS
+
+
+def on_main_thread() -> bool:
+    """Return whether this is the thread that Python handles signals on."""
+    return threading.get_ident() == threading.main_thread().ident

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._dtypes import NUMBERS, TIMES
-from numpy_ext._threads import thread_count
+from numpy_ext._threads import on_main_thread, thread_count
 
 __all__ = ["to_text"]
 
@@ -76,7 +75,7 @@ def to_text(a: npt.ArrayLike) -> Any:
         dtype.name,
         None if mask is None else np.ascontiguousarray(mask).reshape(-1),
         thread_count(None, flat.size < FEW_VALUES),
-        threading.get_ident() == threading.main_thread().ident,
+        on_main_thread(),
     ).reshape(values.shape)
     if isinstance(values, np.ma.MaskedArray):
         return np.ma.MaskedArray(texts, mask=np.ma.nomask if mask is None else mask)
