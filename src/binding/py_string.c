@@ -27,15 +27,14 @@ PyObject *
 nx_py_string_capsule(nx_column *column)
 {
     nx_column *own = nx_alloc(1, sizeof *own);
-    if (own == NULL) {
-        return PyErr_NoMemory();
-    }
-    *own = *column;
-    PyObject *capsule = PyCapsule_New(own, CAPSULE_NAME, release_column);
+    PyObject *capsule = own == NULL ? PyErr_NoMemory()
+                                    : PyCapsule_New(own, CAPSULE_NAME, release_column);
     if (capsule == NULL) {
         nx_free(own);
+        nx_column_clear(column);
         return NULL;
     }
+    *own = *column;
     memset(column, 0, sizeof *column);
     return capsule;
 }

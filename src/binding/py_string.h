@@ -8,8 +8,8 @@
 
 #include "column/column.h"
 
-/* A capsule that owns a string column; takes over what `column` holds and
- * leaves it empty. NULL with an exception set (the column is then untouched). */
+/* A capsule that owns a string column; takes over what `column` holds and leaves it
+ * empty, also when it fails: NULL with an exception set, and the column released. */
 PyObject *nx_py_string_capsule(nx_column *column);
 
 /* The column of such a capsule, which lives as long as the capsule does; NULL with

@@ -27,17 +27,6 @@ raise(nx_status status, const nx_error *error)
     return nx_py_raise(error);
 }
 
-/* A capsule that takes over the column, or NULL and nothing left of it. */
-static PyObject *
-wrap(nx_column *column)
-{
-    PyObject *capsule = nx_py_string_capsule(column);
-    if (capsule == NULL) {
-        nx_column_clear(column);
-    }
-    return capsule;
-}
-
 /* ---- From an array ---- */
 
 typedef struct string_source {
@@ -117,7 +106,7 @@ nx_py_string_from_array(NX_ARGS)
         nx_column_clear(&column);
         return raise(status, &error);
     }
-    return wrap(&column);
+    return nx_py_string_capsule(&column);
 }
 
 /* ---- Into buffers ---- */
@@ -313,5 +302,5 @@ nx_py_string_from_buffers(NX_ARGS)
         nx_column_clear(&column);
         return raise(status, &error);
     }
-    return wrap(&column);
+    return nx_py_string_capsule(&column);
 }

@@ -18,11 +18,7 @@ wrap(nx_status status, nx_column *made, const nx_error *error, PyObject *excepti
     if (status != NX_OK) {
         return nx_py_raise(error);
     }
-    PyObject *capsule = nx_py_string_capsule(made);
-    if (capsule == NULL) {
-        nx_column_clear(made);
-    }
-    return capsule;
+    return nx_py_string_capsule(made);
 }
 
 PyObject *

@@ -83,24 +83,6 @@ long_integer(nx_csv_field field, size_t n, bool zeros, int64_t *value)
 NX_INLINE bool
 plain_integer(nx_csv_field field, bool zeros, int64_t *value)
 {
-    /* The least number of n digits: what is below it begins with a zero. */
-    static const uint64_t least[17] = {0,
-                                       0,
-                                       10,
-                                       100,
-                                       1000,
-                                       10000,
-                                       100000,
-                                       1000000,
-                                       10000000,
-                                       100000000,
-                                       1000000000,
-                                       10000000000,
-                                       100000000000,
-                                       1000000000000,
-                                       10000000000000,
-                                       100000000000000,
-                                       1000000000000000};
     const bool negative = *field.start == '-';
     const size_t n = nx_csv_field_size(field) - negative;
     uint64_t magnitude;
@@ -109,7 +91,7 @@ plain_integer(nx_csv_field field, bool zeros, int64_t *value)
     }
     const bool digits = nx_digits_ending(field.end, n, &magnitude);
     *value = ((int64_t)magnitude ^ -(int64_t)negative) + negative;
-    return digits && (NX_LIKELY(magnitude >= least[n]) || zeros);
+    return digits && (NX_LIKELY(magnitude >= nx_least_digits[n]) || zeros);
 }
 
 /* ---- Two rows at once ---- */

@@ -17,18 +17,6 @@ enum {
     SLACK = 32            /* bytes that may be written behind such a string */
 };
 
-/* The low n bytes of a word, n below 8. */
-static const uint64_t low_bytes[8] = {
-    0,
-    UINT64_C(0xFF),
-    UINT64_C(0xFFFF),
-    UINT64_C(0xFFFFFF),
-    UINT64_C(0xFFFFFFFF),
-    UINT64_C(0xFFFFFFFFFF),
-    UINT64_C(0xFFFFFFFFFFFF),
-    UINT64_C(0xFFFFFFFFFFFFFF),
-};
-
 /* 0x80 in the first byte of a word that is `byte`, and perhaps in some behind it; 0 if
  * there is none. */
 NX_INLINE uint64_t
@@ -57,7 +45,7 @@ has_byte(const uint8_t *text, size_t n, uint8_t byte)
     i = 32;
 #endif
     for (; i < n; i += 8) {
-        const uint64_t outside = n - i < 8 ? ~low_bytes[n - i] : 0;
+        const uint64_t outside = n - i < 8 ? nx_swar_from((int)(n - i)) : 0;
         /* A byte that cannot be the wanted one, in place of those outside. */
         const uint64_t word = nx_load64le(text + i);
         if (find_byte(word ^ (outside & (word ^ ~NX_BYTES(byte))), byte) != 0) {

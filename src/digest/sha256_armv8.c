@@ -8,33 +8,30 @@
 #include "base/bits.h"
 #include "digest/sha256_engines.h"
 
-enum {
-    GROUPS = 16 /* of four rounds */
-};
+typedef uint32x4_t sha_vector;
 
-/* One message in registers. */
-typedef struct armv8_lane {
-    uint32x4_t abcd, efgh;
-    uint32x4_t w[4]; /* the last sixteen words of the message schedule */
-} armv8_lane;
+typedef struct sha_lane {
+    sha_vector state[2]; /* ABCD, EFGH */
+    sha_vector w[4];     /* the last sixteen words of the message schedule */
+} sha_lane;
 
 NX_INLINE void
-load_state(armv8_lane *l, const nx_sha256_state *state)
+load_state(sha_lane *l, const nx_sha256_state *state)
 {
-    l->abcd = vld1q_u32(state->words);
-    l->efgh = vld1q_u32(state->words + 4);
+    l->state[0] = vld1q_u32(state->words);
+    l->state[1] = vld1q_u32(state->words + 4);
 }
 
 NX_INLINE void
-store_state(const armv8_lane *l, nx_sha256_state *state)
+store_state(const sha_lane *l, nx_sha256_state *state)
 {
-    vst1q_u32(state->words, l->abcd);
-    vst1q_u32(state->words + 4, l->efgh);
+    vst1q_u32(state->words, l->state[0]);
+    vst1q_u32(state->words + 4, l->state[1]);
 }
 
 /* Four rounds, number 4 * group and on. `group` is a constant once unrolled. */
 NX_INLINE void
-four_rounds(armv8_lane *l, const uint8_t *block, int group)
+four_rounds(sha_lane *l, const uint8_t *block, int group)
 {
     uint32x4_t *const w = l->w;
     const int now = group & 3;
@@ -47,85 +44,25 @@ four_rounds(armv8_lane *l, const uint8_t *block, int group)
     }
     const uint32x4_t sum =
         vaddq_u32(w[now], vld1q_u32(nx_sha256_constants + 4 * group));
-    const uint32x4_t abcd = l->abcd;
-    l->abcd = vsha256hq_u32(l->abcd, l->efgh, sum);
-    l->efgh = vsha256h2q_u32(l->efgh, abcd, sum);
+    const uint32x4_t abcd = l->state[0];
+    l->state[0] = vsha256hq_u32(l->state[0], l->state[1], sum);
+    l->state[1] = vsha256h2q_u32(l->state[1], abcd, sum);
+}
+
+NX_INLINE sha_vector
+add_vectors(sha_vector a, sha_vector b)
+{
+    return vaddq_u32(a, b);
 }
 
 NX_INLINE void
-add_state(armv8_lane *l, uint32x4_t abcd, uint32x4_t efgh)
+store_digest(const sha_lane *l, uint8_t *digest)
 {
-    l->abcd = vaddq_u32(l->abcd, abcd);
-    l->efgh = vaddq_u32(l->efgh, efgh);
+    vst1q_u8(digest, vrev32q_u8(vreinterpretq_u8_u32(l->state[0])));
+    vst1q_u8(digest + 16, vrev32q_u8(vreinterpretq_u8_u32(l->state[1])));
 }
 
-static void
-compress_one(nx_sha256_state *state, const uint8_t *blocks, size_t count)
-{
-    armv8_lane l;
-    load_state(&l, state);
-    for (size_t i = 0; i < count; i++, blocks += NX_SHA256_BLOCK) {
-        const uint32x4_t abcd = l.abcd, efgh = l.efgh;
-#pragma GCC unroll 16
-        for (int group = 0; group < GROUPS; group++) {
-            four_rounds(&l, blocks, group);
-        }
-        add_state(&l, abcd, efgh);
-    }
-    store_state(&l, state);
-}
-
-static void
-compress_two(nx_sha256_state *state_a, const uint8_t *blocks_a,
-             nx_sha256_state *state_b, const uint8_t *blocks_b, size_t count)
-{
-    armv8_lane a, b;
-    load_state(&a, state_a);
-    load_state(&b, state_b);
-    for (size_t i = 0; i < count; i++) {
-        const uint32x4_t abcd_a = a.abcd, efgh_a = a.efgh;
-        const uint32x4_t abcd_b = b.abcd, efgh_b = b.efgh;
-#pragma GCC unroll 16
-        for (int group = 0; group < GROUPS; group++) {
-            four_rounds(&a, blocks_a, group);
-            four_rounds(&b, blocks_b, group);
-        }
-        add_state(&a, abcd_a, efgh_a);
-        add_state(&b, abcd_b, efgh_b);
-        blocks_a += NX_SHA256_BLOCK;
-        blocks_b += NX_SHA256_BLOCK;
-    }
-    store_state(&a, state_a);
-    store_state(&b, state_b);
-}
-
-NX_INLINE void
-store_digest(const armv8_lane *l, uint8_t *digest)
-{
-    vst1q_u8(digest, vrev32q_u8(vreinterpretq_u8_u32(l->abcd)));
-    vst1q_u8(digest + 16, vrev32q_u8(vreinterpretq_u8_u32(l->efgh)));
-}
-
-static void
-hash_single(const uint8_t *blocks, size_t count, uint8_t *const *digests)
-{
-    armv8_lane initial = {0};
-    load_state(&initial, &nx_sha256_initial);
-    for (size_t i = 0; i < count; i += 2) {
-        /* An odd one out is its own neighbour. */
-        const size_t j = i + 1 < count ? i + 1 : i;
-        armv8_lane a = initial, b = initial;
-#pragma GCC unroll 16
-        for (int group = 0; group < GROUPS; group++) {
-            four_rounds(&a, blocks + i * NX_SHA256_BLOCK, group);
-            four_rounds(&b, blocks + j * NX_SHA256_BLOCK, group);
-        }
-        add_state(&a, initial.abcd, initial.efgh);
-        add_state(&b, initial.abcd, initial.efgh);
-        store_digest(&a, digests[i]);
-        store_digest(&b, digests[j]);
-    }
-}
+#include "digest/sha256_lanes_template.h"
 
 const nx_sha256_engine nx_sha256_engine_armv8 = {"armv8", compress_one, compress_two,
                                                  hash_single};

@@ -34,6 +34,26 @@
 
 #define NX_BYTES(byte) (UINT64_C(0x0101010101010101) * (byte))
 
+/* The least number of n digits: what is below it begins with a zero. That of one digit
+ * may be 0 itself. */
+static const uint64_t nx_least_digits[17] = {0,
+                                             0,
+                                             10,
+                                             100,
+                                             1000,
+                                             10000,
+                                             100000,
+                                             1000000,
+                                             10000000,
+                                             100000000,
+                                             1000000000,
+                                             10000000000,
+                                             100000000000,
+                                             1000000000000,
+                                             10000000000000,
+                                             100000000000000,
+                                             1000000000000000};
+
 /* True when all eight bytes of a word are ASCII digits. */
 NX_INLINE bool
 nx_swar_is_digits(uint64_t word)

@@ -62,17 +62,14 @@ nx_pair_values(__m128i digits)
 NX_INLINE bool
 nx_int_pair(nx_pair_text a, nx_pair_text b, bool zeros, int64_t values[2])
 {
-    /* The least number of n digits: what is below it begins with a zero. */
-    static const int64_t least[NX_PAIR_BYTES + 1] = {
-        0, 0, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
     static const int64_t signs[2] = {0, -1};
     if (((a.n - 1) | (b.n - 1)) >= NX_PAIR_BYTES) { /* 0 wraps */
         return false;
     }
     const __m128i digits = nx_pair_digits(a, b);
     const __m128i numbers = _mm_cvtepi32_epi64(nx_pair_values(digits));
-    const __m128i short_of =
-        _mm_cmpgt_epi64(nx_pair_load(&least[a.n], &least[b.n]), numbers);
+    const __m128i short_of = _mm_cmpgt_epi64(
+        nx_pair_load(&nx_least_digits[a.n], &nx_least_digits[b.n]), numbers);
     const __m128i sign = nx_pair_load(&signs[a.negative], &signs[b.negative]);
     _mm_storeu_si128((__m128i *)(void *)values,
                      _mm_sub_epi64(_mm_xor_si128(numbers, sign), sign));

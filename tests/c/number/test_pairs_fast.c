@@ -108,12 +108,10 @@ test_pairs_of_random_letters(void)
         padded *const both[2] = {&a, &b};
         for (int i = 0; i < 2; i++) {
             char text[MOST + 1] = {0};
-            random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
-            uint64_t bits = random >> 16;
-            const size_t n = bits % 10;
+            const size_t n = nx_test_random(&random) % 10;
             for (size_t at = 0; at < n; at++) {
-                bits = bits * 31 + (random >> 40) + at;
-                text[at] = "0123456789012345678901234567.-"[bits % 30];
+                text[at] =
+                    "0123456789012345678901234567.-"[nx_test_random(&random) % 30];
             }
             put(both[i], text, (char)('0' + round % 10));
         }
