@@ -1,0 +1,116 @@
+#include "group/group_texts.h"
+
+enum {
+    PIECE_ITEMS = 1 << 16
+};
+
+/* Leaves the texts that are not missing, and their places; returns how many. */
+static size_t
+drop_missing(nx_span *texts, const uint8_t *missing, size_t first, size_t n,
+             int64_t *places)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        texts[kept] = texts[i];
+        places[kept] = (int64_t)(first + i);
+        kept += missing[i] == 0;
+    }
+    return kept;
+}
+
+static nx_status
+run_batch(const nx_group_job *job, nx_group_worker *worker, size_t first, size_t n,
+          nx_error *error)
+{
+    const nx_text_items *items = job->source;
+    nx_span texts[NX_TABLE_BATCH];
+    uint8_t missing[NX_TABLE_BATCH];
+    int64_t places[NX_TABLE_BATCH];
+    uint32_t numbers[NX_TABLE_BATCH];
+    nx_status status = items->load(items->context, first, n, texts, missing, error);
+    if (status != NX_OK) {
+        return status;
+    }
+    const size_t kept = drop_missing(texts, missing, first, n, places);
+    status = nx_text_table_put(&worker->table.texts, texts, kept, items->end, numbers,
+                               error);
+    if (status == NX_OK) {
+        status = nx_groups_add(&worker->groups, numbers, kept, 0, places, error);
+    }
+    if (status == NX_OK) {
+        nx_groups_add_missing(&worker->groups, first, n, places, kept);
+    }
+    if (status == NX_OK && job->codes != NULL) {
+        nx_group_put_codes(job->codes, first, n, numbers, places, kept);
+    }
+    return status;
+}
+
+static nx_status
+run_texts(const nx_group_job *job, nx_group_worker *worker, size_t piece,
+          nx_error *error)
+{
+    const size_t start = piece * PIECE_ITEMS, left = job->items - start;
+    const size_t end = start + (left < PIECE_ITEMS ? left : PIECE_ITEMS);
+    nx_status status = NX_OK;
+    for (size_t at = start; at < end && status == NX_OK; at += NX_TABLE_BATCH) {
+        const size_t n = end - at < NX_TABLE_BATCH ? end - at : NX_TABLE_BATCH;
+        status = run_batch(job, worker, at, n, error);
+    }
+    return status;
+}
+
+nx_status
+nx_group_texts_begin(const nx_group_job *job, nx_group_worker *worker, nx_error *error)
+{
+    (void)job;
+    (void)error;
+    nx_text_table_begin(&worker->table.texts, nx_hash_seed_first());
+    return NX_OK;
+}
+
+nx_status
+nx_group_texts_move(const nx_group_job *job, const nx_group_worker *from, size_t first,
+                    size_t n, nx_group_worker *to, uint32_t *numbers, nx_error *error)
+{
+    nx_span texts[NX_TABLE_BATCH];
+    (void)job;
+    for (size_t i = 0; i < n; i++) {
+        const nx_text_key *key = &from->table.texts.keys[first + i];
+        texts[i] = (nx_span){key->text, key->length};
+    }
+    return nx_text_table_put(&to->table.texts, texts, n, NULL, numbers, error);
+}
+
+void
+nx_group_texts_end(nx_group_worker *worker)
+{
+    nx_text_table_clear(&worker->table.texts);
+}
+
+nx_status
+nx_group_texts(const nx_text_items *items, int64_t *codes, bool want_counts,
+               unsigned threads, const nx_wait *wait, nx_groups *groups,
+               nx_error *error)
+{
+    nx_text_items source = *items;
+    const nx_group_job job = {
+        .source = &source,
+        .pieces = (items->length + PIECE_ITEMS - 1) / PIECE_ITEMS,
+        .piece_items = PIECE_ITEMS,
+        .items = items->length,
+        .codes = codes,
+        .want_counts = want_counts,
+        .begin = nx_group_texts_begin,
+        .run = run_texts,
+        .move = nx_group_texts_move,
+        .end = nx_group_texts_end,
+    };
+    nx_group_worker all;
+    const nx_status status = nx_group_run(&job, threads, wait, &all, error);
+    *groups = all.groups;
+    if (status == NX_OK) {
+        nx_group_texts_end(&all);
+    }
+    return status;
+}
