@@ -2,10 +2,12 @@
 
 #include "csv/csv_read.h"
 #include "digest/sha256.h"
+#include "text/words.h"
 
 void
 nx_init(nx_cpu cpu)
 {
     nx_csv_init(cpu);
     nx_sha256_init(cpu);
+    nx_words_init(cpu);
 }
