@@ -18,6 +18,7 @@ except ImportError as _error:
 from numpy_ext import errors, ufuncs
 from numpy_ext._csv import parse_csv, read_csv
 from numpy_ext._digest import hash64, sha256, sha256_chunks, sha256_hex
+from numpy_ext._groups import Factorized, ValueCounts, factorize, unique, value_counts
 from numpy_ext._parser import CsvParser
 from numpy_ext._report import Report
 from numpy_ext._schema import Field, Schema
@@ -28,11 +29,14 @@ from numpy_ext._to_text import to_text
 
 __all__ = [
     "CsvParser",
+    "Factorized",
     "Field",
     "Report",
     "Schema",
     "Table",
+    "ValueCounts",
     "errors",
+    "factorize",
     "get_options",
     "hash64",
     "info",
@@ -45,6 +49,8 @@ __all__ = [
     "sha256_hex",
     "to_text",
     "ufuncs",
+    "unique",
+    "value_counts",
 ]
 
 __version__ = str(info()["version"])

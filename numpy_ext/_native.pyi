@@ -24,6 +24,14 @@ _ArrowColumn: TypeAlias = tuple[
 ]
 _Imported: TypeAlias = tuple[str, str, Any, npt.NDArray[np.bool_] | None, int, bool]
 
+_Groups: TypeAlias = tuple[
+    npt.NDArray[np.int64] | None,
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64] | None,
+    int,
+    int,
+]
+
 ufuncs: dict[str, np.ufunc]
 
 def arrow_import(
@@ -73,6 +81,29 @@ def format_values(
     handle_signals: bool,
     /,
 ) -> npt.NDArray[Any]: ...
+def group_numbers(
+    values: npt.NDArray[Any],
+    kind: str,
+    mask: npt.NDArray[np.bool_] | None,
+    skip_nan: bool,
+    want_codes: bool,
+    want_counts: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> _Groups: ...
+def group_order(
+    counts: npt.NDArray[np.int64], limit: int, /
+) -> npt.NDArray[np.int64]: ...
+def group_texts(
+    items: npt.NDArray[Any],
+    mask: npt.NDArray[np.bool_] | None,
+    want_codes: bool,
+    want_counts: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> _Groups: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
 def sha256_chunks(
     data: Any, size: int, threads: int, handle_signals: bool, /
@@ -102,3 +133,9 @@ def string_list(column: object, start: int, stop: int, /) -> list[str]: ...
 def string_nul(column: object, /) -> int | None: ...
 def string_slice(column: object, start: int, stop: int, /) -> object: ...
 def string_take(column: object, rows: npt.NDArray[np.int64], /) -> object: ...
+def word_groups(
+    text: str | bytes, as_str: bool, threads: int, handle_signals: bool, /
+) -> object: ...
+def word_groups_top(
+    groups: object, limit: int, as_bytes: bool, /
+) -> list[tuple[Any, int]]: ...

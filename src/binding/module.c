@@ -9,6 +9,7 @@
 #include "binding/py_digest.h"
 #include "binding/py_error.h"
 #include "binding/py_format.h"
+#include "binding/py_group.h"
 #include "binding/py_reference.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
@@ -74,6 +75,14 @@ static PyMethodDef methods[] = {
     {"format_values", FASTCALL(nx_py_format_values),
      "format_values(values, type, mask, threads, handle_signals, /)\n--\n\nNumbers or "
      "times as text."},
+    {"group_numbers", FASTCALL(nx_py_group_numbers),
+     "group_numbers(values, kind, mask, skip_nan, want_codes, want_counts, threads, "
+     "handle_signals, /)\n--\n\nGroups of equal numbers."},
+    {"group_order", FASTCALL(nx_py_group_order),
+     "group_order(counts, limit, /)\n--\n\nThe groups with the highest counts."},
+    {"group_texts", FASTCALL(nx_py_group_texts),
+     "group_texts(items, mask, want_codes, want_counts, threads, handle_signals, "
+     "/)\n--\n\nGroups of equal texts."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
@@ -108,6 +117,11 @@ static PyMethodDef methods[] = {
     {"string_take", FASTCALL(nx_py_string_take),
      "string_take(column, rows, /)\n--\n\nThe rows of a string column with these "
      "numbers."},
+    {"word_groups", FASTCALL(nx_py_word_groups),
+     "word_groups(text, as_str, threads, handle_signals, /)\n--\n\nThe different "
+     "words of a text."},
+    {"word_groups_top", FASTCALL(nx_py_word_groups_top),
+     "word_groups_top(groups, limit, as_bytes, /)\n--\n\nThe most frequent words."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -51,6 +51,9 @@ load_keys(const nx_number_items *items, size_t first, size_t n, uint64_t *keys)
         }                                                         \
     } while (0)
     switch (items->kind) {
+        case NX_KEY_BOOL:
+            KEYS_OF(uint8_t, values[i] != 0);
+            break;
         case NX_KEY_8:
             KEYS_OF(uint8_t, values[i]);
             break;
@@ -228,9 +231,9 @@ find_range(number_source *source)
 {
     const nx_number_items *items = source->items;
     const size_t n = items->length;
-    if (items->kind == NX_KEY_8 || items->kind == NX_KEY_16 ||
-        items->kind == NX_KEY_FLOAT16) {
-        source->range = items->kind == NX_KEY_8 ? 1 << 8 : 1 << 16;
+    if (items->kind == NX_KEY_BOOL || items->kind == NX_KEY_8 ||
+        items->kind == NX_KEY_16 || items->kind == NX_KEY_FLOAT16) {
+        source->range = items->kind <= NX_KEY_8 ? 1 << 8 : 1 << 16;
         /* Few items are not worth a table for 16 bits. */
         source->direct = n >= source->range / 64;
         return;

@@ -6,7 +6,8 @@
 
 /* How items are compared. Two floats are equal as numbers, or both NaN. */
 typedef enum nx_key_kind {
-    NX_KEY_8, /* integers of so many bits, and whatever else equals by its bits */
+    NX_KEY_BOOL, /* a byte: 0, or anything else */
+    NX_KEY_8,    /* integers of so many bits, and whatever else equals by its bits */
     NX_KEY_16,
     NX_KEY_32,
     NX_KEY_64,

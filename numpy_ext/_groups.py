@@ -1,0 +1,319 @@
+"""Equal items of an array: numbered, listed, counted."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from numpy_ext import _native
+from numpy_ext._items import Items
+from numpy_ext._threads import on_main_thread, thread_count
+
+__all__ = ["Factorized", "ValueCounts", "factorize", "unique", "value_counts"]
+
+Array: TypeAlias = npt.NDArray[Any]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+Numbers: TypeAlias = npt.NDArray[np.int64]
+
+# So many items are grouped by the calling thread alone.
+FEW_ITEMS: Final = 1 << 17
+STRING: Final = np.dtypes.StringDType()
+
+
+class Factorized(NamedTuple):
+    """What `factorize` returns."""
+
+    codes: npt.NDArray[np.int64]
+    """For each item the position of its value in `uniques`; -1 if it is missing."""
+    uniques: npt.NDArray[Any]
+    """The different values, in the order in which they occur first."""
+
+
+class ValueCounts(NamedTuple):
+    """What `value_counts` returns."""
+
+    values: npt.NDArray[Any]
+    """The different values."""
+    counts: npt.NDArray[np.int64]
+    """How often each occurs."""
+
+
+class Grouped(NamedTuple):
+    """Groups of the items of an array."""
+
+    flat: Array
+    """The items, without their mask, along one axis."""
+    codes: Numbers | None
+    first: Numbers
+    """By group, the index of the first item."""
+    counts: Numbers | None
+    missing_group: int
+    """The group of the missing items; -1 if there is none."""
+
+    def uniques(self, masked: bool) -> Array:
+        """Return the value of each group; of the missing one masked, if asked."""
+        values = self.flat[self.first]
+        if not masked:
+            return values
+        mask = np.zeros(len(values), dtype=np.bool_)
+        if self.missing_group >= 0:
+            mask[self.missing_group] = True
+        return np.ma.MaskedArray(values, mask=mask)
+
+
+def factorize(a: Items, *, skipna: bool = True) -> Factorized:
+    r"""Return the items of an array as small integers, and what these stand for.
+
+    Parameters
+    ----------
+    a : array_like
+        Of any shape; bool, any integer, float16, float32, float64, datetime64,
+        timedelta64, S, U, V, StringDType, or objects that are str, bytes or None. A
+        list of str is taken as StringDType.
+    skipna : bool, default True
+        Give missing items the code -1: what is masked, NaN, NaT, missing strings (NA)
+        and None. With False the missing items are one more group; NaN and NaT are then
+        values like others.
+
+    Returns
+    -------
+    codes : ndarray of int64
+        In the shape of `a`, the position of each item's value in `uniques`.
+    uniques : ndarray
+        The different values, in the order in which they occur first, of the dtype of
+        `a`. With ``skipna=False`` and a masked `a`, a masked array.
+
+    Raises
+    ------
+    TypeError
+        For items of other dtypes, objects of other types, and str and bytes mixed.
+
+    See Also
+    --------
+    unique : The values alone.
+    value_counts : The values with their frequencies.
+
+    Notes
+    -----
+    Floats are equal as numbers: ``0.0`` and ``-0.0`` are one value, represented by the
+    one that occurs first, and so are all NaN. Items of dtype S and U end before the NULs
+    at their end, as for NumPy; those of V are compared in full.
+
+    The result does not depend on the number of threads (`num_threads`), which long
+    arrays with few different values make use of. The interpreter lock is released. The
+    keys of the hash table depend on a random seed, so that nobody can choose values
+    that make it slow.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import numpy_ext as npx
+    >>> codes, cities = npx.factorize(np.array(["Oslo", "Rome", "Oslo"]))
+    >>> codes
+    array([0, 1, 0])
+    >>> cities
+    array(['Oslo', 'Rome'], dtype='<U4')
+    >>> npx.factorize([2.5, np.nan, 2.5]).codes
+    array([ 0, -1,  0])
+    """
+    array = as_items(a)
+    grouped = group(array, skipna, want_codes=True)
+    assert grouped.codes is not None
+    uniques = grouped.uniques(not skipna and isinstance(array, np.ma.MaskedArray))
+    return Factorized(grouped.codes.reshape(array.shape), uniques)
+
+
+def value_counts(a: Items, *, sort: bool = True, skipna: bool = True) -> ValueCounts:
+    r"""Return the different values of an array and how often each occurs.
+
+    Parameters
+    ----------
+    a : array_like
+        As for `factorize`.
+    sort : bool, default True
+        Put the most frequent value first; values of the same frequency stand in the
+        order in which they occur first. With False all do.
+    skipna : bool, default True
+        Leave out missing items, as for `factorize`.
+
+    Returns
+    -------
+    values : ndarray
+        The different values, of the dtype of `a`; with ``skipna=False`` and a masked
+        `a`, a masked array.
+    counts : ndarray of int64
+        How often each of them occurs.
+
+    Raises
+    ------
+    TypeError
+        As for `factorize`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import numpy_ext as npx
+    >>> words = np.array("to be or not to be".split())
+    >>> values, counts = npx.value_counts(words)
+    >>> values
+    array(['to', 'be', 'or', 'not'], dtype='<U3')
+    >>> counts
+    array([2, 2, 1, 1])
+    """
+    array = as_items(a)
+    grouped = group(array, skipna, want_counts=True)
+    assert grouped.counts is not None
+    values = grouped.uniques(not skipna and isinstance(array, np.ma.MaskedArray))
+    if not sort:
+        return ValueCounts(values, grouped.counts)
+    order = _native.group_order(grouped.counts, len(grouped.counts))
+    return ValueCounts(values[order], grouped.counts[order])
+
+
+def unique(
+    a: Items,
+    *,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+) -> Any:
+    r"""Return the different values of an array in the order in which they occur first.
+
+    Parameters
+    ----------
+    a : array_like
+        As for `factorize`.
+    return_index : bool, default False
+        Also return the index of the first item of each value, in the flattened array.
+    return_inverse : bool, default False
+        Also return the position of each item's value, in the shape of `a`.
+    return_counts : bool, default False
+        Also return how often each value occurs.
+
+    Returns
+    -------
+    values : ndarray
+        The different values, of the dtype of `a`. NaN, NaT and missing strings (NA) are
+        a value each, and so are all masked items of a masked array, whose values are a
+        masked array.
+    index, inverse, counts : ndarray of int64
+        As asked for, in this order.
+
+    Raises
+    ------
+    TypeError
+        As for `factorize`.
+
+    See Also
+    --------
+    numpy.unique : The values sorted.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import numpy_ext as npx
+    >>> npx.unique(np.array([30, 10, 30, 20]))
+    array([30, 10, 20])
+    >>> npx.unique(np.array([30, 10, 30, 20]), return_counts=True)
+    (array([30, 10, 20]), array([2, 1, 1]))
+    """
+    array = as_items(a)
+    grouped = group(array, False, return_inverse, return_counts)
+    found: list[Array] = [grouped.uniques(isinstance(array, np.ma.MaskedArray))]
+    if return_index:
+        found.append(grouped.first)
+    if grouped.codes is not None:
+        found.append(grouped.codes.reshape(array.shape))
+    if grouped.counts is not None:
+        found.append(grouped.counts)
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+# ---- How it is done ----
+
+
+def as_items(a: Any) -> Array:
+    """Return an array of items. Of strings in a list none is cut: U loses NULs."""
+    if isinstance(a, (list, tuple)):
+        items = np.asanyarray(a)
+        if items.dtype.kind == "U":
+            return np.array(a, dtype=STRING)
+        return np.array(a, dtype=object) if items.dtype.kind == "S" else items
+    return np.asanyarray(a)
+
+
+def group(
+    array: Array, skipna: bool, want_codes: bool = False, want_counts: bool = False
+) -> Grouped:
+    """Group the items of an array; with `skipna` missing ones are in no group."""
+    data = np.asarray(np.ma.getdata(array))
+    kind = key_kind(data.dtype)
+    mask = None
+    if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
+        mask = np.ascontiguousarray(np.ma.getmaskarray(array)).reshape(-1)
+    threads = thread_count(None, data.size < FEW_ITEMS)
+    main = on_main_thread()
+    if kind is None:
+        flat = native(data).reshape(-1)
+        if flat.dtype.kind == "O":
+            flat = flat.copy()  # whose items nobody replaces meanwhile
+        made = _native.group_texts(flat, mask, want_codes, want_counts, threads, main)
+    else:
+        flat = np.ascontiguousarray(native(data)).reshape(-1)
+        made = _native.group_numbers(
+            flat, kind, mask, skipna, want_codes, want_counts, threads, main
+        )
+    codes, first, counts, missing, first_missing = made
+    grouped = Grouped(flat, codes, first, counts, -1)
+    if skipna or missing == 0:
+        return grouped
+    return with_missing(grouped, missing, first_missing)
+
+
+def with_missing(grouped: Grouped, missing: int, first_missing: int) -> Grouped:
+    """Return the groups with the missing items as one of them, in its turn."""
+    place = int(np.searchsorted(grouped.first, first_missing))
+    codes, counts = grouped.codes, grouped.counts
+    if codes is not None:
+        codes[codes >= place] += 1
+        codes[codes < 0] = place
+    if counts is not None:
+        counts = np.insert(counts, place, missing)
+    first = np.insert(grouped.first, place, first_missing)
+    return Grouped(grouped.flat, codes, first, counts, place)
+
+
+def native(data: Array) -> Array:
+    """Return the same values, aligned and in the byte order of the machine."""
+    if data.dtype.isnative and data.flags.aligned:
+        return data
+    return np.array(data, dtype=data.dtype.newbyteorder("="))
+
+
+def key_kind(dtype: np.dtype[Any]) -> str | None:
+    """Return how numbers of a dtype are compared, None for texts."""
+    kind, width = dtype.kind, dtype.itemsize
+    if kind in "iu":
+        return str(8 * width)
+    if kind == "f" and width <= 8:
+        return f"float{8 * width}"
+    if kind == "b":
+        return "bool"
+    if kind in "mM":
+        return "time"
+    if kind in "SUTO" or (kind == "V" and dtype.fields is None and not dtype.hasobject):
+        return None
+    raise TypeError(refusal(dtype))
+
+
+def refusal(dtype: np.dtype[Any]) -> str:
+    """Return why items of a dtype are not grouped, and what to do instead."""
+    if dtype.kind == "f":
+        advice = "round it with a.astype(np.float64)"
+    elif dtype.kind == "c":
+        advice = f"view it as pairs of bytes, as in a.view('V{dtype.itemsize}')"
+    else:
+        advice = "group its fields one by one"
+    return f"items of dtype {dtype} cannot be grouped: {advice}"
