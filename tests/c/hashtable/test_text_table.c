@@ -1,0 +1,214 @@
+#include "harness.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "hashtable/text_table.h"
+
+static const nx_hash_seed seed = {UINT64_C(0x243F6A8885A308D3),
+                                  UINT64_C(0x93198A2E03707345)};
+
+static nx_status
+put_all(nx_text_table *table, const nx_span *texts, size_t n, const uint8_t *end,
+        uint32_t *numbers, nx_error *error)
+{
+    nx_status status = NX_OK;
+    for (size_t at = 0; at < n && status == NX_OK; at += NX_TABLE_BATCH) {
+        const size_t count = n - at < NX_TABLE_BATCH ? n - at : NX_TABLE_BATCH;
+        status = nx_text_table_put(table, texts + at, count, end, numbers + at, error);
+    }
+    return status;
+}
+
+static nx_span
+span(const char *text, size_t n)
+{
+    return (nx_span){(const uint8_t *)text, n};
+}
+
+static void
+test_numbers_follow_the_first_occurrence(void)
+{
+    const nx_span texts[] = {
+        span("b", 1), span("", 0),     span("b", 1),    span(NULL, 0),  span("b\0", 2),
+        span("a", 1), span("b\0x", 3), span("b\0y", 3), span("b\0", 2),
+    };
+    static const uint32_t expected[] = {0, 1, 0, 1, 2, 3, 4, 5, 2};
+    uint32_t numbers[9];
+    nx_text_table table;
+    nx_text_table_begin(&table, seed);
+    CHECK_INT(put_all(&table, texts, 9, NULL, numbers, NULL), NX_OK);
+    CHECK(memcmp(numbers, expected, sizeof expected) == 0);
+    CHECK_INT(table.count, 6);
+    CHECK_INT(table.keys[3].length, 1);
+    CHECK(table.keys[3].text == texts[5].text);
+    nx_text_table_clear(&table);
+}
+
+/* Texts of every length, each also with one byte changed at every place, in memory that
+ * ends where they do. */
+static void
+test_every_byte_of_every_length_counts(void)
+{
+    enum {
+        LONGEST = 70
+    };
+    for (size_t n = 0; n <= LONGEST; n++) {
+        const size_t variants = n + 1;
+        uint8_t *memory = nx_alloc(variants * n, 1);
+        nx_span texts[LONGEST + 1];
+        uint32_t numbers[LONGEST + 1];
+        for (size_t v = 0; v < variants; v++) {
+            uint8_t *text = memory + v * n;
+            for (size_t i = 0; i < n; i++) {
+                text[i] = (uint8_t)('a' + i % 26);
+            }
+            if (v < n) {
+                text[v] ^= 0x80;
+            }
+            texts[v] = (nx_span){text, n};
+        }
+        for (int limited = 0; limited < 2; limited++) {
+            const uint8_t *end = limited ? memory + variants * n : NULL;
+            nx_text_table table;
+            nx_text_table_begin(&table, seed);
+            for (int round = 0; round < 2; round++) {
+                CHECK_INT(put_all(&table, texts, variants, end, numbers, NULL), NX_OK);
+                for (uint32_t v = 0; v < variants; v++) {
+                    CHECK_INT(numbers[v], v);
+                }
+            }
+            /* The careful way and the quick one make the same keys. */
+            CHECK_INT(put_all(&table, texts, variants,
+                              limited ? NULL : memory + n * variants, numbers, NULL),
+                      NX_OK);
+            CHECK_INT(table.count, variants);
+            nx_text_table_clear(&table);
+        }
+        nx_free(memory);
+    }
+}
+
+static void
+test_zeros_are_told_by_their_number(void)
+{
+    static const uint8_t zeros[64] = {0};
+    nx_span texts[40];
+    uint32_t numbers[40];
+    nx_text_table table;
+    for (size_t n = 0; n < 40; n++) {
+        texts[n] = (nx_span){zeros, n};
+    }
+    nx_text_table_begin(&table, seed);
+    CHECK_INT(put_all(&table, texts, 40, zeros + 64, numbers, NULL), NX_OK);
+    CHECK_INT(table.count, 40);
+    nx_text_table_clear(&table);
+}
+
+enum {
+    MANY = 100000,
+    WIDTH = 24
+};
+
+/* Many texts of two lengths, short ones and long ones. */
+static nx_span *
+many_texts(char **memory)
+{
+    nx_span *texts = malloc(MANY * sizeof *texts);
+    *memory = malloc(MANY * WIDTH + 1);
+    for (size_t i = 0; i < MANY; i++) {
+        char *text = *memory + i * WIDTH;
+        const int n = snprintf(text, WIDTH, i % 2 ? "%zu" : "%018zu-tail", i);
+        texts[i] = span(text, (size_t)n);
+    }
+    return texts;
+}
+
+static void
+test_many_texts_while_it_grows(void)
+{
+    char *memory;
+    nx_span *texts = many_texts(&memory);
+    uint32_t *numbers = malloc(MANY * sizeof *numbers);
+    nx_text_table table;
+    nx_text_table_begin(&table, seed);
+    for (int round = 0; round < 2; round++) {
+        CHECK_INT(put_all(&table, texts, MANY, (uint8_t *)memory + MANY * WIDTH,
+                          numbers, NULL),
+                  NX_OK);
+        for (uint32_t i = 0; i < MANY; i++) {
+            CHECK_INT(numbers[i], i);
+        }
+    }
+    CHECK_INT(table.count, MANY);
+    CHECK_INT(table.reseeds, 0);
+    nx_text_table_clear(&table);
+    free(numbers);
+    free(texts);
+    free(memory);
+}
+
+/* Texts of eight bytes whose hashes by `seed` end in the same bits. */
+static void
+test_a_flood_of_equal_hashes_changes_the_seed(void)
+{
+    enum {
+        TEXTS = 1000
+    };
+    static uint64_t words[TEXTS];
+    nx_span texts[TEXTS + 1];
+    uint32_t numbers[TEXTS + 1];
+    size_t found = 0;
+    for (uint64_t word = 1; found < TEXTS; word++) {
+        const uint64_t hash = nx_hash_pair(seed, word, UINT64_C(8) << 56);
+        if ((hash & 0x7FF) == 0) {
+            nx_store64le(&words[found], word);
+            texts[found + 1] = (nx_span){(uint8_t *)&words[found], 8};
+            found++;
+        }
+    }
+    texts[0] = span("a text too long to be its own key", 33);
+    nx_text_table table;
+    nx_text_table_begin(&table, seed);
+    for (int round = 0; round < 2; round++) {
+        CHECK_INT(put_all(&table, texts, TEXTS + 1, NULL, numbers, NULL), NX_OK);
+        for (uint32_t i = 0; i <= TEXTS; i++) {
+            CHECK_INT(numbers[i], i);
+        }
+    }
+    CHECK(table.reseeds == 1);
+    nx_text_table_clear(&table);
+}
+
+static bool
+fill(void *context)
+{
+    static uint32_t numbers[MANY];
+    nx_text_table table;
+    nx_error error = {0};
+    nx_text_table_begin(&table, seed);
+    const nx_status status = put_all(&table, context, MANY, NULL, numbers, &error);
+    CHECK(status == NX_OK || (status == NX_ERR_MEMORY && error.msg[0] != 0));
+    nx_text_table_clear(&table);
+    return status == NX_OK;
+}
+
+static void
+test_allocation_failures(void)
+{
+    char *memory;
+    nx_span *texts = many_texts(&memory);
+    nx_test_alloc_failures(fill, texts, 60);
+    free(texts);
+    free(memory);
+}
+
+const nx_test nx_suite_text_table[] = {
+    NX_TEST(test_numbers_follow_the_first_occurrence),
+    NX_TEST(test_every_byte_of_every_length_counts),
+    NX_TEST(test_zeros_are_told_by_their_number),
+    NX_TEST(test_many_texts_while_it_grows),
+    NX_TEST(test_a_flood_of_equal_hashes_changes_the_seed),
+    NX_TEST(test_allocation_failures),
+    {0},
+};
