@@ -25,6 +25,7 @@ from numpy_ext._settings import get_options, set_options
 from numpy_ext._table import Table
 from numpy_ext._threads import num_threads
 from numpy_ext._to_text import to_text
+from numpy_ext._words import word_count
 
 __all__ = [
     "CsvParser",
@@ -45,6 +46,7 @@ __all__ = [
     "sha256_hex",
     "to_text",
     "ufuncs",
+    "word_count",
 ]
 
 __version__ = str(info()["version"])
