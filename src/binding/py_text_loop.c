@@ -22,6 +22,9 @@ enum {
     PIECE_BYTES = 1 << 16, /* of work that a thread takes at a time */
     ITEM_BYTES = 64,       /* what an item costs beside its text */
     SAMPLE = 32,           /* strings whose lengths speak for the others */
+    FEW = 64,              /* items that may be done at once, without ado */
+    FEW_BYTES = 1 << 14,   /* of work that they may be then */
+    FEW_SCRATCH = 1 << 11, /* of UTF-8 that they may need */
     SCRATCH_BYTES = 1 << 16, /* of UTF-8 made of U arrays at a time */
     UCS4 = 4
 };
@@ -251,11 +254,17 @@ release(text_loop *loop)
 static size_t
 item_bytes(text_loop *loop)
 {
+    size_t bytes = 0;
+    if (loop->type == NPY_NOTYPE) {
+        for (size_t i = 0; i < loop->n; i++) {
+            bytes += loop->spans[i].length;
+        }
+        return bytes / loop->n + ITEM_BYTES;
+    }
     if (loop->type != NPY_VSTRING) {
         return loop->item_size + ITEM_BYTES;
     }
     const size_t sample = loop->n < SAMPLE ? loop->n : SAMPLE;
-    size_t bytes = 0;
     acquire(loop);
     for (size_t i = 0; i < sample; i++) {
         nx_span span = {NULL, 0};
@@ -268,13 +277,57 @@ item_bytes(text_loop *loop)
     return bytes / (sample + (sample == 0)) + ITEM_BYTES;
 }
 
+static int
+raise(nx_status status, const nx_error *error)
+{
+    const PyGILState_STATE state = PyGILState_Ensure();
+    PyErr_SetString(status == NX_ERR_MEMORY ? PyExc_MemoryError : PyExc_ValueError,
+                    error->msg);
+    PyGILState_Release(state);
+    return -1;
+}
+
+/* Runs the loop here and now if it is about a few short texts, for which all else takes
+ * longer than they do. True if it was; *status says how that went. */
+static bool
+run_few(text_loop *loop, nx_status *status, nx_error *error)
+{
+    uint8_t bytes[FEW_SCRATCH];
+    nx_span made[FEW];
+    const nx_span *const spans = loop->type == NPY_NOTYPE ? loop->spans : made;
+    utf8_scratch scratch = {bytes, sizeof bytes, 0};
+    size_t count = loop->n, work = loop->n * ITEM_BYTES;
+    if (loop->n > FEW ||
+        (loop->type != NPY_VSTRING && loop->item_size > FEW_BYTES / FEW)) {
+        return false;
+    }
+    acquire(loop);
+    *status = loop->type == NPY_NOTYPE
+                  ? NX_OK
+                  : make_spans(loop, 0, loop->n, &scratch, made, &count, error);
+    for (size_t i = 0; i < count && *status == NX_OK; i++) {
+        work += spans[i].length;
+    }
+    const bool fits = *status != NX_OK || (count == loop->n && work <= FEW_BYTES);
+    if (*status == NX_OK && fits && count > 0) {
+        loop->kernel->run(spans, count, loop->form, loop->data, loop->steps);
+    }
+    release(loop);
+    return fits;
+}
+
 /* Runs the loop on one thread or more, the interpreter let go if it is large. */
 static int
-run_loop(text_loop *loop, size_t bytes_of_item)
+run_loop(text_loop *loop)
 {
+    nx_error error;
+    nx_status status;
+    if (run_few(loop, &status, &error)) {
+        return status == NX_OK ? 0 : raise(status, &error);
+    }
+    const size_t bytes_of_item = item_bytes(loop);
     const size_t fitting = PIECE_BYTES / bytes_of_item;
     const bool large = loop->n > 1 && loop->n >= LARGE / bytes_of_item;
-    nx_error error = {0};
     PyThreadState *thread = NULL;
     loop->piece_items = fitting < 2 ? 2 : fitting;
     if (large && loop->threads == 0 && (loop->threads = thread_count()) == 0) {
@@ -287,20 +340,13 @@ run_loop(text_loop *loop, size_t bytes_of_item)
     acquire(loop);
     const size_t pieces =
         loop->n / loop->piece_items + (loop->n % loop->piece_items != 0);
-    const nx_status status = nx_parallel_for(pieces, large ? loop->threads : 1,
-                                             run_piece, loop, NULL, &error);
+    status = nx_parallel_for(pieces, large ? loop->threads : 1, run_piece, loop, NULL,
+                             &error);
     release(loop);
     if (thread != NULL) {
         PyEval_RestoreThread(thread);
     }
-    if (status == NX_OK) {
-        return 0;
-    }
-    const PyGILState_STATE state = PyGILState_Ensure();
-    PyErr_SetString(status == NX_ERR_MEMORY ? PyExc_MemoryError : PyExc_ValueError,
-                    error.msg);
-    PyGILState_Release(state);
-    return -1;
+    return status == NX_OK ? 0 : raise(status, &error);
 }
 
 /* ---- Objects ---- */
@@ -350,7 +396,7 @@ run_objects(text_loop *loop, size_t *first, size_t count)
     PyObject *held[NX_TEXT_BATCH];
     nx_span spans[NX_TEXT_BATCH];
     char *data[NX_UFUNC_OPERANDS] = {NULL};
-    size_t taken = 0, fitting = 0, bytes = 0;
+    size_t taken = 0, fitting = 0;
     text_loop batch = *loop;
     bool good = true, alike = true;
     for (int i = 0; i < loop->kernel->operands; i++) {
@@ -365,10 +411,7 @@ run_objects(text_loop *loop, size_t *first, size_t count)
                               &form);
         batch.form = taken == 0 ? form : batch.form;
         alike = form == batch.form;
-        if (good && alike) {
-            bytes += spans[taken].length;
-            fitting++;
-        }
+        fitting += good && alike;
     }
     int failed = -1;
     if (good) {
@@ -376,7 +419,7 @@ run_objects(text_loop *loop, size_t *first, size_t count)
         batch.n = fitting;
         batch.type = NPY_NOTYPE;
         batch.spans = spans;
-        failed = run_loop(&batch, bytes / fitting + ITEM_BYTES);
+        failed = run_loop(&batch);
         loop->threads = batch.threads;
         *first += fitting;
     }
@@ -412,7 +455,7 @@ nx_py_text_loop(const PyArrayMethod_Context *context, char *const *data,
         .strings = (const PyArray_StringDTypeObject *)(const void *)descr,
     };
     if (loop.type != NPY_OBJECT) {
-        return run_loop(&loop, item_bytes(&loop));
+        return run_loop(&loop);
     }
     int failed = 0;
     for (size_t first = 0; first < loop.n && failed == 0;) {
