@@ -86,10 +86,12 @@ def _count(text: Message, size: int) -> int:
 
 
 def _counts(items: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    if items.dtype.kind not in "SVUTO":
+    try:
+        counts: npt.NDArray[np.int64] = apply(ufuncs.word_count, items)
+    except TypeError:
+        if items.dtype.kind in "SVUTO":
+            raise
         raise TypeError(
-            f"word_count takes text and bytes, got dtype {items.dtype}: convert it with "
-            "a.astype(np.dtypes.StringDType())"
-        )
-    counts: npt.NDArray[np.int64] = apply(ufuncs.word_count, items)
+            f"word_count takes text and bytes, got dtype {items.dtype}"
+        ) from None
     return counts
