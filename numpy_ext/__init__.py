@@ -26,6 +26,8 @@ from numpy_ext._settings import get_options, set_options
 from numpy_ext._table import Table
 from numpy_ext._threads import num_threads
 from numpy_ext._to_text import to_text
+from numpy_ext._word_counter import WordCounter
+from numpy_ext._words import word_count
 
 __all__ = [
     "CsvParser",
@@ -35,6 +37,7 @@ __all__ = [
     "Schema",
     "Table",
     "ValueCounts",
+    "WordCounter",
     "errors",
     "factorize",
     "get_options",
@@ -51,6 +54,7 @@ __all__ = [
     "ufuncs",
     "unique",
     "value_counts",
+    "word_count",
 ]
 
 __version__ = str(info()["version"])

@@ -70,9 +70,12 @@ def sha256(a: Message | Items) -> npt.NDArray[np.uint8]:
     """
     if type(a) is not np.ndarray and is_message(a):
         return np.frombuffer(bytearray(_hashlib(a).digest()), dtype=np.uint8)
-    digests: npt.NDArray[np.uint8] = apply(
-        ufuncs.sha256, _checked("sha256", "SVUTO", text_items(a))
-    )
+    items = a if type(a) is np.ndarray else text_items(a)
+    try:
+        digests: npt.NDArray[np.uint8] = apply(ufuncs.sha256, items)
+    except TypeError:
+        refuse_dtype("sha256", "SVUTO", items)
+        raise
     return digests
 
 
@@ -256,9 +259,11 @@ def hash64(a: Any, seed: int = 0) -> np.uint64 | npt.NDArray[np.uint64]:
         raise ValueError(f"seed must be between 0 and 2**64 - 1, got {seed}")
     number = NO_SEED if seed == 0 else np.array(seed, dtype=np.uint64)
     items = a if type(a) is np.ndarray else _keys(a)
-    hashes: np.uint64 | npt.NDArray[np.uint64] = apply(
-        ufuncs.hash64, _checked("hash64", "SVUTObiuf", items), number
-    )
+    try:
+        hashes: np.uint64 | npt.NDArray[np.uint64] = apply(ufuncs.hash64, items, number)
+    except TypeError:
+        refuse_dtype("hash64", "SVUTObiuf", items)
+        raise
     return hashes
 
 
@@ -278,8 +283,8 @@ def _hashlib(message: Any) -> Any:
     return hashlib.sha256(message.encode() if isinstance(message, str) else message)
 
 
-def _checked(name: str, kinds: str, items: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Refuse dtypes whose bytes are no matter of course."""
+def refuse_dtype(name: str, kinds: str, items: npt.NDArray[Any]) -> None:
+    """Say how to go on if the dtype is one whose bytes are no matter of course."""
     dtype = items.dtype
     if dtype.kind not in kinds or (dtype.kind == "f" and dtype.itemsize > 8):
         also = " and numbers" if "i" in kinds else ""
@@ -287,5 +292,4 @@ def _checked(name: str, kinds: str, items: npt.NDArray[Any]) -> npt.NDArray[Any]
             f"{name} takes text and bytes{also}, got dtype {dtype}; for the bytes of "
             f"each item as they are in memory, view as V{dtype.itemsize}: "
             f"a.view('V{dtype.itemsize}')"
-        )
-    return items
+        ) from None

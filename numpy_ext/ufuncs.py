@@ -3,12 +3,13 @@
 They take arrays only, know nothing of masks, and can be pickled. Large calls run on as
 many threads as `numpy_ext.num_threads` says, without the interpreter lock.
 
-========  ============  =====================================================
-name      signature     result
-========  ============  =====================================================
-sha256    ``()->(32)``  uint8; a generalized ufunc, which has no ``where=``
-hash64    ``(),()``     uint64 of items and seeds
-========  ============  =====================================================
+==========  ============  ===================================================
+name        signature     result
+==========  ============  ===================================================
+sha256      ``()->(32)``  uint8; a generalized ufunc, which has no ``where=``
+hash64      ``(),()``     uint64 of items and seeds
+word_count  ``()``        int64
+==========  ============  ===================================================
 
 Examples
 --------
@@ -32,7 +33,8 @@ import numpy as np
 
 from numpy_ext import _native
 
-__all__ = ["hash64", "sha256"]
+__all__ = ["hash64", "sha256", "word_count"]
 
 hash64: Final[np.ufunc] = _native.ufuncs["hash64"]
 sha256: Final[np.ufunc] = _native.ufuncs["sha256"]
+word_count: Final[np.ufunc] = _native.ufuncs["word_count"]

@@ -15,6 +15,7 @@
 #include "binding/py_string_buffers.h"
 #include "binding/py_string_select.h"
 #include "binding/py_ufuncs.h"
+#include "binding/py_words.h"
 #include "csv/csv_read.h"
 #include "init/init.h"
 
@@ -117,6 +118,8 @@ static PyMethodDef methods[] = {
     {"string_take", FASTCALL(nx_py_string_take),
      "string_take(column, rows, /)\n--\n\nThe rows of a string column with these "
      "numbers."},
+    {"word_count", FASTCALL(nx_py_word_count),
+     "word_count(text, threads, handle_signals, /)\n--\n\nThe words of one text."},
     {"word_groups", FASTCALL(nx_py_word_groups),
      "word_groups(text, as_str, threads, handle_signals, /)\n--\n\nThe different "
      "words of a text."},

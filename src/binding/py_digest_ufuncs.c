@@ -10,8 +10,10 @@
 /* ---- sha256 ---- */
 
 static void
-sha256_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *steps)
+sha256_texts(const nx_span *texts, size_t n, nx_text_form form, char *const *args,
+             const npy_intp *steps)
 {
+    (void)form;
     const npy_intp byte_step = steps[2]; /* from one byte of a digest to the next */
     if (byte_step == 1) {
         nx_sha256_many(texts, n, (uint8_t *)args[1], steps[1]);
@@ -32,7 +34,8 @@ sha256_loop(PyArrayMethod_Context *context, char *const *data,
             const npy_intp *dimensions, const npy_intp *steps,
             NpyAuxData *Py_UNUSED(auxiliary))
 {
-    return nx_py_text_loop(context, data, dimensions, steps, 2, sha256_texts);
+    static const nx_text_kernel kernel = {.operands = 2, .run = sha256_texts};
+    return nx_py_text_loop(context, data, dimensions, steps, &kernel);
 }
 
 const nx_py_ufunc nx_py_ufunc_sha256 = {
@@ -50,8 +53,10 @@ const nx_py_ufunc nx_py_ufunc_sha256 = {
 /* ---- hash64 ---- */
 
 static void
-hash64_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *steps)
+hash64_texts(const nx_span *texts, size_t n, nx_text_form form, char *const *args,
+             const npy_intp *steps)
 {
+    (void)form;
     for (size_t i = 0; i < n; i++) {
         npy_uint64 seed;
         memcpy(&seed, args[1] + (npy_intp)i * steps[1], sizeof seed);
@@ -65,7 +70,8 @@ hash64_text_loop(PyArrayMethod_Context *context, char *const *data,
                  const npy_intp *dimensions, const npy_intp *steps,
                  NpyAuxData *Py_UNUSED(auxiliary))
 {
-    return nx_py_text_loop(context, data, dimensions, steps, 3, hash64_texts);
+    static const nx_text_kernel kernel = {.operands = 3, .run = hash64_texts};
+    return nx_py_text_loop(context, data, dimensions, steps, &kernel);
 }
 
 /* Equal floats are to have equal hashes: one zero, one NaN, and any width. */

@@ -22,20 +22,23 @@ enum {
     PIECE_BYTES = 1 << 16, /* of work that a thread takes at a time */
     ITEM_BYTES = 64,       /* what an item costs beside its text */
     SAMPLE = 32,           /* strings whose lengths speak for the others */
+    FEW = 64,              /* items that may be done at once, without ado */
+    FEW_BYTES = 1 << 14,   /* of work that they may be then */
+    FEW_SCRATCH = 1 << 11, /* of UTF-8 that they may need */
     SCRATCH_BYTES = 1 << 16, /* of UTF-8 made of U arrays at a time */
     UCS4 = 4
 };
 
 /* What the loop runs over. */
 typedef struct text_loop {
-    nx_text_kernel kernel;
+    const nx_text_kernel *kernel;
     char *const *data;
     const npy_intp *steps;
-    int operands;
     size_t n;
     size_t piece_items; /* two at least */
     unsigned threads;   /* 0: nobody has asked yet */
     int type; /* type number, or NPY_NOTYPE for spans that are there already */
+    nx_text_form form;
     size_t item_size;
     const nx_span *spans;                     /* for NPY_NOTYPE */
     const PyArray_StringDTypeObject *strings; /* for NPY_VSTRING, as the next one */
@@ -63,16 +66,23 @@ without_nuls(const uint8_t *text, size_t n)
     return n;
 }
 
+/* The code points of a U item of n without the NULs at its end. */
+NX_INLINE size_t
+points_without_nuls(const uint32_t *points, size_t n)
+{
+    while (n >= 2 && nx_load64le(points + n - 2) == 0) {
+        n -= 2;
+    }
+    return n > 0 && points[n - 1] == 0 ? n - 1 : n;
+}
+
 /* A U item as UTF-8 in the scratch, which has room for it. */
 static nx_status
 encode_item(const char *item, size_t size, utf8_scratch *scratch, nx_span *span,
             nx_error *error)
 {
     const uint32_t *points = (const uint32_t *)(const void *)item;
-    size_t n = size / UCS4;
-    while (n > 0 && points[n - 1] == 0) {
-        n--;
-    }
+    const size_t n = points_without_nuls(points, size / UCS4);
     span->text = scratch->bytes + scratch->used;
     span->length = nx_utf8_encode(points, n, scratch->bytes + scratch->used);
     if (span->length == SIZE_MAX) {
@@ -130,6 +140,13 @@ make_spans(const text_loop *loop, size_t first, size_t limit, utf8_scratch *scra
                 status = load_string(loop, item, &spans[i], error);
                 break;
             default:
+                if (loop->form == NX_TEXT_UCS4) {
+                    const uint32_t *points = (const uint32_t *)(const void *)item;
+                    const size_t n =
+                        points_without_nuls(points, loop->item_size / UCS4);
+                    spans[i] = (nx_span){text, UCS4 * n};
+                    break;
+                }
                 if (scratch->size - scratch->used < loop->item_size) {
                     *count = i;
                     return NX_OK;
@@ -161,10 +178,10 @@ run_range(const text_loop *loop, size_t first, size_t end, utf8_scratch *scratch
             }
         }
         char *args[NX_UFUNC_OPERANDS];
-        for (int i = 0; i < loop->operands; i++) {
+        for (int i = 0; i < loop->kernel->operands; i++) {
             args[i] = loop->data[i] + (npy_intp)first * loop->steps[i];
         }
-        loop->kernel(spans, count, args, loop->steps);
+        loop->kernel->run(spans, count, loop->form, args, loop->steps);
         first += count;
     }
     return NX_OK;
@@ -178,7 +195,7 @@ run_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     const size_t count = left < loop->piece_items ? left : loop->piece_items;
     utf8_scratch scratch = {NULL, 0, 0};
     (void)worker;
-    if (loop->type == NPY_UNICODE) {
+    if (loop->type == NPY_UNICODE && loop->form == NX_TEXT_UTF8) {
         /* No character takes more bytes in UTF-8 than in UCS-4. */
         scratch.size =
             loop->item_size < SCRATCH_BYTES ? SCRATCH_BYTES : loop->item_size;
@@ -237,11 +254,17 @@ release(text_loop *loop)
 static size_t
 item_bytes(text_loop *loop)
 {
+    size_t bytes = 0;
+    if (loop->type == NPY_NOTYPE) {
+        for (size_t i = 0; i < loop->n; i++) {
+            bytes += loop->spans[i].length;
+        }
+        return bytes / loop->n + ITEM_BYTES;
+    }
     if (loop->type != NPY_VSTRING) {
         return loop->item_size + ITEM_BYTES;
     }
     const size_t sample = loop->n < SAMPLE ? loop->n : SAMPLE;
-    size_t bytes = 0;
     acquire(loop);
     for (size_t i = 0; i < sample; i++) {
         nx_span span = {NULL, 0};
@@ -254,13 +277,57 @@ item_bytes(text_loop *loop)
     return bytes / (sample + (sample == 0)) + ITEM_BYTES;
 }
 
+static int
+raise(nx_status status, const nx_error *error)
+{
+    const PyGILState_STATE state = PyGILState_Ensure();
+    PyErr_SetString(status == NX_ERR_MEMORY ? PyExc_MemoryError : PyExc_ValueError,
+                    error->msg);
+    PyGILState_Release(state);
+    return -1;
+}
+
+/* Runs the loop here and now if it is about a few short texts, for which all else takes
+ * longer than they do. True if it was; *status says how that went. */
+static bool
+run_few(text_loop *loop, nx_status *status, nx_error *error)
+{
+    uint8_t bytes[FEW_SCRATCH];
+    nx_span made[FEW];
+    const nx_span *const spans = loop->type == NPY_NOTYPE ? loop->spans : made;
+    utf8_scratch scratch = {bytes, sizeof bytes, 0};
+    size_t count = loop->n, work = loop->n * ITEM_BYTES;
+    if (loop->n > FEW ||
+        (loop->type != NPY_VSTRING && loop->item_size > FEW_BYTES / FEW)) {
+        return false;
+    }
+    acquire(loop);
+    *status = loop->type == NPY_NOTYPE
+                  ? NX_OK
+                  : make_spans(loop, 0, loop->n, &scratch, made, &count, error);
+    for (size_t i = 0; i < count && *status == NX_OK; i++) {
+        work += spans[i].length;
+    }
+    const bool fits = *status != NX_OK || (count == loop->n && work <= FEW_BYTES);
+    if (*status == NX_OK && fits && count > 0) {
+        loop->kernel->run(spans, count, loop->form, loop->data, loop->steps);
+    }
+    release(loop);
+    return fits;
+}
+
 /* Runs the loop on one thread or more, the interpreter let go if it is large. */
 static int
-run_loop(text_loop *loop, size_t bytes_of_item)
+run_loop(text_loop *loop)
 {
+    nx_error error;
+    nx_status status;
+    if (run_few(loop, &status, &error)) {
+        return status == NX_OK ? 0 : raise(status, &error);
+    }
+    const size_t bytes_of_item = item_bytes(loop);
     const size_t fitting = PIECE_BYTES / bytes_of_item;
     const bool large = loop->n > 1 && loop->n >= LARGE / bytes_of_item;
-    nx_error error = {0};
     PyThreadState *thread = NULL;
     loop->piece_items = fitting < 2 ? 2 : fitting;
     if (large && loop->threads == 0 && (loop->threads = thread_count()) == 0) {
@@ -273,73 +340,88 @@ run_loop(text_loop *loop, size_t bytes_of_item)
     acquire(loop);
     const size_t pieces =
         loop->n / loop->piece_items + (loop->n % loop->piece_items != 0);
-    const nx_status status = nx_parallel_for(pieces, large ? loop->threads : 1,
-                                             run_piece, loop, NULL, &error);
+    status = nx_parallel_for(pieces, large ? loop->threads : 1, run_piece, loop, NULL,
+                             &error);
     release(loop);
     if (thread != NULL) {
         PyEval_RestoreThread(thread);
     }
-    if (status == NX_OK) {
-        return 0;
-    }
-    const PyGILState_STATE state = PyGILState_Ensure();
-    PyErr_SetString(status == NX_ERR_MEMORY ? PyExc_MemoryError : PyExc_ValueError,
-                    error.msg);
-    PyGILState_Release(state);
-    return -1;
+    return status == NX_OK ? 0 : raise(status, &error);
 }
 
 /* ---- Objects ---- */
 
-/* The text of an object that the caller holds; false with an exception set. */
+/* The text of *object, a reference of the caller's, which may become one to what keeps
+ * the text; false with an exception set. */
 static bool
-span_of_object(PyObject *object, nx_span *span)
+span_of_object(PyObject **object, bool surrogates, nx_span *span, nx_text_form *form)
 {
-    Py_ssize_t size = 0;
-    if (object != NULL && PyBytes_Check(object)) {
-        *span = (nx_span){(const uint8_t *)PyBytes_AS_STRING(object),
-                          (size_t)PyBytes_GET_SIZE(object)};
+    if (*object != NULL && PyUnicode_Check(*object)) {
+        Py_ssize_t size = 0;
+        const char *text = PyUnicode_AsUTF8AndSize(*object, &size);
+        *span = (nx_span){(const uint8_t *)text, (size_t)size};
+        *form = NX_TEXT_UTF8;
+        if (text != NULL) {
+            return true;
+        }
+        if (!surrogates || !PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+            return false;
+        }
+        PyErr_Clear();
+        PyObject *bytes = PyUnicode_AsEncodedString(*object, "utf-8", "surrogatepass");
+        Py_SETREF(*object, bytes);
+        if (bytes == NULL) {
+            return false;
+        }
+    }
+    else {
+        *form = NX_TEXT_BYTES;
+    }
+    if (*object != NULL && PyBytes_Check(*object)) {
+        *span = (nx_span){(const uint8_t *)PyBytes_AS_STRING(*object),
+                          (size_t)PyBytes_GET_SIZE(*object)};
         return true;
     }
-    if (object != NULL && PyUnicode_Check(object)) {
-        const char *text = PyUnicode_AsUTF8AndSize(object, &size);
-        *span = (nx_span){(const uint8_t *)text, (size_t)size};
-        return text != NULL;
-    }
     PyErr_Format(PyExc_TypeError, "items must be str or bytes, found %s",
-                 object == NULL ? "nothing" : Py_TYPE(object)->tp_name);
+                 *object == NULL ? "nothing" : Py_TYPE(*object)->tp_name);
     return false;
 }
 
-/* The items of `loop` from `first` on, each held until the kernel is done with it:
- * another thread may replace it in the array meanwhile. */
+/* Some items of `loop` from *first on: as many as are of one form, `count` at most.
+ * Each is held until the kernel is done with it: another thread may replace it in the
+ * array meanwhile. Moves *first behind them. */
 static int
-run_objects(text_loop *loop, size_t first, size_t count)
+run_objects(text_loop *loop, size_t *first, size_t count)
 {
     PyObject *held[NX_TEXT_BATCH];
     nx_span spans[NX_TEXT_BATCH];
     char *data[NX_UFUNC_OPERANDS] = {NULL};
-    size_t taken = 0, bytes = 0;
-    bool good = true;
-    for (int i = 0; i < loop->operands; i++) {
-        data[i] = loop->data[i] + (npy_intp)first * loop->steps[i];
+    size_t taken = 0, fitting = 0;
+    text_loop batch = *loop;
+    bool good = true, alike = true;
+    for (int i = 0; i < loop->kernel->operands; i++) {
+        data[i] = loop->data[i] + (npy_intp)*first * loop->steps[i];
     }
     const char *item = data[0];
-    for (; taken < count && good; taken++, item += loop->steps[0]) {
+    for (; taken < count && good && alike; taken++, item += loop->steps[0]) {
+        nx_text_form form;
         memcpy(&held[taken], item, sizeof held[0]);
         Py_XINCREF(held[taken]);
-        good = span_of_object(held[taken], &spans[taken]);
-        bytes += good ? spans[taken].length : 0;
+        good = span_of_object(&held[taken], loop->kernel->code_points, &spans[taken],
+                              &form);
+        batch.form = taken == 0 ? form : batch.form;
+        alike = form == batch.form;
+        fitting += good && alike;
     }
     int failed = -1;
     if (good) {
-        text_loop batch = *loop;
         batch.data = data;
-        batch.n = count;
+        batch.n = fitting;
         batch.type = NPY_NOTYPE;
         batch.spans = spans;
-        failed = run_loop(&batch, bytes / count + ITEM_BYTES);
+        failed = run_loop(&batch);
         loop->threads = batch.threads;
+        *first += fitting;
     }
     while (taken-- > 0) {
         Py_XDECREF(held[taken]);
@@ -347,29 +429,39 @@ run_objects(text_loop *loop, size_t first, size_t count)
     return failed;
 }
 
+static nx_text_form
+form_of(int type, const nx_text_kernel *kernel)
+{
+    if (type == NPY_UNICODE) {
+        return kernel->code_points ? NX_TEXT_UCS4 : NX_TEXT_UTF8;
+    }
+    return type == NPY_VSTRING ? NX_TEXT_UTF8 : NX_TEXT_BYTES;
+}
+
 int
 nx_py_text_loop(const PyArrayMethod_Context *context, char *const *data,
-                const npy_intp *dimensions, const npy_intp *steps, int operands,
-                nx_text_kernel kernel)
+                const npy_intp *dimensions, const npy_intp *steps,
+                const nx_text_kernel *kernel)
 {
     const PyArray_Descr *descr = context->descriptors[0];
     text_loop loop = {
         .kernel = kernel,
         .data = data,
         .steps = steps,
-        .operands = operands,
         .n = (size_t)dimensions[0],
         .type = descr->type_num,
+        .form = form_of(descr->type_num, kernel),
         .item_size = (size_t)PyDataType_ELSIZE(descr),
         .strings = (const PyArray_StringDTypeObject *)(const void *)descr,
     };
     if (loop.type != NPY_OBJECT) {
-        return run_loop(&loop, item_bytes(&loop));
+        return run_loop(&loop);
     }
     int failed = 0;
-    for (size_t first = 0; first < loop.n && failed == 0; first += NX_TEXT_BATCH) {
+    for (size_t first = 0; first < loop.n && failed == 0;) {
         const size_t left = loop.n - first;
-        failed = run_objects(&loop, first, left < NX_TEXT_BATCH ? left : NX_TEXT_BATCH);
+        failed =
+            run_objects(&loop, &first, left < NX_TEXT_BATCH ? left : NX_TEXT_BATCH);
     }
     return failed;
 }

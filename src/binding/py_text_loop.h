@@ -16,16 +16,28 @@ enum {
     NX_TEXT_BATCH = 256 /* texts that a kernel gets at once, at most */
 };
 
-/* Handles n texts. args[i] is where operand i of the first one of them is and steps
- * those of the loop; args[0] is not to be looked at. Runs on any thread, without the
- * interpreter. */
-typedef void (*nx_text_kernel)(const nx_span *texts, size_t n, char *const *args,
-                               const npy_intp *steps);
+/* What the bytes of a text are. */
+typedef enum nx_text_form {
+    NX_TEXT_BYTES, /* bytes: S, V, and objects that are bytes */
+    NX_TEXT_UTF8,  /* characters */
+    NX_TEXT_UCS4 /* characters, four aligned bytes each: U, for who takes code points */
+} nx_text_form;
 
-/* The body of a PyArrayMethod_StridedLoop of `operands` operands whose first one is
- * text. 0, or -1 with an exception set. */
+typedef struct nx_text_kernel {
+    int operands; /* inputs and the output; the first one is text */
+    /* Also takes UCS-4, and what has no UTF-8: a str with surrogates comes with each of
+     * them encoded as if it were a character. */
+    bool code_points;
+    /* Handles n texts of one form. args[i] is where operand i of the first one of them
+     * is and steps those of the loop; args[0] is not to be looked at. Runs on any
+     * thread, without the interpreter. */
+    void (*run)(const nx_span *texts, size_t n, nx_text_form form, char *const *args,
+                const npy_intp *steps);
+} nx_text_kernel;
+
+/* The body of a PyArrayMethod_StridedLoop. 0, or -1 with an exception set. */
 int nx_py_text_loop(const PyArrayMethod_Context *context, char *const *data,
-                    const npy_intp *dimensions, const npy_intp *steps, int operands,
-                    nx_text_kernel kernel);
+                    const npy_intp *dimensions, const npy_intp *steps,
+                    const nx_text_kernel *kernel);
 
 #endif

@@ -1,6 +1,7 @@
 #include "binding/py_ufuncs.h"
 
 #include "binding/py_digest_ufuncs.h"
+#include "binding/py_words.h"
 
 static const char MODULE[] =
     "numpy_ext.ufuncs"; /* where users, and pickle, find them */
@@ -15,7 +16,8 @@ const int nx_py_number_types[] = {
     NPY_ULONGLONG, NPY_HALF, NPY_FLOAT, NPY_DOUBLE, NPY_NOTYPE,
 };
 
-static const nx_py_ufunc *const ufuncs[] = {&nx_py_ufunc_sha256, &nx_py_ufunc_hash64};
+static const nx_py_ufunc *const ufuncs[] = {&nx_py_ufunc_sha256, &nx_py_ufunc_hash64,
+                                            &nx_py_ufunc_word_count};
 
 /* The descriptor that a loop works with in place of the one given for its first
  * operand; NULL with an exception set. */

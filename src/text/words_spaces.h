@@ -3,6 +3,9 @@
 #define NX_TEXT_WORDS_SPACES_H
 
 #include <stdbool.h>
+#if defined(__BMI__)
+#include <immintrin.h>
+#endif
 
 #include "base/bits.h"
 #include "text/words.h"
@@ -22,6 +25,17 @@ NX_INLINE uint64_t
 lowest_bits(size_t n)
 {
     return n < 64 ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
+}
+
+/* Index of the lowest set bit; of 0, anything up to 64. */
+NX_INLINE size_t
+lowest_edge(uint64_t edges)
+{
+#if defined(__BMI__)
+    return (size_t)_tzcnt_u64(edges);
+#else
+    return (size_t)nx_ctz64(edges | UINT64_C(1) << 63);
+#endif
 }
 
 /* The bytes of the space that begins at p, of which `available` bytes are there; 0 if

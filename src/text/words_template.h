@@ -11,7 +11,7 @@
  */
 #include "text/words_spaces.h"
 
-static uint64_t
+NX_INLINE uint64_t
 wide_spaces(const uint8_t *text, uint64_t *spill)
 {
     const wide_starts starts = find_wide(text);
@@ -155,38 +155,65 @@ next_block(nx_word_cursor *c, nx_word_rule rule)
     return true;
 }
 
+/* Writes the word between the two lowest edges, and removes them. */
+NX_INLINE uint64_t
+take_pair(const uint8_t *block, uint64_t edges, nx_span *word)
+{
+    const size_t start = lowest_edge(edges);
+    edges &= edges - 1;
+    *word = (nx_span){block + start, lowest_edge(edges) - start};
+    return edges & (edges - 1);
+}
+
+/* Writes the words that begin and end in a block, and removes their edges. Nobody
+ * guesses well how many there are: where there is room, some too many are written. */
+NX_INLINE uint64_t
+take_pairs(const uint8_t *block, uint64_t edges, nx_span *words, size_t max,
+           size_t *count)
+{
+    const size_t pairs = (size_t)nx_popcount64(edges) / 2;
+    if (max - *count < WORDS_BLOCK / 2) {
+        while ((edges & (edges - 1)) != 0 && *count < max) {
+            edges = take_pair(block, edges, &words[(*count)++]);
+        }
+        return edges;
+    }
+    /* An odd number of edges: with the last one begins a word that does not end here.
+     */
+    const bool odd = ((uint64_t)nx_popcount64(edges) & 1) != 0;
+    const uint64_t last = odd ? UINT64_C(1) << (63 - nx_clz64(edges)) : 0;
+    for (size_t i = 0; i < pairs; i += 4) {
+        edges = take_pair(block, edges, &words[*count + i]);
+        edges = take_pair(block, edges, &words[*count + i + 1]);
+        edges = take_pair(block, edges, &words[*count + i + 2]);
+        edges = take_pair(block, edges, &words[*count + i + 3]);
+    }
+    *count += pairs;
+    return last;
+}
+
 NX_INLINE size_t
 take_words(nx_word_cursor *c, nx_span *words, size_t max, nx_word_rule rule)
 {
     size_t count = 0;
-    for (;;) {
+    do {
         const uint8_t *const block = c->text + c->block;
-        uint64_t edges = c->edges;
-        if (edges != 0 && c->word != SIZE_MAX) {
+        if (c->edges != 0 && c->word != SIZE_MAX) {
             const uint8_t *const word = c->text + c->word;
-            words[count++] = (nx_span){word, (size_t)(block + nx_ctz64(edges) - word)};
-            edges &= edges - 1;
+            const size_t end = lowest_edge(c->edges);
+            words[count++] = (nx_span){word, (size_t)(block + end - word)};
+            c->edges &= c->edges - 1;
             c->word = SIZE_MAX;
         }
-        while ((edges & (edges - 1)) != 0 && count < max) {
-            const int start = nx_ctz64(edges);
-            edges &= edges - 1;
-            words[count++] =
-                (nx_span){block + start, (size_t)(nx_ctz64(edges) - start)};
-            edges &= edges - 1;
-        }
+        c->edges = take_pairs(block, c->edges, words, max, &count);
         if (count == max) {
-            c->edges = edges;
             return count;
         }
-        c->edges = 0;
-        if (edges != 0) {
-            c->word = c->block + (size_t)nx_ctz64(edges);
+        if (c->edges != 0) {
+            c->word = c->block + lowest_edge(c->edges);
+            c->edges = 0;
         }
-        if (!next_block(c, rule)) {
-            break;
-        }
-    }
+    } while (next_block(c, rule));
     if (c->word != SIZE_MAX) { /* the text ends with it */
         words[count++] = (nx_span){c->text + c->word, c->n - c->word};
         c->word = SIZE_MAX;
