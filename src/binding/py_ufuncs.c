@@ -1,5 +1,7 @@
 #include "binding/py_ufuncs.h"
 
+#include <string.h>
+
 #include "binding/py_digest_ufuncs.h"
 #include "binding/py_words.h"
 
@@ -140,33 +142,70 @@ add_loops(PyObject *ufunc, const nx_py_ufunc *table)
     return 0;
 }
 
-/* Says that a Python int for the second input is a uint64, which NumPy then checks. */
-static int
-promote_int(PyObject *Py_UNUSED(ufunc), PyArray_DTypeMeta *const *op_dtypes,
-            PyArray_DTypeMeta *const *signature, PyArray_DTypeMeta **new_op_dtypes)
+static const nx_py_ufunc *
+table_of(PyObject *ufunc)
 {
-    new_op_dtypes[0] = op_dtypes[0];
-    for (int i = 1; i < NX_UFUNC_OPERANDS; i++) {
-        new_op_dtypes[i] = signature[i] != NULL ? signature[i] : &PyArray_UInt64DType;
+    const char *const name = ((PyUFuncObject *)ufunc)->name;
+    for (size_t i = 0; i < sizeof ufuncs / sizeof ufuncs[0]; i++) {
+        if (strcmp(name, ufuncs[i]->name) == 0) {
+            return ufuncs[i];
+        }
     }
-    for (int i = 0; i < NX_UFUNC_OPERANDS; i++) {
-        Py_INCREF(new_op_dtypes[i]);
+    return NULL;
+}
+
+/* Says that a Python int or float is an int64 or float64 as first input, and that the
+ * others have the types of the table: NumPy then checks whether the values fit. */
+static int
+promote(PyObject *ufunc, PyArray_DTypeMeta *const *op_dtypes,
+        PyArray_DTypeMeta *const *signature, PyArray_DTypeMeta **new_op_dtypes)
+{
+    const nx_py_ufunc *const table = table_of(ufunc);
+    for (int i = 0; table != NULL && i <= table->inputs; i++) {
+        new_op_dtypes[i] = signature[i];
+        if (signature[i] == NULL && i > 0) {
+            new_op_dtypes[i] = dtype_of(table->other_types[i - 1]);
+        }
+        else if (signature[i] == NULL) {
+            new_op_dtypes[i] =
+                op_dtypes[i] == &PyArray_PyLongDType    ? &PyArray_Int64DType
+                : op_dtypes[i] == &PyArray_PyFloatDType ? &PyArray_DoubleDType
+                                                        : op_dtypes[i];
+        }
+        Py_XINCREF(new_op_dtypes[i]);
     }
-    return 0;
+    return table == NULL ? -1 : 0;
 }
 
 static int
-add_promoter(PyObject *ufunc)
+add_promoter(PyObject *ufunc, void *first, void *second)
 {
-    PyObject *types = PyTuple_Pack(3, Py_None, &PyArray_PyLongDType, Py_None);
-    PyObject *promoter =
-        PyCapsule_New((void *)promote_int, "numpy._ufunc_promoter", NULL);
+    PyObject *types = PyTuple_Pack(3, first, second, Py_None);
+    PyObject *promoter = PyCapsule_New((void *)promote, "numpy._ufunc_promoter", NULL);
     const int failed = types == NULL || promoter == NULL
                            ? -1
                            : PyUFunc_AddPromoter(ufunc, types, promoter);
     Py_XDECREF(types);
     Py_XDECREF(promoter);
     return failed;
+}
+
+/* For Python numbers, which have no loops: as one of both inputs, or as both. NumPy
+ * takes the first pair that no other one narrows: the narrow ones come first. */
+static int
+add_promoters(PyObject *ufunc)
+{
+    void *const whole = &PyArray_PyLongDType, *const real = &PyArray_PyFloatDType;
+    void *const pairs[][2] = {
+        {whole, whole},   {real, whole},   {Py_None, whole},
+        {whole, Py_None}, {real, Py_None},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        if (add_promoter(ufunc, pairs[i][0], pairs[i][1]) < 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 static int
@@ -186,7 +225,7 @@ make_ufunc(const nx_py_ufunc *table)
         NULL, NULL, NULL, 0, table->inputs, 1, PyUFunc_None, table->name, table->doc, 0,
         table->signature);
     if (ufunc != NULL && (add_loops(ufunc, table) < 0 ||
-                          (table->inputs == 2 && add_promoter(ufunc) < 0) ||
+                          (table->inputs == 2 && add_promoters(ufunc) < 0) ||
                           set_text(ufunc, "__module__", MODULE) < 0 ||
                           set_text(ufunc, "__qualname__", table->name) < 0)) {
         Py_CLEAR(ufunc);

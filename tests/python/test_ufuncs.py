@@ -140,3 +140,16 @@ def test_errors_leave_references_alone():
             ufuncs.sha256(items)
         ufuncs.sha256(items[:600])
     assert sys.getrefcount(word) == before
+
+
+@pytest.mark.parametrize("key", [5, -1, 2**63 - 1, 5.0, True, np.float32(5), "a"])
+def test_hash64_takes_python_numbers_as_keys(key):
+    for seed in (7, np.uint64(7), np.array([7, 7], dtype=np.uint64)):
+        hashes = ufuncs.hash64(key, seed)
+        assert hashes.dtype == np.uint64
+        assert (hashes == npx.hash64(key, 7)).all()
+    assert ufuncs.hash64(5, 7, signature=(np.float64, None, None)) == npx.hash64(5.0, 7)
+    with pytest.raises(OverflowError):
+        ufuncs.hash64(2**63, 7)
+    with pytest.raises(TypeError, match="hash64"):
+        ufuncs.hash64(5j, 7)
