@@ -14,7 +14,7 @@ LAYERS = (
     {"thread"},
     {"number", "text", "hashtable"},
     {"column"},
-    {"csv", "json", "arrow", "sort", "reduce", "digest"},
+    {"csv", "json", "arrow", "sort", "reduce", "digest", "group"},
     {"init"},
     {"binding"},
 )
