@@ -56,9 +56,9 @@ def word_count(a: Message | Items) -> int | npt.NDArray[np.int64]:
     for items of dtype S and V, it is what `bytes.split` splits at: 9 to 13 and 32.
     Surrogates are text, as they are to `str.split`.
 
-    Sixty-four bytes are looked at at a time, one long text or a large array on several
-    threads (`num_threads`) and without the interpreter lock. Python keeps the UTF-8 of a
-    str that is not ASCII, so that counting its words a second time is faster.
+    One long text, or a large array, is counted on several threads (`num_threads`) and
+    without the interpreter lock. A str that is not ASCII is encoded first; Python keeps
+    its UTF-8 with it, so that counting its words a second time is faster.
 
     Examples
     --------
