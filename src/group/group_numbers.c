@@ -39,6 +39,13 @@ float_key(uint64_t bits, int width)
     return magnitude > infinity ? infinity + 1 : bits;
 }
 
+/* Whether values are keys as they are. */
+NX_INLINE bool
+is_key(nx_key_kind kind)
+{
+    return kind == NX_KEY_64 || kind == NX_KEY_TIME;
+}
+
 /* Keys of items first .. first + n - 1. */
 static void
 load_keys(const nx_number_items *items, size_t first, size_t n, uint64_t *keys)
@@ -130,17 +137,24 @@ run_batch(const nx_group_job *job, nx_group_worker *worker, size_t first, size_t
     uint64_t keys[NX_TABLE_BATCH];
     int64_t places[NX_TABLE_BATCH];
     uint32_t numbers[NX_TABLE_BATCH];
+    const uint64_t *given = keys;
     const bool may_miss = items->missing != NULL || missing_key(items, keys);
     size_t kept = n;
-    load_keys(items, first, n, keys);
+    if (!may_miss && is_key(items->kind)) {
+        given = (const uint64_t *)items->values + first;
+    }
+    else {
+        load_keys(items, first, n, keys);
+    }
     if (may_miss) {
         kept = drop_missing(items, first, n, keys, places);
     }
     nx_status status =
-        nx_number_table_put(&worker->table.numbers, keys, kept, numbers, error);
+        nx_number_table_put(&worker->table.numbers, given, kept, numbers, error);
     if (status == NX_OK) {
-        status = nx_groups_add(&worker->groups, numbers, kept, (int64_t)first,
-                               may_miss ? places : NULL, error);
+        status =
+            nx_groups_add(&worker->groups, numbers, kept, worker->table.numbers.count,
+                          (int64_t)first, may_miss ? places : NULL, error);
     }
     if (status == NX_OK) {
         nx_groups_add_missing(&worker->groups, first, n, places, kept);

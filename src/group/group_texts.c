@@ -35,7 +35,8 @@ run_batch(const nx_group_job *job, nx_group_worker *worker, size_t first, size_t
     status = nx_text_table_put(&worker->table.texts, texts, kept, items->end, numbers,
                                error);
     if (status == NX_OK) {
-        status = nx_groups_add(&worker->groups, numbers, kept, 0, places, error);
+        status = nx_groups_add(&worker->groups, numbers, kept,
+                               worker->table.texts.count, 0, places, error);
     }
     if (status == NX_OK) {
         nx_groups_add_missing(&worker->groups, first, n, places, kept);

@@ -38,7 +38,8 @@ run_words(const nx_group_job *job, nx_group_worker *worker, size_t piece,
         status = nx_text_table_put(&worker->table.texts, words, n,
                                    source->text + source->n, numbers, error);
         if (status == NX_OK) {
-            status = nx_groups_add(&worker->groups, numbers, n, 0, places, error);
+            status = nx_groups_add(&worker->groups, numbers, n,
+                                   worker->table.texts.count, 0, places, error);
         }
     }
     return status;

@@ -26,16 +26,13 @@ nx_groups_clear(nx_groups *groups)
     memset(groups, 0, sizeof *groups);
 }
 
-/* Room for n groups more. */
+/* Room for `wanted` groups. */
 static nx_status
-make_room(nx_groups *groups, size_t n, nx_error *error)
+make_room(nx_groups *groups, size_t wanted, nx_error *error)
 {
     const size_t old = groups->capacity;
-    if (groups->count + n <= old) {
-        return NX_OK;
-    }
     size_t capacity = old == 0 ? FEWEST_GROUPS : old * 2;
-    capacity = capacity < groups->count + n ? groups->count + n : capacity;
+    capacity = capacity < wanted ? wanted : capacity;
     int64_t *first = nx_realloc(groups->first, old, capacity, sizeof *first);
     if (first == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for %zu groups",
@@ -56,15 +53,17 @@ make_room(nx_groups *groups, size_t n, nx_error *error)
 }
 
 nx_status
-nx_groups_add(nx_groups *groups, const uint32_t *numbers, size_t n, int64_t place,
-              const int64_t *places, nx_error *error)
+nx_groups_add(nx_groups *groups, const uint32_t *numbers, size_t n, size_t count,
+              int64_t place, const int64_t *places, nx_error *error)
 {
-    const nx_status status = make_room(groups, n, error);
-    if (status != NX_OK) {
-        return status;
+    if (count > groups->capacity) {
+        const nx_status status = make_room(groups, count, error);
+        if (status != NX_OK) {
+            return status;
+        }
     }
-    for (size_t i = 0; i < n; i++) {
-        if (NX_UNLIKELY(numbers[i] == groups->count)) {
+    for (size_t i = 0; groups->count < count; i++) {
+        if (numbers[i] == groups->count) {
             groups->first[groups->count++] =
                 places == NULL ? place + (int64_t)i : places[i];
         }
@@ -200,7 +199,11 @@ merge_some(group_run *run, unsigned worker, size_t first, size_t end,
     nx_status status = run->job->move(run->job, &run->workers[worker], first,
                                       end - first, result, numbers, error);
     if (status == NX_OK) {
-        status = nx_groups_add(&result->groups, numbers, end - first, 0,
+        size_t count = result->groups.count;
+        for (size_t i = 0; i < end - first; i++) {
+            count = numbers[i] < count ? count : (size_t)numbers[i] + 1;
+        }
+        status = nx_groups_add(&result->groups, numbers, end - first, count, 0,
                                from->first + first, error);
     }
     if (status == NX_OK && from->want_counts) {

@@ -32,10 +32,11 @@ typedef struct nx_groups {
 void nx_groups_clear(nx_groups *groups);
 
 /* Notes n items of the groups `numbers`, at most NX_TABLE_BATCH; new numbers follow the
- * last one in turn. Item i is at places[i], or at place + i if `places` is NULL. */
+ * last one in turn, and with these there are `count` groups. Item i is at places[i], or
+ * at place + i if `places` is NULL. */
 NX_MUST_CHECK nx_status nx_groups_add(nx_groups *groups, const uint32_t *numbers,
-                                      size_t n, int64_t place, const int64_t *places,
-                                      nx_error *error);
+                                      size_t n, size_t count, int64_t place,
+                                      const int64_t *places, nx_error *error);
 
 /* Of n items from `first` on, `kept` are in groups, at increasing `places`: notes the
  * others as missing. */

@@ -17,6 +17,7 @@
 enum {
     FEWEST_SLOTS = 1 << 6,
     SMALL_TABLE = 1 << 20, /* slots; up to here a table that is full grows fourfold */
+    NEAR_SLOTS = 1 << 14,  /* so many are in a near cache and need not be asked for */
     LONGEST_RUN = 192,
     MOST_RESEEDS = 8
 };
@@ -116,13 +117,15 @@ put_hashed(nx_number_table *table, const uint64_t *keys, size_t n, uint32_t *num
 {
     const slot_view view = view_of(table);
     const size_t longest = table->reseeds < MOST_RESEEDS ? LONGEST_RUN : SIZE_MAX;
+    const bool far = table->slot_count > NEAR_SLOTS;
     size_t count = table->count, places[NX_TABLE_BATCH], i;
-    for (i = 0; i < n; i++) {
+    for (i = 0; i < n && far; i++) {
         places[i] = nx_hash_pair(view.seed, keys[i], 0) & view.last;
         nx_prefetch(&view.slots[places[i]]);
     }
     for (i = 0; i < n; i++) {
-        size_t at = places[i], run = 0;
+        size_t run = 0;
+        size_t at = far ? places[i] : nx_hash_pair(view.seed, keys[i], 0) & view.last;
         nx_number_slot *slot = &view.slots[at];
         while (slot->number != 0 && slot->key != keys[i] && run <= longest) {
             at = (at + 1) & view.last;

@@ -9,8 +9,8 @@ test_new_groups_are_noted_where_they_come(void)
     static const uint32_t numbers[] = {0, 1, 0, 2, 2}, more[] = {1, 3};
     static const int64_t places[] = {20, 31};
     nx_groups groups = {.want_counts = true};
-    CHECK_INT(nx_groups_add(&groups, numbers, 5, 10, NULL, NULL), NX_OK);
-    CHECK_INT(nx_groups_add(&groups, more, 2, 0, places, NULL), NX_OK);
+    CHECK_INT(nx_groups_add(&groups, numbers, 5, 3, 10, NULL, NULL), NX_OK);
+    CHECK_INT(nx_groups_add(&groups, more, 2, 4, 0, places, NULL), NX_OK);
     CHECK_INT(groups.count, 4);
     static const int64_t first[] = {10, 11, 13, 31}, counts[] = {2, 2, 2, 1};
     for (size_t i = 0; i < 4; i++) {
@@ -64,7 +64,8 @@ add_many(void *context)
         for (uint32_t i = 0; i < NX_TABLE_BATCH; i++) {
             numbers[i] = at + i;
         }
-        status = nx_groups_add(&groups, numbers, NX_TABLE_BATCH, at, NULL, &error);
+        status = nx_groups_add(&groups, numbers, NX_TABLE_BATCH, at + NX_TABLE_BATCH,
+                               at, NULL, &error);
     }
     CHECK(status == NX_OK || status == NX_ERR_MEMORY);
     nx_groups_clear(&groups);
