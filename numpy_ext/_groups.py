@@ -43,23 +43,26 @@ class ValueCounts(NamedTuple):
 class Grouped(NamedTuple):
     """Groups of the items of an array."""
 
-    flat: Array
-    """The items, without their mask, along one axis."""
+    data: Array
+    """The items, without their mask."""
     codes: Numbers | None
+    """In the shape of the items, the group of each; -1 if it is in none."""
     first: Numbers
-    """By group, the index of the first item."""
+    """By group, the index of the first item, in the flattened array."""
     counts: Numbers | None
     missing_group: int
     """The group of the missing items; -1 if there is none."""
 
-    def uniques(self, masked: bool) -> Array:
+    def uniques(self, masked: bool, order: Numbers | None = None) -> Array:
         """Return the value of each group; of the missing one masked, if asked."""
-        values = self.flat[self.first]
+        first = self.first if order is None else self.first[order]
+        data = self.data
+        values = data[first] if data.ndim == 1 else data.reshape(-1)[first]
         if not masked:
             return values
         mask = np.zeros(len(values), dtype=np.bool_)
         if self.missing_group >= 0:
-            mask[self.missing_group] = True
+            mask[first == self.first[self.missing_group]] = True
         return np.ma.MaskedArray(values, mask=mask)
 
 
@@ -121,8 +124,8 @@ def factorize(a: Items, *, skipna: bool = True) -> Factorized:
     array = as_items(a)
     grouped = group(array, skipna, want_codes=True)
     assert grouped.codes is not None
-    uniques = grouped.uniques(not skipna and isinstance(array, np.ma.MaskedArray))
-    return Factorized(grouped.codes.reshape(array.shape), uniques)
+    masked = not skipna and isinstance(array, np.ma.MaskedArray)
+    return Factorized(grouped.codes, grouped.uniques(masked))
 
 
 def value_counts(a: Items, *, sort: bool = True, skipna: bool = True) -> ValueCounts:
@@ -165,11 +168,11 @@ def value_counts(a: Items, *, sort: bool = True, skipna: bool = True) -> ValueCo
     array = as_items(a)
     grouped = group(array, skipna, want_counts=True)
     assert grouped.counts is not None
-    values = grouped.uniques(not skipna and isinstance(array, np.ma.MaskedArray))
+    masked = not skipna and isinstance(array, np.ma.MaskedArray)
     if not sort:
-        return ValueCounts(values, grouped.counts)
+        return ValueCounts(grouped.uniques(masked), grouped.counts)
     order = _native.group_order(grouped.counts, len(grouped.counts))
-    return ValueCounts(values[order], grouped.counts[order])
+    return ValueCounts(grouped.uniques(masked, order), grouped.counts[order])
 
 
 def unique(
@@ -225,7 +228,7 @@ def unique(
     if return_index:
         found.append(grouped.first)
     if grouped.codes is not None:
-        found.append(grouped.codes.reshape(array.shape))
+        found.append(grouped.codes)
     if grouped.counts is not None:
         found.append(grouped.counts)
     return found[0] if len(found) == 1 else tuple(found)
@@ -236,6 +239,8 @@ def unique(
 
 def as_items(a: Any) -> Array:
     """Return an array of items. Of strings in a list none is cut: U loses NULs."""
+    if type(a) is np.ndarray:
+        return a
     if isinstance(a, (list, tuple)):
         items = np.asanyarray(a)
         if items.dtype.kind == "U":
@@ -248,25 +253,26 @@ def group(
     array: Array, skipna: bool, want_codes: bool = False, want_counts: bool = False
 ) -> Grouped:
     """Group the items of an array; with `skipna` missing ones are in no group."""
-    data = np.asarray(np.ma.getdata(array))
-    kind = key_kind(data.dtype)
-    mask = None
-    if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
-        mask = np.ascontiguousarray(np.ma.getmaskarray(array)).reshape(-1)
-    threads = thread_count(None, data.size < FEW_ITEMS)
-    main = on_main_thread()
-    if kind is None:
-        flat = native(data).reshape(-1)
-        if flat.dtype.kind == "O":
-            flat = flat.copy()  # whose items nobody replaces meanwhile
-        made = _native.group_texts(flat, mask, want_codes, want_counts, threads, main)
-    else:
-        flat = np.ascontiguousarray(native(data)).reshape(-1)
-        made = _native.group_numbers(
-            flat, kind, mask, skipna, want_codes, want_counts, threads, main
-        )
+    data, mask = array, None
+    if type(array) is not np.ndarray:
+        data = np.asarray(np.ma.getdata(array))
+        if np.ma.is_masked(array):
+            mask = np.ascontiguousarray(np.ma.getmaskarray(array)).reshape(-1)
+    # A short call needs no second thread and is over before a signal.
+    threads, main = 1, False
+    if data.size >= FEW_ITEMS:
+        threads, main = thread_count(None), on_main_thread()
+    rest = (mask, skipna, want_codes, want_counts, threads, main)
+    try:
+        made = _native.group(data, *rest)
+        if made is None:
+            data = np.array(data, dtype=native(data.dtype), order="C")
+            made = _native.group(data, *rest)
+            assert made is not None
+    except TypeError as error:
+        raise TypeError(f"{error}{advice(data.dtype)}") from None
     codes, first, counts, missing, first_missing = made
-    grouped = Grouped(flat, codes, first, counts, -1)
+    grouped = Grouped(data, codes, first, counts, -1)
     if skipna or missing == 0:
         return grouped
     return with_missing(grouped, missing, first_missing)
@@ -282,38 +288,20 @@ def with_missing(grouped: Grouped, missing: int, first_missing: int) -> Grouped:
     if counts is not None:
         counts = np.insert(counts, place, missing)
     first = np.insert(grouped.first, place, first_missing)
-    return Grouped(grouped.flat, codes, first, counts, place)
+    return Grouped(grouped.data, codes, first, counts, place)
 
 
-def native(data: Array) -> Array:
-    """Return the same values, aligned and in the byte order of the machine."""
-    if data.dtype.isnative and data.flags.aligned:
-        return data
-    return np.array(data, dtype=data.dtype.newbyteorder("="))
+def native(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the dtype in the byte order of the machine."""
+    return dtype if dtype.isnative else dtype.newbyteorder("=")
 
 
-def key_kind(dtype: np.dtype[Any]) -> str | None:
-    """Return how numbers of a dtype are compared, None for texts."""
-    kind, width = dtype.kind, dtype.itemsize
-    if kind in "iu":
-        return str(8 * width)
-    if kind == "f" and width <= 8:
-        return f"float{8 * width}"
-    if kind == "b":
-        return "bool"
-    if kind in "mM":
-        return "time"
-    if kind in "SUTO" or (kind == "V" and dtype.fields is None and not dtype.hasobject):
-        return None
-    raise TypeError(refusal(dtype))
-
-
-def refusal(dtype: np.dtype[Any]) -> str:
-    """Return why items of a dtype are not grouped, and what to do instead."""
+def advice(dtype: np.dtype[Any]) -> str:
+    """Return what to do with items of a dtype that are not grouped."""
     if dtype.kind == "f":
-        advice = "round it with a.astype(np.float64)"
-    elif dtype.kind == "c":
-        advice = f"view it as pairs of bytes, as in a.view('V{dtype.itemsize}')"
-    else:
-        advice = "group its fields one by one"
-    return f"items of dtype {dtype} cannot be grouped: {advice}"
+        return ": round it with a.astype(np.float64)"
+    if dtype.kind == "c":
+        return f": view it as pairs of bytes, as in a.view('V{dtype.itemsize}')"
+    if dtype.kind == "V":
+        return ": group its fields one by one"
+    return ""

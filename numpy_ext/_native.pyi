@@ -81,9 +81,8 @@ def format_values(
     handle_signals: bool,
     /,
 ) -> npt.NDArray[Any]: ...
-def group_numbers(
-    values: npt.NDArray[Any],
-    kind: str,
+def group(
+    items: npt.NDArray[Any],
     mask: npt.NDArray[np.bool_] | None,
     skip_nan: bool,
     want_codes: bool,
@@ -91,19 +90,10 @@ def group_numbers(
     threads: int,
     handle_signals: bool,
     /,
-) -> _Groups: ...
+) -> _Groups | None: ...
 def group_order(
     counts: npt.NDArray[np.int64], limit: int, /
 ) -> npt.NDArray[np.int64]: ...
-def group_texts(
-    items: npt.NDArray[Any],
-    mask: npt.NDArray[np.bool_] | None,
-    want_codes: bool,
-    want_counts: bool,
-    threads: int,
-    handle_signals: bool,
-    /,
-) -> _Groups: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
 def sha256_chunks(
     data: Any, size: int, threads: int, handle_signals: bool, /

@@ -76,14 +76,11 @@ static PyMethodDef methods[] = {
     {"format_values", FASTCALL(nx_py_format_values),
      "format_values(values, type, mask, threads, handle_signals, /)\n--\n\nNumbers or "
      "times as text."},
-    {"group_numbers", FASTCALL(nx_py_group_numbers),
-     "group_numbers(values, kind, mask, skip_nan, want_codes, want_counts, threads, "
-     "handle_signals, /)\n--\n\nGroups of equal numbers."},
+    {"group", FASTCALL(nx_py_group),
+     "group(items, mask, skip_nan, want_codes, want_counts, threads, handle_signals, "
+     "/)\n--\n\nGroups of equal items."},
     {"group_order", FASTCALL(nx_py_group_order),
      "group_order(counts, limit, /)\n--\n\nThe groups with the highest counts."},
-    {"group_texts", FASTCALL(nx_py_group_texts),
-     "group_texts(items, mask, want_codes, want_counts, threads, handle_signals, "
-     "/)\n--\n\nGroups of equal texts."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),

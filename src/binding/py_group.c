@@ -10,18 +10,6 @@
 #include "group/group_order.h"
 #include "group/group_texts.h"
 
-static const struct {
-    const char *name;
-    nx_key_kind kind;
-    npy_intp width;
-} kinds[] = {
-    {"bool", NX_KEY_BOOL, 1},       {"8", NX_KEY_8, 1},
-    {"16", NX_KEY_16, 2},           {"32", NX_KEY_32, 4},
-    {"64", NX_KEY_64, 8},           {"float16", NX_KEY_FLOAT16, 2},
-    {"float32", NX_KEY_FLOAT32, 4}, {"float64", NX_KEY_FLOAT64, 8},
-    {"time", NX_KEY_TIME, 8},
-};
-
 /* What is asked for, and what comes back. */
 typedef struct group_call {
     PyArrayObject *codes; /* NULL if not wanted */
@@ -34,7 +22,7 @@ typedef struct group_call {
 
 /* Takes want_codes, want_counts, threads and handle_signals. */
 static bool
-begin_call(group_call *call, PyObject *const *args, npy_intp length)
+begin_call(group_call *call, PyObject *const *args, PyArrayObject *items)
 {
     memset(call, 0, sizeof *call);
     call->want_counts = args[1] == Py_True;
@@ -44,7 +32,8 @@ begin_call(group_call *call, PyObject *const *args, npy_intp length)
         return false;
     }
     if (args[0] == Py_True) {
-        call->codes = (PyArrayObject *)PyArray_SimpleNew(1, &length, NPY_INT64);
+        call->codes = (PyArrayObject *)PyArray_SimpleNew(
+            PyArray_NDIM(items), PyArray_DIMS(items), NPY_INT64);
         return call->codes != NULL;
     }
     return true;
@@ -97,50 +86,57 @@ end_call(group_call *call, nx_status status)
 
 /* ---- Numbers ---- */
 
+/* How items of a type are compared; false if they are no numbers. */
 static bool
-take_numbers(PyObject *object, PyObject *name, nx_number_items *items)
+kind_of(PyArrayObject *items, nx_key_kind *kind)
 {
-    PyArrayObject *values = (PyArrayObject *)object;
-    const char *text = PyUnicode_AsUTF8(name);
-    if (text == NULL) {
-        return false;
+    static const nx_key_kind integers[] = {
+        [1] = NX_KEY_8, [2] = NX_KEY_16, [4] = NX_KEY_32, [8] = NX_KEY_64};
+    const int type = PyArray_TYPE(items);
+    if (PyTypeNum_ISINTEGER(type)) {
+        *kind = integers[PyArray_ITEMSIZE(items)];
+        return true;
     }
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcmp(text, kinds[i].name) == 0 && PyArray_Check(object) &&
-            PyArray_NDIM(values) == 1 && PyArray_ISCARRAY_RO(values) &&
-            PyArray_ITEMSIZE(values) == kinds[i].width) {
-            items->kind = kinds[i].kind;
-            items->values = PyArray_DATA(values);
-            items->length = (size_t)PyArray_SIZE(values);
+    switch (type) {
+        case NPY_BOOL:
+            *kind = NX_KEY_BOOL;
             return true;
-        }
+        case NPY_HALF:
+            *kind = NX_KEY_FLOAT16;
+            return true;
+        case NPY_FLOAT:
+            *kind = NX_KEY_FLOAT32;
+            return true;
+        case NPY_DOUBLE:
+            *kind = NX_KEY_FLOAT64;
+            return true;
+        case NPY_DATETIME:
+        case NPY_TIMEDELTA:
+            *kind = NX_KEY_TIME;
+            return true;
+        default:
+            return false;
     }
-    PyErr_Format(PyExc_ValueError, "values must be a contiguous array for keys of %R",
-                 name);
-    return false;
 }
 
-PyObject *
-nx_py_group_numbers(NX_ARGS)
+static PyObject *
+group_numbers(PyArrayObject *array, nx_key_kind kind, const npy_bool *missing,
+              bool skip_nan, group_call *call)
 {
-    group_call call;
-    nx_number_items items = {0};
-    const npy_bool *missing;
-    if (!nx_py_arity("group_numbers", nargs, 8) ||
-        !take_numbers(args[0], args[1], &items) ||
-        !nx_py_take_mask(args[2], items.length, &missing) ||
-        !begin_call(&call, args + 4, (npy_intp)items.length)) {
-        return NULL;
-    }
-    items.missing = (const uint8_t *)missing;
-    items.skip_nan = args[3] == Py_True;
+    const nx_number_items items = {
+        .kind = kind,
+        .values = PyArray_DATA(array),
+        .missing = (const uint8_t *)missing,
+        .skip_nan = skip_nan,
+        .length = (size_t)PyArray_SIZE(array),
+    };
     nx_py_detached detached;
-    nx_py_detach(&detached, call.handle_signals);
+    nx_py_detach(&detached, call->handle_signals);
     const nx_status status =
-        nx_group_numbers(&items, codes_of(&call), call.want_counts, call.threads,
-                         &detached.wait, &call.groups, &call.error);
+        nx_group_numbers(&items, codes_of(call), call->want_counts, call->threads,
+                         &detached.wait, &call->groups, &call->error);
     nx_py_attach(&detached);
-    return end_call(&call, status);
+    return end_call(call, status);
 }
 
 /* ---- Texts ---- */
@@ -153,7 +149,8 @@ typedef struct text_array {
     int type;
     const npy_bool *missing;
     npy_string_allocator *allocator; /* of a StringDType array */
-    nx_span *objects;                /* of an object array; text is NULL if missing */
+    PyObject **held;                 /* of an object array, with references ... */
+    nx_span *objects;                /* ... and their texts; NULL if missing */
 } text_array;
 
 /* n bytes without the NULs at their end, in steps of 1 or 4. */
@@ -218,8 +215,8 @@ load_texts(const void *context, size_t first, size_t n, nx_span *texts,
     return status;
 }
 
-/* The text of an object that the array holds; false with an exception set. All of an
- * array are of one kind: "a" and b"a" are not equal. */
+/* The text of an object; false with an exception set. All of an array are of one kind:
+ * "a" and b"a" are not equal. */
 static bool
 span_of_object(PyObject *object, PyTypeObject **kind, nx_span *span)
 {
@@ -253,95 +250,139 @@ span_of_object(PyObject *object, PyTypeObject **kind, nx_span *span)
     return text != NULL;
 }
 
-/* Looks at all objects of an array that nobody else has. */
+/* Takes all objects of an array: another thread may replace them there meanwhile. */
 static bool
-look_at_objects(text_array *array, size_t length)
+take_objects(text_array *array, size_t length)
 {
     PyTypeObject *kind = NULL;
+    array->held = nx_alloc_zeroed(length, sizeof *array->held);
     array->objects = nx_alloc(length, sizeof *array->objects);
-    if (array->objects == NULL) {
+    if (array->held == NULL || array->objects == NULL) {
         PyErr_NoMemory();
         return false;
     }
     for (size_t i = 0; i < length; i++) {
-        PyObject *object;
-        memcpy(&object, array->data + (npy_intp)i * array->step, sizeof object);
+        memcpy(&array->held[i], array->data + (npy_intp)i * array->step,
+               sizeof array->held[i]);
+        Py_XINCREF(array->held[i]);
         if (array->missing != NULL && array->missing[i]) {
             array->objects[i] = (nx_span){NULL, 0};
         }
-        else if (!span_of_object(object, &kind, &array->objects[i])) {
+        else if (!span_of_object(array->held[i], &kind, &array->objects[i])) {
             return false;
         }
     }
     return true;
 }
 
-static bool
-take_texts(PyObject *object, PyObject *mask, text_array *array, nx_text_items *items)
+static void
+release_objects(text_array *array, size_t length)
 {
-    PyArrayObject *values = (PyArrayObject *)object;
-    memset(array, 0, sizeof *array);
-    if (!PyArray_Check(object) || PyArray_NDIM(values) != 1) {
-        PyErr_SetString(PyExc_ValueError, "items must be an array of one dimension");
-        return false;
+    for (size_t i = 0; array->held != NULL && i < length; i++) {
+        Py_XDECREF(array->held[i]);
     }
-    const size_t length = (size_t)PyArray_SIZE(values);
-    array->data = PyArray_BYTES(values);
-    array->step = PyArray_STRIDE(values, 0);
-    array->item_size = (size_t)PyArray_ITEMSIZE(values);
-    array->type = PyArray_TYPE(values);
-    *items = (nx_text_items){load_texts, array, NULL, length};
-    if (!nx_py_take_mask(mask, length, &array->missing)) {
-        return false;
+    nx_free(array->held);
+    nx_free(array->objects);
+}
+
+static nx_status
+group_without_lock(PyArrayObject *items, text_array *array, group_call *call)
+{
+    const nx_text_items texts = {
+        .load = load_texts,
+        .context = array,
+        .end = array->type == NPY_VSTRING || array->type == NPY_OBJECT
+                   ? NULL
+                   : (const uint8_t *)array->data + PyArray_NBYTES(items),
+        .length = (size_t)PyArray_SIZE(items),
+    };
+    /* Who holds strings must not wait for the interpreter, and so takes no signals. */
+    nx_py_detached detached;
+    nx_py_detach(&detached, call->handle_signals && array->type != NPY_VSTRING);
+    if (array->type == NPY_VSTRING) {
+        array->allocator = NpyString_acquire_allocator(
+            (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(items));
     }
-    switch (array->type) {
+    const nx_status status =
+        nx_group_texts(&texts, codes_of(call), call->want_counts, call->threads,
+                       &detached.wait, &call->groups, &call->error);
+    if (array->type == NPY_VSTRING) {
+        NpyString_release_allocator(array->allocator);
+    }
+    nx_py_attach(&detached);
+    return status;
+}
+
+static PyObject *
+group_texts(PyArrayObject *items, const npy_bool *missing, group_call *call)
+{
+    const size_t length = (size_t)PyArray_SIZE(items);
+    text_array array = {
+        .data = PyArray_BYTES(items),
+        .step = PyArray_ITEMSIZE(items),
+        .item_size = (size_t)PyArray_ITEMSIZE(items),
+        .type = PyArray_TYPE(items),
+        .missing = missing,
+    };
+    PyObject *result = NULL;
+    if (array.type != NPY_OBJECT || take_objects(&array, length)) {
+        result = end_call(call, group_without_lock(items, &array, call));
+    }
+    else {
+        Py_XDECREF(call->codes);
+    }
+    release_objects(&array, length);
+    return result;
+}
+
+/* ---- Both ---- */
+
+static bool
+is_text(PyArrayObject *items)
+{
+    switch (PyArray_TYPE(items)) {
         case NPY_STRING:
         case NPY_UNICODE:
-        case NPY_VOID:
-            if (array->step == (npy_intp)array->item_size) {
-                items->end = (const uint8_t *)array->data + length * array->item_size;
-            }
-            return true;
         case NPY_VSTRING:
-            return true;
         case NPY_OBJECT:
-            return look_at_objects(array, length);
+            return true;
+        case NPY_VOID: /* records may have bytes that mean nothing */
+            return !PyDataType_HASFIELDS(PyArray_DESCR(items)) &&
+                   !PyDataType_REFCHK(PyArray_DESCR(items));
         default:
-            PyErr_SetString(PyExc_ValueError, "items must be texts");
             return false;
     }
 }
 
 PyObject *
-nx_py_group_texts(NX_ARGS)
+nx_py_group(NX_ARGS)
 {
     group_call call;
-    text_array array;
-    nx_text_items items;
-    if (!nx_py_arity("group_texts", nargs, 6)) {
+    const npy_bool *missing;
+    nx_key_kind kind;
+    if (!nx_py_arity("group", nargs, 7)) {
         return NULL;
     }
-    if (!take_texts(args[0], args[1], &array, &items) ||
-        !begin_call(&call, args + 2, (npy_intp)items.length)) {
-        nx_free(array.objects);
+    PyArrayObject *items = (PyArrayObject *)args[0];
+    if (!PyArray_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "items must be an array");
         return NULL;
     }
-    nx_py_detached detached;
-    nx_py_detach(&detached, call.handle_signals && array.type != NPY_VSTRING);
-    if (array.type == NPY_VSTRING) {
-        array.allocator = NpyString_acquire_allocator(
-            (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(
-                (PyArrayObject *)args[0]));
+    const bool numbers = kind_of(items, &kind);
+    if (!numbers && !is_text(items)) {
+        PyErr_Format(PyExc_TypeError, "items of dtype %S cannot be grouped",
+                     PyArray_DESCR(items));
+        return NULL;
     }
-    const nx_status status =
-        nx_group_texts(&items, codes_of(&call), call.want_counts, call.threads,
-                       &detached.wait, &call.groups, &call.error);
-    if (array.allocator != NULL) {
-        NpyString_release_allocator(array.allocator);
+    if (!PyArray_ISCARRAY_RO(items)) {
+        Py_RETURN_NONE;
     }
-    nx_py_attach(&detached);
-    nx_free(array.objects);
-    return end_call(&call, status);
+    if (!nx_py_take_mask(args[1], (size_t)PyArray_SIZE(items), &missing) ||
+        !begin_call(&call, args + 3, items)) {
+        return NULL;
+    }
+    return numbers ? group_numbers(items, kind, missing, args[2] == Py_True, &call)
+                   : group_texts(items, missing, &call);
 }
 
 /* ---- Order ---- */

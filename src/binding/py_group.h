@@ -4,17 +4,12 @@
 
 #include "binding/np_api.h"
 
-/* _native.group_numbers(values, kind, mask, skip_nan, want_codes, want_counts, threads,
- * handle_signals) -> (codes, first, counts, missing, first_missing): groups of a
- * contiguous array, by the keys of its items ("bool", "8" .. "64", "float16" ..
- * "float64", "time"). codes and counts are None if not wanted. */
-PyObject *nx_py_group_numbers(NX_ARGS);
-
-/* _native.group_texts(items, mask, want_codes, want_counts, threads, handle_signals) ->
- * as group_numbers, for an array of one dimension of dtype S, U, V, StringDType or
- * object; of U in the byte order of the machine. Missing strings (NA), and objects that
- * are None, are in no group. */
-PyObject *nx_py_group_texts(NX_ARGS);
+/* _native.group(items, mask, skip_nan, want_codes, want_counts, threads, handle_signals)
+ * -> (codes, first, counts, missing, first_missing): groups of the items of an array in C
+ * order, aligned and in the byte order of the machine; None for one of another layout.
+ * codes are in its shape; they and counts are None if not wanted. Missing strings (NA)
+ * and objects that are None are in no group, NaN and NaT neither if `skip_nan` says so. */
+PyObject *nx_py_group(NX_ARGS);
 
 /* _native.group_order(counts, limit) -> the numbers of the groups with the highest
  * counts, in falling order; equal ones in the order of their numbers. */
