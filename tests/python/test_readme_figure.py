@@ -1,5 +1,8 @@
 """The figures of the pages are those of the last benchmark that was committed."""
 
+import json
+
+import boundary_figure
 import pytest
 import readme_figure
 import results
@@ -12,6 +15,19 @@ def test_pages_show_the_committed_results(name):
     wanted = readme_figure.files(results.load())
     [path] = [path for path in wanted if path.name == name]
     assert path.read_text(encoding="utf-8") == wanted[path]
+
+
+def test_the_page_of_boundaries_shows_the_committed_results():
+    report = json.loads(boundary_figure.RESULTS.read_text(encoding="utf-8"))
+    for path, text in boundary_figure.files(report).items():
+        assert path.read_text(encoding="utf-8") == text
+
+
+def test_the_page_of_boundaries_says_what_was_not_measured():
+    report = json.loads(boundary_figure.RESULTS.read_text(encoding="utf-8"))
+    report["not_measured"] = {"Ada": "gnat | gcc is not installed"}
+    [page] = boundary_figure.files(report).values()
+    assert page.count("| Ada | not measured: gnat / gcc is not installed |") == 2
 
 
 def test_a_page_without_a_place_for_its_figure_is_refused():

@@ -104,7 +104,11 @@ def test_reductions_and_sorting(rust):
 def test_hashes_are_those_of_hash64(rust):
     numbers = np.random.default_rng(4).integers(0, 2**64 - 1, 500, dtype=np.uint64)
     for view in (numbers, numbers[::-3], numbers[:0]):
-        assert (rust.hash_array(view, 7) == npx.hash64(view, seed=7)).all()
+        hashes = np.zeros_like(view)
+        rust.hash_fill(view, 7, hashes)
+        assert (hashes == npx.hash64(view, seed=7)).all()
+    with pytest.raises(ValueError, match="as many hashes as numbers"):
+        rust.hash_fill(numbers, 7, numbers[1:].copy())
     assert rust.hash_one(int(numbers[0]), 7) == npx.hash64(numbers[:1], seed=7)[0]
 
 

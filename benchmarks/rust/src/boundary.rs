@@ -1,6 +1,7 @@
 //! The kernels of `./dev bench boundary`, by value and over arrays without a copy.
 
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use numpy::{PyReadonlyArray1, PyReadwriteArray1};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 /// One step of nx_hash64: both factors stay beside the halves of their product.
@@ -26,22 +27,21 @@ pub fn hash_one(number: u64, seed: u64) -> u64 {
     hash_number(number, seed)
 }
 
-/// The hashes of an array, as a new one.
+/// The hashes of an array, written into another one.
 #[pyfunction]
-pub fn hash_array<'py>(
-    py: Python<'py>,
-    numbers: PyReadonlyArray1<'py, u64>,
+pub fn hash_fill(
+    numbers: PyReadonlyArray1<'_, u64>,
     seed: u64,
-) -> Bound<'py, PyArray1<u64>> {
-    let view = numbers.as_array();
-    let hashes = match view.as_slice() {
-        Some(items) => items.iter().map(|&x| hash_number(x, seed)).collect(),
-        None => view
-            .iter()
-            .map(|&x| hash_number(x, seed))
-            .collect::<Vec<_>>(),
-    };
-    hashes.into_pyarray(py)
+    mut hashes: PyReadwriteArray1<'_, u64>,
+) -> PyResult<()> {
+    let (numbers, mut hashes) = (numbers.as_array(), hashes.as_array_mut());
+    if numbers.len() != hashes.len() {
+        return Err(PyValueError::new_err(
+            "there must be as many hashes as numbers",
+        ));
+    }
+    hashes.zip_mut_with(&numbers, |hash, &number| *hash = hash_number(number, seed));
+    Ok(())
 }
 
 /// The sum of the squares of an array.

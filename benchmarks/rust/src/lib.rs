@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 #[pymodule(gil_used = false)]
 mod guide_in_rust {
     #[pymodule_export]
-    use super::boundary::{hash_array, hash_one, sum_of_squares_array};
+    use super::boundary::{hash_fill, hash_one, sum_of_squares_array};
     #[pymodule_export]
     use super::{
         most_common, parallel_sort, parallel_sqrt_sum, parallel_sum, parse_csv, parse_positive,
