@@ -1,0 +1,138 @@
+"""Finds from which number of items on an array call pays: `./dev bench sizes`.
+
+The pairs of calls are in `sizes.py`. Both of a pair take turns, on one thread; the
+medians count. docs/when-not.md has the figures.
+"""
+
+import argparse
+import datetime
+import gc
+import json
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+import results
+from bench_csv import machine, refuse_slow_builds
+from bench_text import versions
+from readme_figure import fill, markdown
+from sizes import PAIRS, SIZES, Call, Pair
+
+import numpy_ext as npx
+
+RESULTS = results.HERE / "results" / "sizes.json"
+SCRATCH = results.HERE.parent / "build" / "bench" / "sizes.json"
+PAGE = results.HERE.parent / "docs" / "when-not.md"
+RUNS = 15
+SAMPLE_SECONDS = 2e-3
+"""A sample has as many calls as take about that long."""
+
+
+def repeats(call: Call) -> int:
+    begin = time.perf_counter()
+    call()
+    return max(1, int(SAMPLE_SECONDS / (time.perf_counter() - begin)))
+
+
+def sample(call: Call, count: int) -> float:
+    """Return the seconds of one of so many calls."""
+    begin = time.perf_counter()
+    for _ in range(count):
+        call()
+    return (time.perf_counter() - begin) / count
+
+
+def medians(calls: tuple[Call, Call], runs: int) -> list[float]:
+    """Return the ns of both calls."""
+    counts = [repeats(call) for call in calls]
+    samples: list[list[float]] = [[], []]
+    gc.collect()
+    for _ in range(runs):
+        for call, count, seconds in zip(calls, counts, samples, strict=True):
+            seconds.append(sample(call, count))
+    return [statistics.median(seconds) * 1e9 for seconds in samples]
+
+
+def figures(pair: Pair, sizes: tuple[int, ...], runs: int) -> dict[str, Any]:
+    measured = []
+    for size in sizes:
+        ours, other = medians(pair.make(size), runs)
+        measured.append({"items": size, "ours_ns": ours, "other_ns": other})
+        print(f"{pair.ours:<36}{pair.other:<44}{size:>8,}{other / ours:>8.2f}x")
+    return {"ours": pair.ours, "other": pair.other, "sizes": measured}
+
+
+# ---- The page --------------------------------------------------------------
+
+
+def break_even(sizes: list[dict[str, Any]]) -> str:
+    """Return the least size from which on ours is faster at every one measured."""
+    least = None
+    for entry in reversed(sizes):
+        if entry["ours_ns"] >= entry["other_ns"]:
+            break
+        least = entry["items"]
+    return "never" if least is None else f"{least:,}"
+
+
+def cell(entry: dict[str, Any]) -> str:
+    return f"{entry['other_ns'] / entry['ours_ns']:.2g}x"
+
+
+def figure(report: dict[str, Any]) -> str:
+    shown = [10, 1_000, 100_000]
+    head = ["call", "instead of", "pays from", *(f"at {size:,}" for size in shown)]
+    body = []
+    for pair in report["pairs"]:
+        by_size = {entry["items"]: entry for entry in pair["sizes"]}
+        body.append(
+            [
+                f"`{pair['ours']}`",
+                f"`{pair['other']}`",
+                break_even(pair["sizes"]),
+                *(cell(by_size[size]) for size in shown),
+            ]
+        )
+    lines = ", ".join(f"{name} {n}" for name, n in report["versions"].items())
+    measured = f"Measured: {report['date']}; {report['machine']}; {lines}; one thread."
+    return f"{markdown(head, body)}\n\n{measured}\n"
+
+
+def files(report: dict[str, Any]) -> dict[Path, str]:
+    """Return what the page has to be."""
+    return {PAGE: fill(PAGE.read_text(encoding="utf-8"), "sizes", figure(report))}
+
+
+# ---- The command -----------------------------------------------------------
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./dev bench sizes", description=__doc__)
+    parser.add_argument("--runs", type=int, default=RUNS, help="%(default)s")
+    parser.add_argument(
+        "--quick", action="store_true", help="a few items: to see that all works"
+    )
+    options = parser.parse_args()
+    build = npx.info()
+    refuse_slow_builds(build)
+    sizes, runs = (SIZES[:3], 1) if options.quick else (SIZES, options.runs)
+    with npx.num_threads(1):
+        pairs = [figures(pair, sizes, runs) for pair in PAIRS]
+    report = {
+        "date": datetime.date.today().isoformat(),
+        "machine": machine(),
+        "build": build,
+        "versions": versions(),
+        "runs": runs,
+        "pairs": pairs,
+    }
+    whole = not options.quick and runs >= RUNS
+    results.save(report, RESULTS if whole else SCRATCH)
+    if whole:
+        for path, text in files(json.loads(RESULTS.read_text())).items():
+            path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The figures of docs/array-benchmarks.md, made from results/text.json; none is typed.
+
+`./dev bench text` calls this when it has measured; alone: `python text_figure.py`.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from readme_figure import fill, markdown
+from results import HERE
+
+__all__ = ["PAGE", "RESULTS", "files", "main"]
+
+RESULTS = HERE / "results" / "text.json"
+PAGE = HERE.parent / "docs" / "array-benchmarks.md"
+
+
+def bar_lines(row: dict[str, Any]) -> list[list[str]]:
+    """Return a line for each bar of a row: what, beside whom, wanted, measured, met."""
+    ours, lines = row["calls"][0], []
+    for call in row["calls"]:
+        if call["bar"] is None:
+            continue
+        ratio = call["ns_median"] / ours["ns_median"]
+        lines.append(
+            [
+                row["what"],
+                call["name"],
+                f">= {call['bar']:.3g}x",
+                f"{ratio:.3g}x",
+                "yes" if ratio >= call["bar"] else "no",
+            ]
+        )
+    return lines
+
+
+def bars_figure(report: dict[str, Any]) -> str:
+    head = ["what", "beside", "wanted", "measured", "met"]
+    body = [line for row in report["rows"] for line in bar_lines(row)]
+    return markdown(head, body) + "\n"
+
+
+def row_section(row: dict[str, Any]) -> str:
+    ours = row["calls"][0]["ns_median"]
+    threads = row["threads"]
+    body = [
+        [
+            call["name"],
+            f"{call['ns_median']:,.1f} [{call['ns_best']:,.1f}]",
+            f"{call['ns_median'] / ours:.2f}",
+        ]
+        for call in row["calls"]
+    ]
+    what = row["what"][0].upper() + row["what"][1:]
+    return f"""\
+### {what}
+
+`{row["row"]}`: {row["items"]:,} items, {threads} thread{"s" * (threads > 1)}
+
+{markdown(["call", "ns an item [best]", f"time / {row['calls'][0]['name']}"], body)}
+"""
+
+
+def provenance(report: dict[str, Any]) -> str:
+    versions = ", ".join(f"{name} {n}" for name, n in report["versions"].items())
+    return (
+        f"Measured: {report['date']}; {report['machine']}; {versions};"
+        f" medians [and bests] of {report['runs']} runs, in turn, in one process.\n"
+    )
+
+
+def files(report: dict[str, Any]) -> dict[Path, str]:
+    """Return what the page has to be."""
+    page = PAGE.read_text(encoding="utf-8")
+    sections = "\n".join(row_section(row) for row in report["rows"])
+    for name, figure in (
+        ("bars", bars_figure(report)),
+        ("rows", sections),
+        ("measured", provenance(report)),
+    ):
+        page = fill(page, name, figure)
+    return {PAGE: page}
+
+
+def main() -> None:
+    for path, text in files(json.loads(RESULTS.read_text(encoding="utf-8"))).items():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
