@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "base/status.h"
+#include "binding/py_text_item.h"
 #include "binding/py_ufuncs.h"
 #include "text/utf8.h"
 #include "thread/parallel.h"
@@ -49,19 +50,6 @@ typedef struct utf8_scratch {
 } utf8_scratch;
 
 /* ---- One item ---- */
-
-/* The size of n bytes without the NULs at their end. */
-NX_INLINE size_t
-without_nuls(const uint8_t *text, size_t n)
-{
-    while (n >= 8 && nx_load64le(text + n - 8) == 0) {
-        n -= 8;
-    }
-    while (n > 0 && text[n - 1] == 0) {
-        n--;
-    }
-    return n;
-}
 
 /* A U item as UTF-8 in the scratch, which has room for it. */
 static nx_status
@@ -121,7 +109,7 @@ make_spans(const text_loop *loop, size_t first, size_t limit, utf8_scratch *scra
         const uint8_t *const text = (const uint8_t *)item;
         switch (loop->type) {
             case NPY_STRING:
-                spans[i] = (nx_span){text, without_nuls(text, loop->item_size)};
+                spans[i] = (nx_span){text, nx_py_without_nuls(text, loop->item_size)};
                 break;
             case NPY_VOID:
                 spans[i] = (nx_span){text, loop->item_size};
