@@ -15,9 +15,10 @@ except ImportError as _error:
         "`./dev build` does the first."
     ) from _error
 
-from numpy_ext import errors, ufuncs
+from numpy_ext import errors, guide, ufuncs
 from numpy_ext._csv import parse_csv, read_csv
 from numpy_ext._digest import hash64, sha256, sha256_chunks, sha256_hex
+from numpy_ext._from_text import Conversion, from_text
 from numpy_ext._parser import CsvParser
 from numpy_ext._report import Report
 from numpy_ext._schema import Field, Schema
@@ -27,13 +28,16 @@ from numpy_ext._threads import num_threads
 from numpy_ext._to_text import to_text
 
 __all__ = [
+    "Conversion",
     "CsvParser",
     "Field",
     "Report",
     "Schema",
     "Table",
     "errors",
+    "from_text",
     "get_options",
+    "guide",
     "hash64",
     "info",
     "num_threads",

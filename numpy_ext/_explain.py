@@ -13,7 +13,7 @@ from numpy_ext._plan import Plan
 from numpy_ext._source import NativeSource
 from numpy_ext.errors import CsvError, CsvValueError
 
-__all__ = ["explain", "with_path"]
+__all__ = ["better_dtype", "explain", "wider_dtype", "with_path"]
 
 # No longer text is likely to stand for a missing cell.
 LONGEST_WORD: Final = 40

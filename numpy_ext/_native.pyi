@@ -74,6 +74,18 @@ def format_values(
     /,
 ) -> npt.NDArray[Any]: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
+def parse_values(
+    items: npt.NDArray[Any],
+    values: npt.NDArray[Any],
+    type: str,
+    notes: npt.NDArray[np.uint8],
+    skip: npt.NDArray[np.bool_] | None,
+    bounds: tuple[float, float, bool, bool] | None,
+    stop: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> int: ...
 def sha256_chunks(
     data: Any, size: int, threads: int, handle_signals: bool, /
 ) -> npt.NDArray[np.uint8]: ...
