@@ -117,7 +117,7 @@ def exact_time(name: str, bound: Any, dtype: np.dtype[Any]) -> Exact:
     if unit in ("Y", "M"):
         time, unit, step = time.astype("datetime64[D]"), "D", 1
     if unit not in SECONDS:
-        raise ValueError(f"{name} has no unit: {bound!r}")
+        raise ValueError(f"{name} has no unit")
     count = int(time.astype(np.int64)) * step
     return count * SECONDS[unit] / SECONDS[np.datetime_data(dtype)[0]]
 

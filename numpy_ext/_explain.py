@@ -130,7 +130,7 @@ def others(option: Any) -> str:
 
 def better_dtype(value: str, dtype: np.dtype[Any] | None) -> str | None:
     """Return the dtype that takes a number with a fraction, or a finer time."""
-    if dtype is None or "_" in value:
+    if dtype is None or "_" in value or not value.isascii():
         return None
     if dtype.kind in "iu":
         try:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext._from_text import from_text, index_of
-from numpy_ext._items import Items
+from numpy_ext._items import Items, text_items
 from numpy_ext._to_text import to_text
 from numpy_ext.errors import ParseError
 
@@ -74,8 +74,8 @@ def sum_as_string(a: npt.ArrayLike, b: npt.ArrayLike) -> Any:
 
 def naturals(name: str, values: npt.ArrayLike) -> npt.NDArray[np.uint64]:
     """Return integers as uint64, or say which of them is none of its values."""
-    array = np.asanyarray(values)
-    if array.dtype == object:  # integers beyond 64 bits, or integers and something else
+    array = text_items(values)  # NumPy would make floats of some lists of integers
+    if array.dtype == object:
         for item in array.flat:
             if not isinstance(item, (int, np.integer)) or isinstance(item, bool):
                 raise TypeError(f"{name} must be integers, found {type(item).__name__}")
