@@ -23,8 +23,7 @@ def english_like(words: int) -> list[str]:
     rng = np.random.default_rng(1)
     letters = np.array(list(string.ascii_lowercase))
     known = [
-        "".join(rng.choice(letters, size))
-        for size in rng.integers(1, 13, VOCABULARY)
+        "".join(rng.choice(letters, size)) for size in rng.integers(1, 13, VOCABULARY)
     ]
     ranks = np.minimum(rng.zipf(1.2, words) - 1, VOCABULARY - 1)
     return [known[rank] for rank in ranks]

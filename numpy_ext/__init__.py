@@ -15,9 +15,10 @@ except ImportError as _error:
         "`./dev build` does the first."
     ) from _error
 
-from numpy_ext import errors, ufuncs
+from numpy_ext import errors, guide, ufuncs
 from numpy_ext._csv import parse_csv, read_csv
 from numpy_ext._digest import hash64, sha256, sha256_chunks, sha256_hex
+from numpy_ext._from_text import Conversion, from_text
 from numpy_ext._groups import Factorized, ValueCounts, factorize, unique, value_counts
 from numpy_ext._parser import CsvParser
 from numpy_ext._report import Report
@@ -30,6 +31,7 @@ from numpy_ext._word_counter import WordCounter
 from numpy_ext._words import word_count
 
 __all__ = [
+    "Conversion",
     "CsvParser",
     "Factorized",
     "Field",
@@ -40,7 +42,9 @@ __all__ = [
     "WordCounter",
     "errors",
     "factorize",
+    "from_text",
     "get_options",
+    "guide",
     "hash64",
     "info",
     "num_threads",

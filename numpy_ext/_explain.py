@@ -13,7 +13,7 @@ from numpy_ext._plan import Plan
 from numpy_ext._source import NativeSource
 from numpy_ext.errors import CsvError, CsvValueError
 
-__all__ = ["explain", "with_path"]
+__all__ = ["better_dtype", "explain", "wider_dtype", "with_path"]
 
 # No longer text is likely to stand for a missing cell.
 LONGEST_WORD: Final = 40
@@ -130,7 +130,7 @@ def others(option: Any) -> str:
 
 def better_dtype(value: str, dtype: np.dtype[Any] | None) -> str | None:
     """Return the dtype that takes a number with a fraction, or a finer time."""
-    if dtype is None or "_" in value:
+    if dtype is None or "_" in value or not value.isascii():
         return None
     if dtype.kind in "iu":
         try:

@@ -95,6 +95,18 @@ def group_order(
     counts: npt.NDArray[np.int64], limit: int, /
 ) -> npt.NDArray[np.int64]: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
+def parse_values(
+    items: npt.NDArray[Any],
+    values: npt.NDArray[Any],
+    type: str,
+    notes: npt.NDArray[np.uint8],
+    skip: npt.NDArray[np.bool_] | None,
+    bounds: tuple[float, float, bool, bool] | None,
+    stop: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> int: ...
 def sha256_chunks(
     data: Any, size: int, threads: int, handle_signals: bool, /
 ) -> npt.NDArray[np.uint8]: ...

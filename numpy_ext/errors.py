@@ -43,8 +43,9 @@ class ParseError(NumpyExtError, ValueError):
         What would accept the text.
     value : str or None
         The text that is at fault, if it is the text of one value.
-    index : int or None
-        Where that value would stand in its array, counted from 0.
+    index : int, tuple of int or None
+        Where that value would stand in its array, counted from 0; a tuple if the array
+        has several dimensions.
     dtype : numpy.dtype or None
         What it was read as.
     """
@@ -54,7 +55,7 @@ class ParseError(NumpyExtError, ValueError):
     code: str | None
     hint: str | None
     value: str | None
-    index: int | None
+    index: int | tuple[int, ...] | None
     dtype: Any
 
     def __init__(self, message: str, **details: Any) -> None:
@@ -78,7 +79,7 @@ class ParseError(NumpyExtError, ValueError):
 
     def _place(self) -> list[str]:
         """Return the lines of the message that say where."""
-        return []
+        return [] if self.index is None else [f"  at item {self.index}"]
 
 
 class CsvError(ParseError):

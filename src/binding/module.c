@@ -10,6 +10,7 @@
 #include "binding/py_error.h"
 #include "binding/py_format.h"
 #include "binding/py_group.h"
+#include "binding/py_parse.h"
 #include "binding/py_reference.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
@@ -83,6 +84,9 @@ static PyMethodDef methods[] = {
      "group_order(counts, limit, /)\n--\n\nThe groups with the highest counts."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
+    {"parse_values", FASTCALL(nx_py_parse_values),
+     "parse_values(items, values, type, notes, skip, bounds, stop, threads, "
+     "handle_signals, /)\n--\n\nTexts as numbers or times."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
      "every `size` bytes."},

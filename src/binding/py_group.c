@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "binding/py_array.h"
 #include "binding/py_error.h"
+#include "binding/py_text_item.h"
 #include "binding/py_wait.h"
 #include "group/group_numbers.h"
 #include "group/group_order.h"
@@ -153,17 +154,6 @@ typedef struct text_array {
     nx_span *objects;                /* ... and their texts; NULL if missing */
 } text_array;
 
-/* n bytes without the NULs at their end, in steps of 1 or 4. */
-static size_t
-without_nuls(const char *text, size_t n, size_t unit)
-{
-    static const char nuls[4] = {0};
-    while (n > 0 && memcmp(text + n - unit, nuls, unit) == 0) {
-        n -= unit;
-    }
-    return n;
-}
-
 static nx_status
 load_string(const text_array *array, const char *item, nx_span *text, uint8_t *missing,
             nx_error *error)
@@ -192,10 +182,12 @@ load_texts(const void *context, size_t first, size_t n, nx_span *texts,
         missing[i] = 0;
         switch (array->type) {
             case NPY_STRING:
-                size = without_nuls(item, size, 1);
+                size = nx_py_without_nuls((const uint8_t *)item, size);
                 break;
             case NPY_UNICODE:
-                size = without_nuls(item, size, 4);
+                size = nx_py_points_without_nuls((const uint32_t *)(const void *)item,
+                                                 size / 4) *
+                       4;
                 break;
             default:
                 break;

@@ -8,6 +8,7 @@
 #include "base/bits.h"
 #include "binding/py_array.h"
 #include "binding/py_error.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_wait.h"
 #include "column/column_fixed.h"
 
@@ -75,21 +76,8 @@ read_only(PyArrayObject *array)
 /* ---- StringDType ---- */
 
 enum {
-    PIECE_ROWS = 1 << 15,
-    SHORT_STRING = sizeof(npy_static_string) - 1,
-    ENTRY = 16, /* bytes of an entry that is_learned stands for */
-    LARGEST_ENTRY = 64
+    PIECE_ROWS = 1 << 15
 };
-
-/* What entries of short strings look like: their text from the first byte on, zeros
- * and, in the last byte, a tag that depends on the length alone. This is NumPy's habit
- * ("short string optimization") and no promise, so it is learned from entries that
- * NumPy packs, for every array anew, and not used if NumPy does otherwise. */
-typedef struct entry_form {
-    bool stays_inside; /* short strings write their entry and nothing else */
-    bool is_learned;   /* the form is the one described, and what follows valid */
-    uint8_t tags[SHORT_STRING + 1];
-} entry_form;
 
 /* A column on its way into the packed strings of an array.
  *
@@ -102,28 +90,24 @@ typedef struct string_fill {
     char *entries;           /* zeroed: empty strings */
     size_t step;             /* bytes from one entry to the next */
     npy_string_allocator *allocator;
-    entry_form form;
+    nx_py_entry_form form;
     atomic_bool long_left; /* strings that workers left out */
 } string_fill;
 
-/* Writes an entry by its learned form: n bytes, at most SHORT_STRING. */
+/* Writes an entry by its learned form. */
 NX_INLINE void
-put_entry(const entry_form *form, char *entry, const nx_string_view *view,
+put_entry(const nx_py_entry_form *form, char *entry, const nx_string_view *view,
           nx_buffer *const *slabs)
 {
     const size_t n = (size_t)view->length;
-    uint64_t words[2];
     if (n <= NX_VIEW_INLINE) {
-        words[0] = nx_load64le(view->u.text);
-        words[1] = nx_load32le(view->u.text + 8);
+        nx_py_put_entry(form, entry, nx_load64le(view->u.text),
+                        nx_load32le(view->u.text + 8), n);
+        return;
     }
-    else {
-        const uint8_t *text = nx_view_text(view, slabs);
-        words[0] = nx_load64le(text);
-        words[1] = nx_load64le(text + n - 8) >> (8 * (16 - n));
-    }
-    words[1] |= (uint64_t)form->tags[n] << 56;
-    memcpy(entry, words, sizeof words);
+    const uint8_t *text = nx_view_text(view, slabs);
+    nx_py_put_entry(form, entry, nx_load64le(text),
+                    nx_load64le(text + n - 8) >> (8 * (16 - n)), n);
 }
 
 /* Packs the strings of rows start .. end - 1 whose length is at least `shortest`
@@ -142,7 +126,7 @@ pack_rows(string_fill *fill, size_t start, size_t end, size_t shortest, size_t l
         if (fill->missing != NULL && fill->missing[row]) {
             failed = shortest > 0 ? 0 : NpyString_pack_null(fill->allocator, entry);
         }
-        else if (fill->form.is_learned && length <= SHORT_STRING) {
+        else if (fill->form.is_learned && length <= NX_PY_SHORT_STRING) {
             if (shortest == 0) {
                 put_entry(&fill->form, (char *)entry, &views[row], slabs);
             }
@@ -169,64 +153,7 @@ pack_short_piece(void *context, size_t item, unsigned worker, nx_error *error)
     (void)worker;
     (void)error;
     return pack_rows(fill, start, start + (left < PIECE_ROWS ? left : PIECE_ROWS), 0,
-                     SHORT_STRING);
-}
-
-/* An entry of `size` bytes that NumPy packs a text into; false if it keeps the text
- * elsewhere. */
-static bool
-pack_probe(npy_string_allocator *allocator, const uint8_t *text, size_t n, size_t size,
-           char *entry)
-{
-    npy_packed_static_string *packed = (npy_packed_static_string *)(void *)entry;
-    npy_static_string loaded = {0, NULL};
-    memset(entry, 0, LARGEST_ENTRY);
-    return NpyString_pack(allocator, packed, (const char *)text, n) == 0 &&
-           NpyString_load(allocator, packed, &loaded) == 0 && loaded.size == n &&
-           (n == 0 || (uintptr_t)loaded.buf - (uintptr_t)entry < size);
-}
-
-/* True if entries of n bytes are text, zeros and a tag, whatever the text is. */
-static bool
-learn_tag(entry_form *form, npy_string_allocator *allocator, size_t n)
-{
-    static const uint8_t firsts[] = {0x01, 'a', 0xC3, 0xFF};
-    _Alignas(ENTRY) char entry[LARGEST_ENTRY];
-    for (size_t i = 0; i < sizeof firsts; i++) {
-        uint8_t text[ENTRY] = {0};
-        for (size_t at = 0; at < n; at++) {
-            text[at] = (uint8_t)(firsts[i] - at % 2 * (firsts[i] > 0x01));
-        }
-        if (!pack_probe(allocator, text, n, ENTRY, entry)) {
-            return false;
-        }
-        const uint8_t tag = (uint8_t)entry[ENTRY - 1];
-        if (memcmp(entry, text, ENTRY - 1) != 0 || (i > 0 && tag != form->tags[n])) {
-            return false;
-        }
-        form->tags[n] = tag;
-    }
-    return true;
-}
-
-static void
-learn_form(string_fill *fill)
-{
-    _Alignas(ENTRY) char entry[LARGEST_ENTRY];
-    const uint8_t text[SHORT_STRING] = {1};
-    fill->form = (entry_form){.stays_inside = false};
-    if (fill->step > sizeof entry) {
-        return;
-    }
-    fill->form.stays_inside =
-        pack_probe(fill->allocator, text, SHORT_STRING, fill->step, entry);
-#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    bool learned = fill->form.stays_inside && fill->step == ENTRY;
-    for (size_t n = 0; learned && n <= SHORT_STRING; n++) {
-        learned = learn_tag(&fill->form, fill->allocator, n);
-    }
-    fill->form.is_learned = learned;
-#endif
+                     NX_PY_SHORT_STRING);
 }
 
 /* Packs all rows; false when no memory is left. Runs without the interpreter. */
@@ -236,7 +163,7 @@ pack_column(string_fill *fill, const PyArray_StringDTypeObject *descr, unsigned 
     const size_t length = fill->column->length;
     nx_status status;
     fill->allocator = NpyString_acquire_allocator(descr);
-    learn_form(fill);
+    nx_py_learn_entry(&fill->form, fill->allocator, fill->step);
     if (threads <= 1 || length <= PIECE_ROWS || !fill->form.stays_inside) {
         status = pack_rows(fill, 0, length, 0, NX_VIEW_MAX);
     }
@@ -244,17 +171,15 @@ pack_column(string_fill *fill, const PyArray_StringDTypeObject *descr, unsigned 
         const size_t pieces = (length - 1) / PIECE_ROWS + 1;
         status = nx_parallel_for(pieces, threads, pack_short_piece, fill, NULL, NULL);
         if (status == NX_OK && atomic_load(&fill->long_left)) {
-            status = pack_rows(fill, 0, length, SHORT_STRING + 1, NX_VIEW_MAX);
+            status = pack_rows(fill, 0, length, NX_PY_SHORT_STRING + 1, NX_VIEW_MAX);
         }
     }
     NpyString_release_allocator(fill->allocator);
     return status == NX_OK;
 }
 
-/* An array with a descriptor (and so an allocator) that nothing else shares:
- * NumPy keeps one allocator per descriptor instance. */
-static PyArrayObject *
-new_string_array(size_t length, PyObject *na_object)
+PyArrayObject *
+nx_py_string_new(size_t length, PyObject *na_object)
 {
     npy_intp shape[1] = {(npy_intp)length};
     PyObject *type = (PyObject *)&PyArray_StringDType;
@@ -280,7 +205,7 @@ PyArrayObject *
 nx_py_string_pack(const nx_column *column, PyObject *na_object, const npy_bool *missing,
                   unsigned threads)
 {
-    PyArrayObject *array = new_string_array(column->length, na_object);
+    PyArrayObject *array = nx_py_string_new(column->length, na_object);
     if (array == NULL) {
         return NULL;
     }

@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "base/status.h"
+#include "binding/py_text_item.h"
 #include "binding/py_ufuncs.h"
 #include "text/utf8.h"
 #include "thread/parallel.h"
@@ -53,36 +54,13 @@ typedef struct utf8_scratch {
 
 /* ---- One item ---- */
 
-/* The size of n bytes without the NULs at their end. */
-NX_INLINE size_t
-without_nuls(const uint8_t *text, size_t n)
-{
-    while (n >= 8 && nx_load64le(text + n - 8) == 0) {
-        n -= 8;
-    }
-    while (n > 0 && text[n - 1] == 0) {
-        n--;
-    }
-    return n;
-}
-
-/* The code points of a U item of n without the NULs at its end. */
-NX_INLINE size_t
-points_without_nuls(const uint32_t *points, size_t n)
-{
-    while (n >= 2 && nx_load64le(points + n - 2) == 0) {
-        n -= 2;
-    }
-    return n > 0 && points[n - 1] == 0 ? n - 1 : n;
-}
-
 /* A U item as UTF-8 in the scratch, which has room for it. */
 static nx_status
 encode_item(const char *item, size_t size, utf8_scratch *scratch, nx_span *span,
             nx_error *error)
 {
     const uint32_t *points = (const uint32_t *)(const void *)item;
-    const size_t n = points_without_nuls(points, size / UCS4);
+    const size_t n = nx_py_points_without_nuls(points, size / UCS4);
     span->text = scratch->bytes + scratch->used;
     span->length = nx_utf8_encode(points, n, scratch->bytes + scratch->used);
     if (span->length == SIZE_MAX) {
@@ -131,7 +109,7 @@ make_spans(const text_loop *loop, size_t first, size_t limit, utf8_scratch *scra
         const uint8_t *const text = (const uint8_t *)item;
         switch (loop->type) {
             case NPY_STRING:
-                spans[i] = (nx_span){text, without_nuls(text, loop->item_size)};
+                spans[i] = (nx_span){text, nx_py_without_nuls(text, loop->item_size)};
                 break;
             case NPY_VOID:
                 spans[i] = (nx_span){text, loop->item_size};
@@ -143,7 +121,7 @@ make_spans(const text_loop *loop, size_t first, size_t limit, utf8_scratch *scra
                 if (loop->form == NX_TEXT_UCS4) {
                     const uint32_t *points = (const uint32_t *)(const void *)item;
                     const size_t n =
-                        points_without_nuls(points, loop->item_size / UCS4);
+                        nx_py_points_without_nuls(points, loop->item_size / UCS4);
                     spans[i] = (nx_span){text, UCS4 * n};
                     break;
                 }

@@ -94,6 +94,13 @@ nx_type_width(nx_type type)
     }
 }
 
+bool
+nx_type_is_time(nx_type type)
+{
+    return (type >= NX_TYPE_DATETIME_D && type <= NX_TYPE_DATETIME_NS) ||
+           type == NX_TYPE_DATETIME_H || type == NX_TYPE_DATETIME_M;
+}
+
 nx_datetime_unit
 nx_type_unit(nx_type type)
 {

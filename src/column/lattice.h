@@ -82,6 +82,8 @@ nx_type nx_type_final(nx_type type);
 /* Bytes of one value: 1 to 8, or 16 for a string view; 0 for none. */
 size_t nx_type_width(nx_type type);
 
+bool nx_type_is_time(nx_type type);
+
 /* The unit of a datetime type. */
 nx_datetime_unit nx_type_unit(nx_type type);
 

@@ -1,15 +1,11 @@
 #include "csv/csv_cells.h"
 
-#include <math.h>
 #include <string.h>
 
+#include "column/column_values.h"
 #include "csv/csv_infer.h"
 #include "number/parse_float.h"
 #include "text/utf8.h"
-
-enum {
-    FLOAT16_NAN = 0x7E00 /* the bits of a quiet NaN */
-};
 
 static bool
 fail(nx_csv_cells *cells, nx_status status)
@@ -64,38 +60,6 @@ nx_csv_cells_keep_notes(const nx_csv_cells *cells, const uint8_t *text, uint64_t
     }
 }
 
-/* What stands under the mask. */
-static void
-clear_value(const nx_csv_cells *cells, size_t row)
-{
-    void *values = cells->values;
-    const size_t width = nx_type_width(cells->type);
-    switch (cells->type) {
-        case NX_TYPE_NONE:
-            break;
-        case NX_TYPE_FLOAT64:
-            ((double *)values)[row] = (double)NAN;
-            break;
-        case NX_TYPE_FLOAT32:
-            ((float *)values)[row] = NAN;
-            break;
-        case NX_TYPE_FLOAT16:
-            ((uint16_t *)values)[row] = FLOAT16_NAN;
-            break;
-        case NX_TYPE_DATETIME_D:
-        case NX_TYPE_DATETIME_S:
-        case NX_TYPE_DATETIME_MS:
-        case NX_TYPE_DATETIME_US:
-        case NX_TYPE_DATETIME_NS:
-        case NX_TYPE_DATETIME_H:
-        case NX_TYPE_DATETIME_M:
-            ((int64_t *)values)[row] = NX_NAT;
-            break;
-        default:
-            memset((uint8_t *)values + row * width, 0, width);
-    }
-}
-
 bool
 nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row, nx_csv_field field,
                         nx_csv_absence absence)
@@ -117,7 +81,8 @@ nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row, nx_csv_field field,
     cells->mask = cells->rules->missing_raises ? NULL : mask + cells->first_row;
     mask[cells->first_row + row] = 1;
     cells->missing++;
-    clear_value(cells, row);
+    nx_value_clear(cells->type,
+                   (uint8_t *)cells->values + row * nx_type_width(cells->type));
     return true;
 }
 

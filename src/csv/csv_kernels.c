@@ -11,6 +11,7 @@
 #include "number/pairs_fast.h"
 #include "number/parse_bool.h"
 #include "number/parse_float.h"
+#include "number/time_fast.h"
 
 /* The loops. With `words` a field that may be a missing word of the column's own goes
  * the careful way, also if it is a number; without, that question costs nothing. */
@@ -234,7 +235,7 @@ run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const bool words,
 {
     const size_t column = cells->target->field;
     const bool zoned = (cells->classes & NX_CLASS_ZONED) != 0;
-    nx_csv_day day = nx_csv_day_first();
+    nx_time_day day = nx_time_day_first();
     int64_t *values = cells->values;
     int64_t low = 0, high = 0;
     size_t row = 0;
@@ -243,7 +244,8 @@ run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const bool words,
         /* Midnight is a time: it would make a column of days one of seconds. */
         const bool fits = unit != NX_UNIT_D || nx_csv_field_size(field) == 10;
         if (fits && !nx_csv_glance_word(cells, field, words) &&
-            nx_csv_glance_time(field, unit, zoned, &day, &values[row])) {
+            nx_time_fast(field.start, nx_csv_field_size(field), unit, zoned, &day,
+                         &values[row])) {
             low = values[row] < low ? values[row] : low;
             high = values[row] > high ? values[row] : high;
         }

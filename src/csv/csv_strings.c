@@ -10,6 +10,7 @@
 
 #include "column/view_fast.h"
 #include "csv/csv_glance.h"
+#include "number/digits.h"
 
 enum {
     LONGEST = 1 << 16,    /* bytes of a string that the loop copies itself */

@@ -208,4 +208,21 @@ nx_digits_ending20(const uint8_t *end, size_t n, uint64_t *value)
     return NX_PARSE_OK;
 }
 
+/* Converts a sign, if there is one, and at most 20 digits, when the number is within
+ * -`below` .. `above`; *value is it modulo 2^64. False for anything else. */
+NX_INLINE bool
+nx_integer_fast(const uint8_t *start, const uint8_t *end, uint64_t below,
+                uint64_t above, uint64_t *value)
+{
+    const bool negative = *start == '-';
+    const size_t n = (size_t)(end - start) - (negative | (*start == '+'));
+    uint64_t magnitude;
+    if (n - 1 >= 20 || nx_digits_ending20(end, n, &magnitude) != NX_PARSE_OK ||
+        magnitude > (negative ? below : above)) {
+        return false;
+    }
+    *value = negative ? UINT64_C(0) - magnitude : magnitude;
+    return true;
+}
+
 #endif

@@ -1,4 +1,4 @@
-"""float32 and float16 as asked for by ``dtype``, against exact fractions."""
+"""float32 and float16 of CSV columns and of arrays of text, against exact fractions."""
 
 import math
 import random
@@ -37,8 +37,10 @@ def assert_rounded_once(texts: list[str], dtype: str) -> None:
         for t in texts
     ]
     wanted = np.array(nearest).astype(dtype)  # exact
-    different = np.flatnonzero(read.view(WIDTHS[dtype]) != wanted.view(WIDTHS[dtype]))
-    assert not [(texts[i], read[i], wanted[i]) for i in different[:5]]
+    for found in (read, npx.from_text(texts, dtype)):
+        unequal = found.view(WIDTHS[dtype]) != wanted.view(WIDTHS[dtype])
+        different = np.flatnonzero(unequal)
+        assert not [(texts[i], found[i], wanted[i]) for i in different[:5]]
 
 
 def decimal(value: Fraction) -> str:

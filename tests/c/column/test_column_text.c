@@ -3,29 +3,30 @@
 #include "base/alloc.h"
 #include "column/column_text.h"
 #include "number/format_float.h"
+#include "number/parse_datetime.h"
 
 enum {
-    ROWS = 100000 /* several pieces */
+    ROWS = 1000
 };
 
-static void
-check_row(const nx_column *text, size_t row, const char *expected, size_t n)
+/* Room of the size that the header asks for and no more. */
+static uint8_t *
+text_room(size_t n)
 {
-    const nx_string_view *view = (nx_string_view *)nx_buffer_data(text->values) + row;
-    if (view->length != (int32_t)n ||
-        memcmp(nx_view_text(view, text->slabs.buffers), expected, n) != 0) {
-        nx_test_fail(__FILE__, __LINE__, "row %zu is not \"%.*s\"", row, (int)n,
-                     expected);
-    }
+    return nx_alloc(n * NX_TEXT_LONGEST + NX_TEXT_SPARE, 1);
 }
 
 static void
 check_one(nx_type type, const void *value, const char *expected)
 {
-    nx_column text;
-    CHECK_INT(nx_text_of_values(type, value, NULL, 1, 1, NULL, &text, NULL), NX_OK);
-    check_row(&text, 0, expected, strlen(expected));
-    nx_column_clear(&text);
+    uint8_t *const text = text_room(1);
+    uint32_t end = 77;
+    nx_text_of_values(type, value, NULL, 1, text, &end);
+    if (end != strlen(expected) || memcmp(text, expected, end) != 0) {
+        nx_test_fail(__FILE__, __LINE__, "\"%.*s\" is not \"%s\"", (int)end, text,
+                     expected);
+    }
+    nx_free(text);
 }
 
 static void
@@ -67,112 +68,58 @@ test_every_type(void)
 static void
 test_no_rows(void)
 {
-    nx_column text;
-    CHECK_INT(nx_text_of_values(NX_TYPE_INT64, NULL, NULL, 0, 2, NULL, &text, NULL),
-              NX_OK);
-    CHECK_INT(text.length, 0);
-    nx_column_clear(&text);
+    uint8_t *const text = text_room(0);
+    nx_text_of_values(NX_TYPE_INT64, NULL, NULL, 0, text, NULL);
+    nx_free(text);
 }
 
-/* Short texts and long ones side by side; every third row is missing if there is a
- * mask. */
+/* Every third row is missing if there is a mask. */
 static void
-test_pieces_threads_and_missing_rows(void)
+test_texts_follow_each_other(void)
 {
-    double *const values = nx_alloc(ROWS, sizeof *values);
-    uint8_t *const missing = nx_alloc(ROWS, 1);
+    double values[ROWS];
+    uint8_t missing[ROWS], *const text = text_room(ROWS);
+    uint32_t ends[ROWS];
     for (size_t row = 0; row < ROWS; row++) {
         values[row] = row % 2 == 0 ? (double)row : (double)row / 7;
         missing[row] = row % 3 == 0;
     }
-    for (unsigned threads = 1; threads <= 3; threads += 2) {
-        for (int masked = 0; masked <= 1; masked++) {
-            nx_column text;
-            CHECK_INT(
-                nx_text_of_values(NX_TYPE_FLOAT64, values, masked ? missing : NULL,
-                                  ROWS, threads, NULL, &text, NULL),
-                NX_OK);
-            CHECK(text.mask == NULL && text.length == ROWS);
-            for (size_t row = 0; row < ROWS; row++) {
-                uint8_t expected[NX_FLOAT_TEXT_ROOM];
-                const size_t n = nx_format_double(values[row], expected);
-                check_row(&text, row, (char *)expected, masked && missing[row] ? 0 : n);
-            }
-            nx_column_clear(&text);
+    for (int masked = 0; masked <= 1; masked++) {
+        size_t at = 0;
+        nx_text_of_values(NX_TYPE_FLOAT64, values, masked ? missing : NULL, ROWS, text,
+                          ends);
+        for (size_t row = 0; row < ROWS; row++) {
+            uint8_t expected[NX_FLOAT_TEXT_ROOM];
+            const size_t n =
+                masked && missing[row] ? 0 : nx_format_double(values[row], expected);
+            CHECK_INT(ends[row], at + n);
+            CHECK(memcmp(text + at, expected, n) == 0);
+            at += n;
         }
     }
-    nx_free(missing);
-    nx_free(values);
+    nx_free(text);
 }
 
 static void
-test_the_longest_text_of_every_row_fits(void)
+test_the_longest_texts_fit(void)
 {
-    int64_t *const values = nx_alloc(ROWS, sizeof *values);
+    int64_t values[ROWS];
+    uint8_t *const text = text_room(ROWS);
+    uint32_t ends[ROWS];
     for (size_t row = 0; row < ROWS; row++) {
-        values[row] = INT64_MIN + (int64_t)(row % 2);
+        values[row] = INT64_MIN + 1;
     }
-    nx_column text;
-    CHECK_INT(
-        nx_text_of_values(NX_TYPE_INT64, values, NULL, ROWS, 1, NULL, &text, NULL),
-        NX_OK);
-    check_row(&text, ROWS - 1, "-9223372036854775807", 20);
-    nx_column_clear(&text);
-    CHECK_INT(nx_text_of_values(NX_TYPE_DATETIME_MS, values, NULL, ROWS, 1, NULL, &text,
-                                NULL),
-              NX_OK);
-    check_row(&text, ROWS - 2, "NaT", 3);
-    check_row(&text, ROWS - 1, "-292275055-05-16T16:47:04.193", 29);
-    nx_column_clear(&text);
-    nx_free(values);
-}
-
-static void
-test_a_call_can_be_cancelled(void)
-{
-    int64_t *const values = nx_alloc_zeroed(ROWS, sizeof *values);
-    const size_t before = nx_alloc_live_blocks();
-    nx_cancel cancel;
-    nx_column text;
-    nx_error error;
-    atomic_init(&cancel.requested, true);
-    const nx_wait wait = {.cancel = &cancel};
-    CHECK_INT(
-        nx_text_of_values(NX_TYPE_INT64, values, NULL, ROWS, 1, &wait, &text, &error),
-        NX_ERR_CANCELLED);
-    CHECK_INT(nx_alloc_live_blocks(), before);
-    nx_free(values);
-}
-
-static bool
-format_some(void *context)
-{
-    const int64_t *values = context;
-    nx_column text;
-    nx_error error;
-    const nx_status status =
-        nx_text_of_values(NX_TYPE_INT64, values, NULL, ROWS, 1, NULL, &text, &error);
-    CHECK(status == NX_OK || status == NX_ERR_MEMORY);
-    if (status == NX_OK) {
-        nx_column_clear(&text);
-    }
-    return status == NX_OK;
-}
-
-static void
-test_memory_that_runs_out(void)
-{
-    int64_t *const values = nx_alloc_zeroed(ROWS, sizeof *values);
-    nx_test_alloc_failures(format_some, values, 100);
-    nx_free(values);
+    nx_text_of_values(NX_TYPE_DATETIME_MS, values, NULL, ROWS, text, ends);
+    CHECK_INT(ends[ROWS - 1], ROWS * NX_TEXT_LONGEST);
+    CHECK(memcmp(text + (ROWS - 1) * NX_TEXT_LONGEST, "-292275055-05-16T16:47:04.193",
+                 NX_TEXT_LONGEST) == 0);
+    nx_free(text);
 }
 
 const nx_test nx_suite_column_text[] = {
     NX_TEST(test_every_type),
     NX_TEST(test_no_rows),
-    NX_TEST(test_pieces_threads_and_missing_rows),
-    NX_TEST(test_the_longest_text_of_every_row_fits),
-    NX_TEST(test_a_call_can_be_cancelled),
-    NX_TEST(test_memory_that_runs_out),
+    NX_TEST(test_texts_follow_each_other),
+    NX_TEST(test_the_longest_texts_fit),
     {0},
 };

@@ -145,6 +145,10 @@ test_properties_of_each_type(void)
     }
     CHECK_INT(nx_type_of_name("none"), NX_TYPE_NONE);
     CHECK_INT(nx_type_of_name("float"), NX_TYPE_NONE);
+    for (nx_type type = NX_TYPE_NONE; type < NX_TYPE_COUNT; type++) {
+        CHECK_INT(nx_type_is_time(type),
+                  strncmp(nx_type_name(nx_type_final(type)), "datetime64", 10) == 0);
+    }
     CHECK_INT(nx_type_unit(NX_TYPE_DATETIME_H), NX_UNIT_HOUR);
     CHECK_INT(nx_type_unit(NX_TYPE_DATETIME_M), NX_UNIT_MINUTE);
     CHECK_INT(nx_type_unit(NX_TYPE_DATETIME_D), NX_UNIT_D);

@@ -162,11 +162,47 @@ test_twenty_digits_agree_with_the_parser_of_any_length(void)
     }
 }
 
+static void
+test_signs_and_limits(void)
+{
+    static const struct {
+        const char *text;
+        uint64_t below, above, value;
+        bool good;
+    } cases[] = {
+        {"0", 0, 0, 0, true},
+        {"-0", 0, 0, 0, true},
+        {"+7", 0, 7, 7, true},
+        {"-8", 8, 7, (uint64_t)-8, true},
+        {"8", 8, 7, 0, false},
+        {"-9", 8, 7, 0, false},
+        {"-9223372036854775808", UINT64_C(1) << 63, INT64_MAX, UINT64_C(1) << 63, true},
+        {"18446744073709551615", 0, UINT64_MAX, UINT64_MAX, true},
+        {"18446744073709551616", 0, UINT64_MAX, 0, false},
+        {"000000000000000000007", 0, 7, 0, false}, /* left to others */
+        {"", 9, 9, 0, false},
+        {"-", 9, 9, 0, false},
+        {"+-7", 9, 9, 0, false},
+        {"7-", 9, 9, 0, false},
+        {" 7", 9, 9, 0, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        padded p;
+        uint64_t value = 0;
+        set_padded(&p, cases[i].text, '5');
+        const uint8_t *const start = p.end - strlen(cases[i].text);
+        CHECK_INT(nx_integer_fast(start, p.end, cases[i].below, cases[i].above, &value),
+                  cases[i].good);
+        CHECK(!cases[i].good || value == cases[i].value);
+    }
+}
+
 const nx_test nx_suite_digits[] = {
     NX_TEST(test_every_length_up_to_sixteen),
     NX_TEST(test_every_byte_in_every_place),
     NX_TEST(test_two_strange_bytes_never_make_up_for_each_other),
     NX_TEST(test_twenty_digits_are_exact_or_out_of_range),
     NX_TEST(test_twenty_digits_agree_with_the_parser_of_any_length),
+    NX_TEST(test_signs_and_limits),
     {0},
 };

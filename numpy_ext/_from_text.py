@@ -1,0 +1,346 @@
+"""Arrays of text as arrays of numbers and times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from numpy_ext import _native
+from numpy_ext._bounds import Bounds, bounds_for
+from numpy_ext._dtypes import NUMBERS, TIMES
+from numpy_ext._explain import better_dtype, wider_dtype
+from numpy_ext._items import Items, text_items
+from numpy_ext._table import Table
+from numpy_ext._threads import on_main_thread, thread_count
+from numpy_ext.errors import ParseError
+
+__all__ = ["Conversion", "from_text"]
+
+Array: TypeAlias = npt.NDArray[Any]
+OnError: TypeAlias = Literal["raise", "mask", "collect"]
+
+# So many texts are parsed by the calling thread alone.
+FEW_TEXTS: Final = 1 << 14
+
+# Longer texts are cut in messages, not in attributes.
+MOST_SHOWN: Final = 80
+
+# What the C library says of a text (column/column_values.h), and what is said here.
+ZONED, MISSING, KIND, RANGE, FINE, BELOW, ABOVE, UNLIKE = range(1, 9)
+
+ADVICE: Final = {
+    "c": "read real and imaginary parts from texts of their own",
+    "f": "float64 is the widest float there is",
+    "m": "read the number of units as int64 and view it as timedelta64",
+    "M": "give a unit of a clock, 'datetime64[s]' for example",
+    "S": "it is text; s.astype changes one kind of text into another",
+    "U": "it is text; s.astype changes one kind of text into another",
+    "T": "it is text; s.astype changes one kind of text into another",
+}
+
+
+class Conversion(NamedTuple):
+    """What `from_text` returns with ``on_error="collect"``.
+
+    Attributes
+    ----------
+    values : numpy.ma.MaskedArray
+        The values, in the shape of the texts; texts that have none are masked.
+    errors : Table
+        A row for each such text, in C order: ``index``, its place in the flattened
+        array, the ``text``, the ``code`` of the error and the ``reason``.
+    """
+
+    values: np.ma.MaskedArray[Any, Any]
+    errors: Table
+
+
+def from_text(
+    s: str | bytes | Items,
+    dtype: npt.DTypeLike,
+    *,
+    ge: Any = None,
+    gt: Any = None,
+    le: Any = None,
+    lt: Any = None,
+    on_error: OnError = "raise",
+) -> Any:
+    r"""Return texts as numbers, bools or times.
+
+    The inverse of `to_text`: ``from_text(to_text(x), x.dtype)`` has the bits of `x`,
+    NaN apart, which has one text only.
+
+    Parameters
+    ----------
+    s : str, bytes or array_like of text
+        Of any shape and layout: StringDType, ``U``, ``S``, or objects that are str or
+        bytes. Spaces and tabs around a value do not count.
+    dtype : dtype_like
+        Bool, any integer, float16, float32, float64, or datetime64 in days, hours,
+        minutes, seconds or a thousandth, millionth or billionth of one.
+    ge, gt, le, lt : number, datetime64, date or str, optional
+        What every value must be: at least, greater than, at most, less than. Compared
+        exactly, whatever the types: ``lt=2**53 + 1`` means that for floats too. For
+        times a datetime64 of any unit, a date, a datetime or the text of one. NaN and
+        NaT are within no bounds.
+    on_error : {"raise", "mask", "collect"}, default "raise"
+        What to do about texts that are no value of the dtype, or none within the
+        bounds: raise an error about the first one, mask them, or mask them and list
+        them.
+
+    Returns
+    -------
+    ndarray, scalar or Conversion
+        The values, in the shape of `s`; one NumPy scalar for one text. A masked array
+        if `s` is one or something is missing, and always with ``on_error="mask"``; a
+        `Conversion` with ``on_error="collect"``. Below a mask is 0, False, NaN or NaT.
+
+    Raises
+    ------
+    ParseError
+        If a text has no value, with ``on_error="raise"``. Its ``index`` is that of the
+        first such text in C order, a tuple if `s` has several dimensions; the others
+        of its attributes are ``value``, ``dtype``, ``code`` and ``hint``.
+    TypeError
+        If `dtype` is another one, `s` is no text, or a bound has the wrong type.
+    ValueError
+        If a bound is NaN or NaT, or two keywords give the same bound.
+
+    Notes
+    -----
+    Integers are an optional sign and ASCII digits; floats may have a point, an exponent
+    and be ``inf``, ``infinity`` or ``nan`` in any case. Each float is the nearest one
+    of its dtype, rounded once, with infinity beyond the largest. Bools are ``true``,
+    ``True``, ``TRUE`` and the same for false. Times are ISO 8601, as `to_text` writes
+    them or with a space for the ``T``; with a zone they become UTC, and either all have
+    one or none. A value must be exact in its unit. Underscores, digits of other scripts
+    and hexadecimal numbers are none. NA of a StringDType, None and NaN among objects,
+    and what is masked is missing; no word is, and neither is an empty text.
+
+    The call uses several threads for long arrays (`num_threads`) and lets go of the
+    interpreter lock, but for objects. No result depends on the threads.
+
+    See Also
+    --------
+    to_text : the other way.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import numpy_ext as npx
+    >>> npx.from_text(np.array(["1.5", " -2e3", "inf"]), float)
+    array([ 1.5e+00, -2.0e+03,      inf])
+    >>> npx.from_text(["2026-01-31 07:30", "NaT"], "datetime64[s]")
+    array(['2026-01-31T07:30:00',                 'NaT'],
+          dtype='datetime64[s]')
+    >>> npx.from_text("9007199254740993", int)
+    np.int64(9007199254740993)
+    >>> npx.from_text(["7", "n/k", "-1"], int, ge=0, on_error="mask")
+    masked_array(data=[7, --, --],
+                 mask=[False,  True,  True],
+           fill_value=999999)
+    >>> texts = np.array(["7", "n/k", "-1"])
+    >>> values, errors = npx.from_text(texts, int, ge=0, on_error="collect")
+    >>> errors
+    index  text    code    reason
+    int64  string  string  string
+    -----  ------  ------  ------------
+        1  n/k     NX611   not an int64
+        2  -1      NX613   not >= 0
+    2 rows x 4 columns
+    """
+    if on_error not in ("raise", "mask", "collect"):
+        raise ValueError(
+            f"on_error must be 'raise', 'mask' or 'collect', got {on_error!r}"
+        )
+    wanted = value_dtype(dtype)
+    native = wanted.newbyteorder("=")
+    texts = text_array(s)
+    parsed = parse(texts, native, bounds_for(native, ge, gt, le, lt), on_error)
+    values = parsed.values.astype(wanted, copy=False).reshape(texts.shape)
+    masked = parsed.notes >= MISSING
+    is_masked = masked.any()
+    plain = on_error == "raise" and not isinstance(texts, np.ma.MaskedArray)
+    if plain and not is_masked:
+        return values if values.ndim else values[()]
+    result = np.ma.MaskedArray(
+        values, mask=masked.reshape(texts.shape) if is_masked else np.ma.nomask
+    )
+    if on_error != "collect":
+        return result
+    return Conversion(result, parsed.errors())
+
+
+def value_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
+    """Return the dtype that was asked for, if texts can be read as it."""
+    wanted = np.dtype(dtype)
+    if wanted.name in NUMBERS or wanted.name in TIMES:
+        return wanted
+    advice = ADVICE.get(wanted.kind)
+    raise TypeError(
+        "from_text makes bools, integers, float16, float32, float64 and datetime64 in "
+        f"D, h, m, s, ms, us or ns; not {wanted}" + (f": {advice}" if advice else "")
+    )
+
+
+def text_array(s: object) -> Array:
+    """Return texts as an array that the C library can look at in place."""
+    texts = np.array(s, dtype=object) if isinstance(s, (str, bytes)) else text_items(s)
+    if texts.dtype.kind not in "SUTO":
+        raise TypeError(
+            f"from_text takes text: str, bytes, StringDType, U or S; got {texts.dtype}"
+        )
+    if texts.dtype.kind == "U" and not (texts.dtype.isnative and texts.flags.aligned):
+        return texts.astype(texts.dtype.newbyteorder("="))
+    return texts
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What became of texts: values and a note for each, flat and in C order."""
+
+    texts: Array
+    values: Array
+    notes: npt.NDArray[np.uint8]
+    bounds: Bounds
+
+    def errors(self) -> Table:
+        """Return the texts without a value, each with the reason."""
+        places = np.flatnonzero(self.notes >= KIND)
+        text = np.ma.getdata(self.texts).reshape(-1)[places]
+        notes = self.notes[places]
+        return Table.from_dict(
+            {
+                "index": places,
+                "text": np.array([shown(t) for t in text.tolist()], dtype=STRINGS),
+                "code": np.array(CODES, dtype=STRINGS)[notes],
+                "reason": np.array(
+                    [reason(note, self.values.dtype, self.bounds) for note in NOTES],
+                    dtype=STRINGS,
+                )[notes],
+            },
+            copy=False,
+        )
+
+    def error(self, place: int) -> ParseError:
+        """Return the error about one text."""
+        index = index_of(self.texts, place)
+        text = shown(text_at(self.texts, place))
+        note, dtype = int(self.notes[place]), self.values.dtype
+        cut = text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "..."
+        return ParseError(
+            f"{cut!r} is {reason(note, dtype, self.bounds)}",
+            code=CODES[note],
+            hint=hint(note, text.strip(" \t"), dtype),
+            value=text,
+            index=index,
+            dtype=dtype,
+        )
+
+
+STRINGS: Final = np.dtypes.StringDType()
+NOTES: Final = range(UNLIKE + 1)
+CODES: Final = ("",) * KIND + ("NX611", "NX612", "NX611", "NX613", "NX613", "NX611")
+
+
+def parse(
+    texts: Array, dtype: np.dtype[Any], bounds: Bounds, on_error: OnError
+) -> Parsed:
+    """Return what becomes of texts; raise the error of the first one if asked to."""
+    mask = None
+    if np.ma.is_masked(texts):
+        mask = np.ascontiguousarray(np.ma.getmaskarray(texts)).reshape(-1)
+    values = np.empty(texts.size, dtype)
+    notes = np.zeros(texts.size, np.uint8)
+    parsed = Parsed(texts, values, notes, bounds)
+    place = _native.parse_values(
+        np.asarray(texts),
+        values,
+        dtype.name,
+        notes,
+        mask,
+        bounds.native,
+        on_error == "raise",
+        thread_count(None, texts.size < FEW_TEXTS),
+        on_main_thread(),
+    )
+    no_text = -2 - place  # where an object is, if one is the reason to stop
+    stops = on_error == "raise"
+    if dtype.kind == "M":
+        end = no_text if no_text >= 0 else place if stops and place >= 0 else len(notes)
+        unlike = unlike_first(values[:end], notes[:end])
+        notes[unlike] = UNLIKE
+        values[unlike] = np.datetime64("NaT")
+        if stops and len(unlike):
+            raise parsed.error(int(unlike[0]))
+    if no_text >= 0:
+        found = type(text_at(texts, no_text)).__name__
+        raise TypeError(
+            f"items must be str or bytes, found {found}{at(index_of(texts, no_text))}"
+        )
+    if stops and place >= 0:
+        raise parsed.error(place)
+    return parsed
+
+
+def unlike_first(values: Array, notes: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
+    """Return the times with a zone if the first one has none, else those without."""
+    zoned = np.flatnonzero(notes == ZONED)
+    if not len(zoned):
+        return zoned
+    naive = np.flatnonzero((notes == 0) & ~np.isnat(values))
+    if not len(naive):
+        return naive
+    return zoned if naive[0] < zoned[0] else naive
+
+
+def text_at(texts: Array, place: int) -> Any:
+    """Return the item at a place in C order, as a Python object."""
+    return np.ma.getdata(texts)[np.unravel_index(place, texts.shape)]
+
+
+def index_of(texts: Array, place: int) -> int | tuple[int, ...] | None:
+    """Return the index of a place in C order: a tuple if there are more dimensions."""
+    if texts.ndim == 0:
+        return None
+    index = tuple(int(i) for i in np.unravel_index(place, texts.shape))
+    return index[0] if len(index) == 1 else index
+
+
+def at(index: int | tuple[int, ...] | None) -> str:
+    return "" if index is None else f" at item {index}"
+
+
+def shown(text: str | bytes) -> str:
+    if isinstance(text, bytes):
+        return text.decode("utf-8", "backslashreplace")
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def reason(note: int, dtype: np.dtype[Any], bounds: Bounds) -> str:
+    """Return what a text is that has no value."""
+    if note == KIND:
+        return f"not {'an' if dtype.name[0] in 'aeio' else 'a'} {dtype.name}"
+    if note == RANGE:
+        if dtype.kind == "M":
+            return f"out of range for {dtype.name}"
+        info = np.iinfo(dtype) if dtype.kind in "iu" else np.finfo(dtype)
+        return f"out of range for {dtype.name} ({info.min} to {info.max})"
+    if note == FINE:
+        return f"finer than the unit of {dtype.name}"
+    if note == UNLIKE:
+        return "unlike the times before it: either all have a zone or none"
+    return f"not {bounds.broken(note == ABOVE)}" if note in (BELOW, ABOVE) else ""
+
+
+def hint(note: int, text: str, dtype: np.dtype[Any]) -> str:
+    """Return what would accept a text."""
+    wanted = None
+    if note in (KIND, FINE):
+        wanted = better_dtype(text, dtype)
+    elif note == RANGE:
+        wanted = wider_dtype(text, dtype)
+    return "on_error='mask'" if wanted is None else f"dtype={wanted!r}"

@@ -1,0 +1,99 @@
+"""The functions of the guide: its texts, its errors, and arrays."""
+
+import operator
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from numpy_ext import guide
+from numpy_ext.errors import ParseError
+
+MOST = 2**64 - 1
+naturals = st.integers(0, MOST)
+
+
+@given(naturals, naturals)
+def test_sums(a, b):
+    if a + b <= MOST:
+        assert guide.sum_as_string(a, b) == str(a + b)
+    else:
+        with pytest.raises(OverflowError, match=f"the sum is above {MOST}$"):
+            guide.sum_as_string(a, b)
+
+
+def test_sums_of_arrays():
+    left = np.array([[1], [250]], dtype=np.uint8)
+    texts = guide.sum_as_string(left, [5, 6, 2**40])
+    assert texts.dtype == np.dtypes.StringDType()
+    expected = [[6, 7, 2**40 + 1], [255, 256, 2**40 + 250]]
+    assert texts.tolist() == [[str(number) for number in row] for row in expected]
+    assert guide.sum_as_string([MOST], [0]).tolist() == [str(MOST)]
+    assert guide.sum_as_string(np.array([], dtype=int), 1).shape == (0,)
+
+
+def test_sums_of_masked_arrays():
+    left = np.ma.array([1, -2, 3], mask=[0, 1, 0])
+    texts = guide.sum_as_string(left, np.ma.array([1, 1, 40], mask=[1, 0, 0]))
+    assert texts.mask.tolist() == [True, True, False]
+    assert texts.data.tolist() == ["", "", "43"]
+    with pytest.raises(OverflowError, match="item 2"):
+        guide.sum_as_string(left, MOST - 2)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "error", "message"),
+    [
+        (-1, 2, OverflowError, "^a is negative: -1$"),
+        ([1, 2], [3, -4], OverflowError, "b is negative: -4, at item 1"),
+        ([[1, -2]], 3, OverflowError, r"a is negative: -2, at item \(0, 1\)"),
+        (2**64, 1, OverflowError, f"a is above {MOST}: {2**64}$"),
+        ([1, 2**70], 1, OverflowError, "at item 1"),
+        ([1, MOST], [1, 1], OverflowError, f"the sum is above {MOST}, at item 1"),
+        (1.0, 2, TypeError, "a must be integers, found float"),
+        (1, "2", TypeError, "b must be integers"),
+        (True, 2, TypeError, "a must be integers, found bool"),
+        (np.zeros(2), 2, TypeError, "a must be integers, got float64"),
+        ([2**64, 1.5], 2, TypeError, "a must be integers"),
+        (np.array([2**64, 1.5], dtype=object), 2, TypeError, "found float"),
+    ],
+)
+def test_what_has_no_sum(a, b, error, message):
+    with pytest.raises(error, match=message):
+        guide.sum_as_string(a, b)
+
+
+@given(st.integers(1, 2**63 - 1))
+def test_positive_integers(number):
+    value = guide.parse_positive(str(number))
+    assert type(value) is int
+    assert operator.index(value) == number
+
+
+def test_arrays_of_positive_integers():
+    values = guide.parse_positive(np.array([["1", "+20"], ["300", " 4"]]))
+    assert values.dtype == np.int64
+    assert values.tolist() == [[1, 20], [300, 4]]
+    assert guide.parse_positive(["1", None]).tolist() == [1, None]
+
+
+@pytest.mark.parametrize("text", ["abc", "", "1.5", "1e3", str(2**63), f"-{2**70}"])
+def test_texts_that_are_no_integer(text):
+    with pytest.raises(ValueError, match="is not a valid integer") as caught:
+        guide.parse_positive(text)
+    assert str(caught.value) == f"'{text}' is not a valid integer"
+    assert isinstance(caught.value, ParseError)
+    with pytest.raises(ParseError) as caught:
+        guide.parse_positive(["7", text])
+    assert str(caught.value) == f"'{text}' is not a valid integer\n  at item 1"
+    assert (caught.value.index, caught.value.value) == (1, text)
+
+
+@pytest.mark.parametrize("text", ["0", "-5", "-9223372036854775808"])
+def test_integers_that_are_not_positive(text):
+    with pytest.raises(ValueError, match=r"^value must be positive$"):
+        guide.parse_positive(text)
+    with pytest.raises(ParseError, match="value must be positive") as caught:
+        guide.parse_positive([["1", text]])
+    assert (caught.value.index, caught.value.value) == ((0, 1), text)
