@@ -108,5 +108,5 @@ ROWS = [
         {"pandas str": 5, "pandas object": 5}),
     Row("most_common", "the 10 most frequent words of a text of 1M words", most_common,
         1_000_000, {"Counter": 12, "rust": 4}),
-    Row("most_common-2", "the same on 2 threads", most_common, 1_000_000, {}, threads=2),
+    Row("most_common-2", "the same on 2 threads", most_common, 1_000_000, threads=2),
 ]  # fmt: skip

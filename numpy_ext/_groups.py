@@ -101,8 +101,8 @@ def factorize(a: Items, *, skipna: bool = True) -> Factorized:
     Notes
     -----
     Floats are equal as numbers: ``0.0`` and ``-0.0`` are one value, represented by the
-    one that occurs first, and so are all NaN. Items of dtype S and U end before the NULs
-    at their end, as for NumPy; those of V are compared in full.
+    one that occurs first, and so are all NaN. Items of dtype S and U end before the
+    NULs at their end, as for NumPy; those of V are compared in full.
 
     The result does not depend on the number of threads (`num_threads`), which long
     arrays with few different values make use of. The interpreter lock is released. The

@@ -42,9 +42,9 @@ class WordCounter:
     Notes
     -----
     The text is gone through once, when a frequency is first asked for, on several
-    threads if it is long (`num_threads`) and without the interpreter lock. A counter may
-    be used by several threads at the same time, and given another text meanwhile: every
-    call sees one text, the old or the new one.
+    threads if it is long (`num_threads`) and without the interpreter lock. A counter
+    may be used by several threads at the same time, and given another text meanwhile:
+    every call sees one text, the old or the new one.
 
     Examples
     --------

@@ -161,7 +161,9 @@ def test_lists_and_scalars():
 # ---- Layouts ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dtype", ["i4", "f8", "S5", "V5", "U3", STRING, object, "M8[s]"])
+@pytest.mark.parametrize(
+    "dtype", ["i4", "f8", "S5", "V5", "U3", STRING, object, "M8[s]"]
+)
 def test_layouts(dtype):
     base = np.arange(60) % 7
     if dtype == "M8[s]":
@@ -247,9 +249,7 @@ def test_unique_has_all_that_numpy_has(data):
 
 def test_unique_of_a_masked_array():
     array = np.ma.array([5, 9, 5, 8, 7], mask=[0, 1, 0, 1, 0])
-    values, inverse, counts = npx.unique(
-        array, return_inverse=True, return_counts=True
-    )
+    values, inverse, counts = npx.unique(array, return_inverse=True, return_counts=True)
     assert values.tolist() == [5, None, 7]
     assert inverse.tolist() == [0, 1, 0, 1, 2]
     assert counts.tolist() == [2, 2, 1]

@@ -13,8 +13,12 @@ import numpy_ext as npx
 from numpy_ext import _native
 from numpy_ext.testing import cpu_levels, engine
 
-SPACES = " \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2003\u2028\u2029\u202f\u205f\u3000"
-TEXTS = st.text(st.sampled_from("aab\u00e9\u20ac\U0001f600\ud800\0\u200b" + SPACES), min_size=1)
+SPACES = (
+    " \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2003\u2028\u2029\u202f\u205f\u3000"
+)
+TEXTS = st.text(
+    st.sampled_from("aab\u00e9\u20ac\U0001f600\ud800\0\u200b" + SPACES), min_size=1
+)
 
 
 def test_the_example_of_the_guide():
