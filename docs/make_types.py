@@ -2,14 +2,15 @@
 
     python docs/make_types.py
 
-writes the page; pandas, polars and pyarrow have to be installed. A test makes the tables
-again and compares.
+writes the page; pandas, polars and pyarrow have to be installed. A test makes the
+tables again and compares.
 """
 
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 
 import numpy_ext as npx
@@ -80,6 +81,10 @@ def address_in_arrow(table: npx.Table) -> int:
     return pa.table(table)["x"].chunk(0).buffers()[1].address
 
 
+def address_in_polars(series: pl.Series) -> int:
+    return series.to_physical().to_numpy().ctypes.data
+
+
 def shares(table: npx.Table, other: np.ndarray) -> bool:
     values = np.ma.getdata(table["x"])
     return other.dtype == values.dtype and np.shares_memory(values, other)
@@ -101,10 +106,8 @@ def row_of(dtype: str, text: str) -> list[str]:
         values.dtype.kind != "b" and address_in_arrow(table) == values.ctypes.data
     )
     in_polars = texts or (
-        values.dtype.kind not in "bM" and shares(table, polars.to_numpy())
+        values.dtype.kind != "b" and address_in_polars(polars) == values.ctypes.data
     )
-    if values.dtype.kind == "M":  # polars makes an array of its own for NumPy
-        in_polars = in_arrow and str(polars.dtype).startswith("Datetime")
     return [
         code(text),
         code("StringDType()" if texts else values.dtype),
@@ -126,15 +129,15 @@ def columns() -> str:
 def missing_row(dtype: str, text: str) -> list[str]:
     table = column(dtype, text, "")
     array = table["x"]
-    shown = "masked" if isinstance(array, np.ma.MaskedArray) else repr(array[1])
-    if dtype == "str":
+    shown = code(repr(array[1]))
+    if isinstance(array, np.ma.MaskedArray):
+        shown = "masked"
+    elif dtype == "str":
         shown += ", and the mask of the table"
     pandas = table.to_pandas()["x"]
     return [
         code("StringDType()" if dtype == "str" else np.dtype(dtype)),
-        shown
-        if shown == "masked"
-        else code(shown.split(",")[0]) + shown[len(shown.split(",")[0]) :],
+        shown,
         code(table.to_pylist()[1]["x"]),
         "null" if pa.table(table)["x"][1].as_py() is None else "no null",
         f"{code(repr(pandas[1]))} of {code(pandas.dtype)}",
@@ -157,7 +160,7 @@ def outcome(call: object) -> str:
     try:
         value = call()
     except ParseError as error:
-        return f"{error.code}: {str(error).splitlines()[0]}"
+        return str(error).splitlines()[0]
     return code(value)
 
 
@@ -181,8 +184,6 @@ def misfits() -> str:
 
 
 def provenance() -> str:
-    import polars as pl
-
     return (
         f"Made with NumPy {np.__version__}, pandas {pd.__version__}, "
         f"polars {pl.__version__} and pyarrow {pa.__version__}.\n"

@@ -35,10 +35,10 @@ def test_the_example_of_the_guide():
 
 @pytest.mark.parametrize("text", ["", b""])
 def test_empty_text_is_refused(text):
-    with pytest.raises(ValueError, match="^text cannot be empty$"):
+    with pytest.raises(ValueError, match=r"^text cannot be empty$"):
         npx.WordCounter(text)
     counter = npx.WordCounter("kept")
-    with pytest.raises(ValueError, match="^text cannot be empty$"):
+    with pytest.raises(ValueError, match=r"^text cannot be empty$"):
         counter.text = text
     assert counter.text == "kept"
 
