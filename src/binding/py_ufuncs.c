@@ -18,8 +18,13 @@ const int nx_py_number_types[] = {
     NPY_ULONGLONG, NPY_HALF, NPY_FLOAT, NPY_DOUBLE, NPY_NOTYPE,
 };
 
-static const nx_py_ufunc *const ufuncs[] = {&nx_py_ufunc_sha256, &nx_py_ufunc_hash64,
-                                            &nx_py_ufunc_word_count};
+const int nx_py_float_types[] = {NPY_DOUBLE, NPY_NOTYPE};
+
+static const nx_py_ufunc *const ufuncs[] = {
+    &nx_py_ufunc_sha256,
+    &nx_py_ufunc_hash64,
+    &nx_py_ufunc_word_count,
+};
 
 /* The descriptor that a loop works with in place of the one given for its first
  * operand; NULL with an exception set. */
@@ -154,33 +159,44 @@ table_of(PyObject *ufunc)
     return NULL;
 }
 
-/* Says that a Python int or float is an int64 or float64 as first input, and that the
- * others have the types of the table: NumPy then checks whether the values fit. */
+static bool
+is_of_floats(const nx_py_ufunc *table)
+{
+    return table->loops[0].first_types == nx_py_float_types;
+}
+
+/* What a first input without a loop of its own is converted to. */
+static PyArray_DTypeMeta *
+promoted_first(const nx_py_ufunc *table, PyArray_DTypeMeta *given)
+{
+    if (is_of_floats(table) || given == &PyArray_PyFloatDType) {
+        return &PyArray_DoubleDType;
+    }
+    return given == &PyArray_PyLongDType ? &PyArray_Int64DType : given;
+}
+
+/* Says which types the inputs are converted to, the output in any case that of the
+ * table. NumPy then checks whether the values fit. */
 static int
 promote(PyObject *ufunc, PyArray_DTypeMeta *const *op_dtypes,
         PyArray_DTypeMeta *const *signature, PyArray_DTypeMeta **new_op_dtypes)
 {
     const nx_py_ufunc *const table = table_of(ufunc);
     for (int i = 0; table != NULL && i <= table->inputs; i++) {
-        new_op_dtypes[i] = signature[i];
-        if (signature[i] == NULL && i > 0) {
-            new_op_dtypes[i] = dtype_of(table->other_types[i - 1]);
-        }
-        else if (signature[i] == NULL) {
-            new_op_dtypes[i] =
-                op_dtypes[i] == &PyArray_PyLongDType    ? &PyArray_Int64DType
-                : op_dtypes[i] == &PyArray_PyFloatDType ? &PyArray_DoubleDType
-                                                        : op_dtypes[i];
-        }
+        new_op_dtypes[i] = signature[i] != NULL ? signature[i]
+                           : i == 0             ? promoted_first(table, op_dtypes[0])
+                                                : dtype_of(table->other_types[i - 1]);
         Py_XINCREF(new_op_dtypes[i]);
     }
     return table == NULL ? -1 : 0;
 }
 
+/* For inputs of these types, None being any; `second` only if there is one. */
 static int
-add_promoter(PyObject *ufunc, void *first, void *second)
+add_promoter(PyObject *ufunc, const nx_py_ufunc *table, void *first, void *second)
 {
-    PyObject *types = PyTuple_Pack(3, first, second, Py_None);
+    PyObject *types = table->inputs == 1 ? PyTuple_Pack(2, first, Py_None)
+                                         : PyTuple_Pack(3, first, second, Py_None);
     PyObject *promoter = PyCapsule_New((void *)promote, "numpy._ufunc_promoter", NULL);
     const int failed = types == NULL || promoter == NULL
                            ? -1
@@ -190,18 +206,22 @@ add_promoter(PyObject *ufunc, void *first, void *second)
     return failed;
 }
 
-/* For Python numbers, which have no loops: as one of both inputs, or as both. NumPy
- * takes the first pair that no other one narrows: the narrow ones come first. */
+/* A ufunc of floats converts whatever has no loop. Of two inputs one may be a Python
+ * number, which has none, or both may. NumPy takes the first pair of types that no
+ * other one narrows: the narrow ones come first. */
 static int
-add_promoters(PyObject *ufunc)
+add_promoters(PyObject *ufunc, const nx_py_ufunc *table)
 {
     void *const whole = &PyArray_PyLongDType, *const real = &PyArray_PyFloatDType;
     void *const pairs[][2] = {
         {whole, whole},   {real, whole},   {Py_None, whole},
         {whole, Py_None}, {real, Py_None},
     };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        if (add_promoter(ufunc, pairs[i][0], pairs[i][1]) < 0) {
+    if (is_of_floats(table)) {
+        return add_promoter(ufunc, table, Py_None, Py_None);
+    }
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0] && table->inputs == 2; i++) {
+        if (add_promoter(ufunc, table, pairs[i][0], pairs[i][1]) < 0) {
             return -1;
         }
     }
@@ -224,10 +244,10 @@ make_ufunc(const nx_py_ufunc *table)
     PyObject *ufunc = PyUFunc_FromFuncAndDataAndSignature(
         NULL, NULL, NULL, 0, table->inputs, 1, PyUFunc_None, table->name, table->doc, 0,
         table->signature);
-    if (ufunc != NULL && (add_loops(ufunc, table) < 0 ||
-                          (table->inputs == 2 && add_promoters(ufunc) < 0) ||
-                          set_text(ufunc, "__module__", MODULE) < 0 ||
-                          set_text(ufunc, "__qualname__", table->name) < 0)) {
+    if (ufunc != NULL &&
+        (add_loops(ufunc, table) < 0 || add_promoters(ufunc, table) < 0 ||
+         set_text(ufunc, "__module__", MODULE) < 0 ||
+         set_text(ufunc, "__qualname__", table->name) < 0)) {
         Py_CLEAR(ufunc);
     }
     return ufunc;

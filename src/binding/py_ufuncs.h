@@ -36,6 +36,10 @@ extern const int nx_py_text_types[];
 /* The types of numbers: bool, all integers, float16, float32 and float64. */
 extern const int nx_py_number_types[];
 
+/* float64 alone. As the types of a ufunc's first loop they say that other numbers are
+ * converted, as NumPy's own functions of floats do. */
+extern const int nx_py_float_types[];
+
 /* Adds the dict `ufuncs` of all ufuncs by name to the module. -1 with an exception
  * set if that fails. */
 int nx_py_ufuncs_add(PyObject *module);

@@ -36,7 +36,7 @@ def arrows() -> list[tuple[str, str, str]]:
 
 
 def test_every_folder_has_its_layer():
-    folders = {path.name for path in SRC.iterdir() if path.is_dir()}
+    folders = {path.name for path in SRC.iterdir() if path.is_dir()} - {"__pycache__"}
     assert folders <= set(LEVEL)
 
 
