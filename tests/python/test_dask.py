@@ -1,0 +1,70 @@
+"""Array functions on Dask arrays: the ufuncs themselves, and map_blocks."""
+
+import numpy as np
+import pytest
+
+import numpy_ext as npx
+from numpy_ext import ufuncs
+
+da = pytest.importorskip("dask.array")
+
+TEXTS = np.array(["a b", "one", "", "é\u2028x y"] * 25)
+DTYPES = ["U", np.dtypes.StringDType(), object]
+
+
+def chunked(array):
+    return da.from_array(array, chunks=7)
+
+
+@pytest.mark.parametrize("dtype", DTYPES[:2], ids=str)
+def test_ufuncs_stay_lazy_and_give_what_they_give_for_arrays(dtype):
+    items = TEXTS.astype(dtype)
+    counts = ufuncs.word_count(chunked(items))
+    assert isinstance(counts, da.Array)
+    assert counts.dtype == np.int64
+    np.testing.assert_array_equal(counts.compute(), ufuncs.word_count(items))
+    hashes = ufuncs.hash64(chunked(items), np.uint64(5))
+    assert isinstance(hashes, da.Array)
+    assert hashes.dtype == np.uint64
+    np.testing.assert_array_equal(hashes.compute(), npx.hash64(items, 5))
+
+
+def test_numbers():
+    numbers = np.arange(100).reshape(4, 25)
+    hashes = ufuncs.hash64(da.from_array(numbers, chunks=(2, 10)), np.uint64(0))
+    np.testing.assert_array_equal(hashes.compute(), npx.hash64(numbers))
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_functions_by_map_blocks(dtype):
+    items = TEXTS.astype(dtype)
+    blocks = chunked(items)
+    counts = blocks.map_blocks(npx.word_count, dtype=np.int64)
+    np.testing.assert_array_equal(counts.compute(), npx.word_count(items))
+    hashes = blocks.map_blocks(npx.hash64, seed=7, dtype=np.uint64)
+    np.testing.assert_array_equal(hashes.compute(), npx.hash64(items, 7))
+    digests = blocks.map_blocks(
+        npx.sha256, dtype=np.uint8, new_axis=[1], chunks=(blocks.chunks[0], (32,))
+    )
+    assert digests.shape == (100, 32)
+    np.testing.assert_array_equal(digests.compute(), npx.sha256(items))
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_generalized_ufunc_by_apply_gufunc(dtype):
+    items = TEXTS.astype(dtype)
+    digests = da.apply_gufunc(
+        ufuncs.sha256,
+        "()->(byte)",
+        chunked(items),
+        output_dtypes=np.uint8,
+        output_sizes={"byte": 32},
+    )
+    np.testing.assert_array_equal(digests.compute(), npx.sha256(items))
+
+
+def test_masked_chunks_stay_masked():
+    items = np.ma.MaskedArray(TEXTS, mask=np.arange(100) % 3 == 0)
+    counts = chunked(items).map_blocks(npx.word_count, dtype=np.int64).compute()
+    np.testing.assert_array_equal(np.ma.getmaskarray(counts), items.mask)
+    np.testing.assert_array_equal(counts, npx.word_count(items))
