@@ -11,6 +11,7 @@ from importlib import metadata
 import results
 import text_digests
 import text_groups
+import text_numbers
 import text_words
 from bench_csv import machine, refuse_slow_builds, warm_memory
 from contests import figures, print_figures
@@ -20,7 +21,12 @@ import numpy_ext as npx
 RESULTS = results.HERE / "results" / "text.json"
 SCRATCH = results.HERE.parent / "build" / "bench" / "text.json"
 RUNS = 15
-ROWS = [*text_digests.ROWS, *text_groups.ROWS, *text_words.ROWS]
+ROWS = [
+    *text_digests.ROWS,
+    *text_words.ROWS,
+    *text_groups.ROWS,
+    *text_numbers.ROWS,
+]
 
 
 def arguments() -> argparse.Namespace:

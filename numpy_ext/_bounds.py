@@ -36,10 +36,10 @@ SIGN: Final = 2**63
 class Bounds:
     """The least and the largest value that is wanted, as given and for C."""
 
-    lower: str | None = None
+    lower: str | None
     """How a value has to compare, ">= 0" for example."""
-    upper: str | None = None
-    native: Native | None = None
+    upper: str | None
+    native: Native
 
     def broken(self, above: bool) -> str:
         """Return what a value does not satisfy; NaN and NaT satisfy nothing."""
@@ -47,12 +47,10 @@ class Bounds:
 
 
 def bounds_for(dtype: np.dtype[Any], ge: Any, gt: Any, le: Any, lt: Any) -> Bounds:
-    """Return the bounds that keywords ask for."""
+    """Return the bounds that keywords ask for, one of them at least."""
     if (ge is not None and gt is not None) or (le is not None and lt is not None):
         pair = "ge and gt" if gt is not None and ge is not None else "le and lt"
         raise ValueError(f"give one of {pair}, not both")
-    if ge is None and gt is None and le is None and lt is None:
-        return Bounds()
     if dtype.kind == "b":
         raise TypeError(
             "bools have no bounds: ge, gt, le and lt are for numbers, times"

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._bounds import Bounds, bounds_for
 from numpy_ext._dtypes import NUMBERS, TIMES
 from numpy_ext._explain import better_dtype, wider_dtype
 from numpy_ext._items import Items, text_items
 from numpy_ext._table import Table
 from numpy_ext._threads import on_main_thread, thread_count
 from numpy_ext.errors import ParseError
+
+if TYPE_CHECKING:
+    from numpy_ext._bounds import Bounds
 
 __all__ = ["Conversion", "from_text"]
 
@@ -159,7 +161,12 @@ def from_text(
     wanted = value_dtype(dtype)
     native = wanted.newbyteorder("=")
     texts = text_array(s)
-    parsed = parse(texts, native, bounds_for(native, ge, gt, le, lt), on_error)
+    bounds = None
+    if not (ge is None and gt is None and le is None and lt is None):
+        from numpy_ext._bounds import bounds_for  # imports modules of exact numbers
+
+        bounds = bounds_for(native, ge, gt, le, lt)
+    parsed = parse(texts, native, bounds, on_error)
     values = parsed.values.astype(wanted, copy=False).reshape(texts.shape)
     masked = parsed.notes >= MISSING
     is_masked = masked.any()
@@ -205,7 +212,7 @@ class Parsed:
     texts: Array
     values: Array
     notes: npt.NDArray[np.uint8]
-    bounds: Bounds
+    bounds: Bounds | None
 
     def errors(self) -> Table:
         """Return the texts without a value, each with the reason."""
@@ -247,7 +254,7 @@ CODES: Final = ("",) * KIND + ("NX611", "NX612", "NX611", "NX613", "NX613", "NX6
 
 
 def parse(
-    texts: Array, dtype: np.dtype[Any], bounds: Bounds, on_error: OnError
+    texts: Array, dtype: np.dtype[Any], bounds: Bounds | None, on_error: OnError
 ) -> Parsed:
     """Return what becomes of texts; raise the error of the first one if asked to."""
     mask = None
@@ -262,7 +269,7 @@ def parse(
         dtype.name,
         notes,
         mask,
-        bounds.native,
+        None if bounds is None else bounds.native,
         on_error == "raise",
         thread_count(None, texts.size < FEW_TEXTS),
         on_main_thread(),
@@ -320,7 +327,7 @@ def shown(text: str | bytes) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def reason(note: int, dtype: np.dtype[Any], bounds: Bounds) -> str:
+def reason(note: int, dtype: np.dtype[Any], bounds: Bounds | None) -> str:
     """Return what a text is that has no value."""
     if note == KIND:
         return f"not {'an' if dtype.name[0] in 'aeio' else 'a'} {dtype.name}"
@@ -333,7 +340,9 @@ def reason(note: int, dtype: np.dtype[Any], bounds: Bounds) -> str:
         return f"finer than the unit of {dtype.name}"
     if note == UNLIKE:
         return "unlike the times before it: either all have a zone or none"
-    return f"not {bounds.broken(note == ABOVE)}" if note in (BELOW, ABOVE) else ""
+    if note in (BELOW, ABOVE) and bounds is not None:
+        return f"not {bounds.broken(note == ABOVE)}"
+    return ""
 
 
 def hint(note: int, text: str, dtype: np.dtype[Any]) -> str:

@@ -54,11 +54,10 @@ def sum_as_string(a: npt.ArrayLike, b: npt.ArrayLike) -> Any:
 
     Examples
     --------
-    >>> import numpy as np
     >>> from numpy_ext import guide
     >>> guide.sum_as_string(10, 20)
     '30'
-    >>> guide.sum_as_string(np.array([1, 2, 2**63]), 2**63 - 1)
+    >>> guide.sum_as_string([1, 2, 2**63], 2**63 - 1)
     array(['9223372036854775808', '9223372036854775809',
            '18446744073709551615'], dtype=StringDType())
     """

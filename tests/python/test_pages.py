@@ -20,7 +20,7 @@ PATH = re.compile(r"`((?:src|numpy_ext|tests|benchmarks|docs|notebooks)/[\w./]+)
 MODULE_OF_PAGE = re.compile(r"(?:auto|current)?module:: (\S+)")
 OBJECT_OF_PAGE = re.compile(r"(?:auto(?:function|class|exception)|data):: (\S+)")
 CODE_IN_C = re.compile(r"nx_error_set\([^;]*?,\s*([1-9]\d\d),")
-CODE_IN_PYTHON = re.compile(r'code="NX(\d+)"')
+CODE_IN_PYTHON = re.compile(r'"NX(\d+)"')
 
 
 def anchors(page: Path) -> set[str]:
