@@ -19,6 +19,7 @@ from numpy_ext import errors, ufuncs
 from numpy_ext._csv import parse_csv, read_csv
 from numpy_ext._digest import hash64, sha256, sha256_chunks, sha256_hex
 from numpy_ext._parser import CsvParser
+from numpy_ext._pattern import Matches, Pattern
 from numpy_ext._report import Report
 from numpy_ext._schema import Field, Schema
 from numpy_ext._settings import get_options, set_options
@@ -29,6 +30,8 @@ from numpy_ext._to_text import to_text
 __all__ = [
     "CsvParser",
     "Field",
+    "Matches",
+    "Pattern",
     "Report",
     "Schema",
     "Table",
