@@ -121,14 +121,15 @@ class Pattern:
     def __init__(
         self, expr: "str | bytes | re.Pattern[Any]", flags: int | re.RegexFlag = 0
     ) -> None:
+        given: object = expr
         if isinstance(expr, re.Pattern):
             if flags:
                 raise ValueError("flags cannot be added to a compiled re.Pattern")
-            expr, flags = expr.pattern, expr.flags
-        if not isinstance(expr, (str, bytes)):
-            kind = type(expr).__name__
+            given, flags = expr.pattern, expr.flags
+        if not isinstance(given, (str, bytes)):
+            kind = type(given).__name__
             raise TypeError(f"expr must be str, bytes or re.Pattern, got {kind}")
-        plain = str(expr) if isinstance(expr, str) else bytes(expr)
+        plain = str(given) if isinstance(given, str) else bytes(given)
         object.__setattr__(self, "_program", program(plain, int(flags)))
 
     # ---- What it is ----
@@ -216,7 +217,8 @@ class Pattern:
         >>> npx.Pattern("ver").search(["silver", "gold"])
         array([ True, False])
         """
-        return self._tested(a, SEARCH)
+        tested: bool | npt.NDArray[np.bool_] = self._tested(a, SEARCH)
+        return tested
 
     @overload
     def match(self, a: Text) -> bool: ...
@@ -241,7 +243,8 @@ class Pattern:
         >>> npx.Pattern(r"\d+").match(["7 up", "up 7"])
         array([ True, False])
         """
-        return self._tested(a, MATCH)
+        tested: bool | npt.NDArray[np.bool_] = self._tested(a, MATCH)
+        return tested
 
     @overload
     def fullmatch(self, a: Text) -> bool: ...
@@ -266,7 +269,8 @@ class Pattern:
         >>> npx.Pattern(r"[A-Z]{2}\d+").fullmatch(["AB12", "AB12x"])
         array([ True, False])
         """
-        return self._tested(a, FULLMATCH)
+        tested: bool | npt.NDArray[np.bool_] = self._tested(a, FULLMATCH)
+        return tested
 
     def _tested(self, a: Any, how: int) -> Any:
         ask = getattr(self._program.compiled, NAMES[how])

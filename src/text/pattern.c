@@ -260,9 +260,21 @@ nx_pattern_walk_next(nx_pattern_walk *walk)
     return false;
 }
 
+/* True for a pattern of one part that may stand anywhere. */
+NX_INLINE bool
+is_plain(const nx_pattern *pattern)
+{
+    return pattern->part_count == 1 && !pattern->at_start &&
+           pattern->end == NX_END_ANYWHERE;
+}
+
 bool
 nx_pattern_test(const nx_pattern *pattern, nx_pattern_how how, nx_span text)
 {
+    if (how == NX_SEARCH && is_plain(pattern) && pattern->parts[0].set == NULL) {
+        return nx_literal_find(&pattern->parts[0].literal, text.text, text.length, 0) !=
+               NX_NOT_FOUND;
+    }
     nx_pattern_walk walk;
     nx_pattern_walk_start(&walk, pattern, text);
     if (how == NX_SEARCH) {
@@ -276,9 +288,7 @@ size_t
 nx_pattern_count(const nx_pattern *pattern, nx_span text)
 {
     const part *const first = &pattern->parts[0];
-    const bool plain = pattern->part_count == 1 && !pattern->at_start &&
-                       pattern->end == NX_END_ANYWHERE;
-    if (plain && first->set != NULL && first->least == 1 &&
+    if (is_plain(pattern) && first->set != NULL && first->least == 1 &&
         first->most == NX_UNBOUNDED) {
         return nx_charset_runs(first->set, text.text, text.length);
     }

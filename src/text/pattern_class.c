@@ -162,7 +162,8 @@ nx_charset_span(const nx_charset *set, const uint8_t *text, const uint8_t *end,
 {
     size_t found = 0;
     for (; text < end && found < most; found++) {
-        const size_t size = nx_charset_member(set, text, end);
+        const uint8_t lead = set->lead[*text];
+        const size_t size = lead == NX_LEAD_LOOK ? look(set, text, end) : lead;
         if (size == 0) {
             break;
         }
@@ -177,8 +178,12 @@ nx_charset_find(const nx_charset *set, const uint8_t *text, const uint8_t *end)
 {
     /* Bytes inside a character are outside of every set of code points, so that this
      * may go byte by byte. */
-    while (text < end && nx_charset_member(set, text, end) == 0) {
-        text++;
+    for (; text < end; text++) {
+        const uint8_t lead = set->lead[*text];
+        if (lead != NX_LEAD_OUTSIDE &&
+            (lead == NX_LEAD_MEMBER || look(set, text, end) != 0)) {
+            break;
+        }
     }
     return text;
 }

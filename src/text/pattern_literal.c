@@ -138,6 +138,39 @@ nx_literal_find_portable(const nx_literal *literal, const uint8_t *text, size_t 
 
 #if defined(__SSE2__)
 
+/* A bit for each of 8 <= n <= 32 bytes that equals that of all lanes. */
+NX_INLINE uint64_t
+equal_bytes(const uint8_t *text, size_t n, __m128i byte)
+{
+    const bool wide = n >= LANES;
+    const size_t second = n - (wide ? LANES : LANES / 2); /* may overlap the first */
+    const __m128i *const a = (const __m128i *)(const void *)text;
+    const __m128i *const b = (const __m128i *)(const void *)(text + second);
+    const __m128i low = wide ? _mm_loadu_si128(a) : _mm_loadl_epi64(a);
+    const __m128i high = wide ? _mm_loadu_si128(b) : _mm_loadl_epi64(b);
+    const uint64_t lanes = wide ? 0xFFFF : 0xFF;
+    const uint64_t first = (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(low, byte));
+    const uint64_t last = (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(high, byte));
+    return (first & lanes) | (last & lanes) << second;
+}
+
+/* Finds a literal in 8 <= n <= 32 bytes, which has no more than them. */
+NX_INLINE size_t
+find_in_short(const nx_literal *literal, const uint8_t *text, size_t n)
+{
+    const size_t to_last = literal->length - 1;
+    const __m128i first = _mm_set1_epi8((char)literal->bytes[0]);
+    const __m128i last = _mm_set1_epi8((char)literal->bytes[to_last]);
+    uint64_t mask = equal_bytes(text, n, first) & equal_bytes(text, n, last) >> to_last;
+    for (; mask != 0; mask &= mask - 1) {
+        const size_t candidate = (size_t)nx_ctz64(mask);
+        if (inside_equals(literal, text + candidate)) {
+            return candidate;
+        }
+    }
+    return NX_NOT_FOUND;
+}
+
 /* A bit for each of 16 places that are candidates. */
 NX_INLINE unsigned
 candidates(const uint8_t *text, size_t to_last, __m128i first, __m128i last)
@@ -156,6 +189,10 @@ nx_literal_find(const nx_literal *literal, const uint8_t *text, size_t n, size_t
         return place;
     }
     const size_t to_last = literal->length - 1, end = n - to_last;
+    if (n - from >= LANES / 2 && n - from <= 2 * LANES) {
+        place = find_in_short(literal, text + from, n - from);
+        return place == NX_NOT_FOUND ? place : from + place;
+    }
     if (end - from < LANES) {
         return find_bytewise(literal, text, n, from, from, end, 0);
     }
