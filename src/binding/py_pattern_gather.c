@@ -20,14 +20,14 @@ enum {
 };
 
 /* The second operand of the loops, with a stride of 0. */
-typedef struct job {
+typedef struct gather_job {
     nx_gather gather;
     nx_pattern_group groups[MOST_GROUPS];
     nx_pattern_piece pieces[MOST_PIECES];
     uint8_t *bytes;
     int64_t *lengths;
     atomic_bool changed;
-} job;
+} gather_job;
 
 /* ---- Arguments ---- */
 
@@ -50,7 +50,7 @@ take_group(PyObject *object, size_t parts, nx_pattern_group *group)
 }
 
 static bool
-take_groups(PyObject *tuple, job *job)
+take_groups(PyObject *tuple, gather_job *job)
 {
     const size_t parts = nx_pattern_part_count(job->gather.pattern);
     if (!PyTuple_Check(tuple) || PyTuple_GET_SIZE(tuple) > MOST_GROUPS) {
@@ -69,7 +69,7 @@ take_groups(PyObject *tuple, job *job)
 }
 
 static bool
-take_pieces(PyObject *tuple, job *job)
+take_pieces(PyObject *tuple, gather_job *job)
 {
     const size_t parts = nx_pattern_part_count(job->gather.pattern);
     if (!PyTuple_Check(tuple) || PyTuple_GET_SIZE(tuple) > MOST_PIECES) {
@@ -98,7 +98,7 @@ take_pieces(PyObject *tuple, job *job)
 static void
 measure_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *steps)
 {
-    const job *const job = (const void *)args[1];
+    const gather_job *const job = (const void *)args[1];
     char *row = args[2];
     for (size_t i = 0; i < n; i++, row += steps[2]) {
         const nx_gathered size = nx_gather_measure(&job->gather, texts[i]);
@@ -109,7 +109,7 @@ measure_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp 
 static void
 write_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *steps)
 {
-    job *const job = (void *)args[1];
+    gather_job *const job = (void *)args[1];
     char *row = args[2];
     for (size_t i = 0; i < n; i++, row += steps[2]) {
         nx_gathered places[2]; /* of this text and of the next one */
@@ -124,7 +124,7 @@ write_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *s
 }
 
 static int
-run(PyArrayObject *texts, job *job, nx_gathered *rows, nx_text_kernel kernel)
+run(PyArrayObject *texts, gather_job *job, nx_gathered *rows, nx_text_kernel kernel)
 {
     char *const data[] = {PyArray_BYTES(texts), (char *)job, (char *)rows};
     const npy_intp steps[] = {PyArray_STRIDE(texts, 0), 0, sizeof *rows};
@@ -153,7 +153,7 @@ sum_up(nx_gathered *rows, size_t n)
 
 /* Fills rows, bytes and lengths; false with an exception set. */
 static bool
-gather_texts(PyArrayObject *texts, job *job, nx_gathered *rows)
+gather_texts(PyArrayObject *texts, gather_job *job, nx_gathered *rows)
 {
     const size_t n = (size_t)PyArray_DIM(texts, 0);
     if (run(texts, job, rows, measure_texts) < 0) {
@@ -183,7 +183,7 @@ gather_texts(PyArrayObject *texts, job *job, nx_gathered *rows)
 /* ---- Results ---- */
 
 static PyObject *
-string_array(const job *job, size_t count)
+string_array(const gather_job *job, size_t count)
 {
     npy_intp shape[1] = {(npy_intp)count};
     PyArray_Descr *descr = PyArray_DescrFromType(NPY_VSTRING); /* a fresh one */
@@ -220,7 +220,7 @@ string_array(const job *job, size_t count)
 
 /* The width of all texts as S, 1 at least; 0 with an exception set. */
 static size_t
-bytes_width(const job *job, size_t count)
+bytes_width(const gather_job *job, size_t count)
 {
     const uint8_t *end = job->bytes;
     size_t width = 1;
@@ -243,7 +243,7 @@ bytes_width(const job *job, size_t count)
 }
 
 static PyObject *
-bytes_array(const job *job, size_t count)
+bytes_array(const gather_job *job, size_t count)
 {
     npy_intp shape[1] = {(npy_intp)count};
     const size_t width = bytes_width(job, count);
@@ -268,7 +268,7 @@ bytes_array(const job *job, size_t count)
 
 /* The second item of the result. */
 static PyObject *
-second_result(const job *job, const nx_gathered *rows, npy_intp n)
+second_result(const gather_job *job, const nx_gathered *rows, npy_intp n)
 {
     npy_intp more = n + 1;
     PyArrayObject *array = NULL;
@@ -291,7 +291,7 @@ second_result(const job *job, const nx_gathered *rows, npy_intp n)
 }
 
 static bool
-take_arguments(PyObject *const *args, job *job)
+take_arguments(PyObject *const *args, gather_job *job)
 {
     job->gather.pattern = nx_py_pattern(args[0]);
     if (job->gather.pattern == NULL || !nx_py_pattern_texts(args[1])) {
@@ -317,7 +317,7 @@ take_arguments(PyObject *const *args, job *job)
 PyObject *
 nx_py_pattern_gather(NX_ARGS)
 {
-    job job = {.bytes = NULL, .lengths = NULL};
+    gather_job job = {.bytes = NULL, .lengths = NULL};
     atomic_init(&job.changed, false);
     if (!nx_py_arity("pattern_gather", nargs, 7) || !take_arguments(args, &job)) {
         return NULL;

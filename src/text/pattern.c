@@ -14,17 +14,17 @@
 #include "text/pattern_literal.h"
 
 /* A part made ready. */
-typedef struct part {
+typedef struct ready_part {
     nx_literal literal; /* of length 0 for a class */
     const nx_charset *set;
     size_t least, most;
-} part;
+} ready_part;
 
 struct nx_pattern {
     bool utf8, at_start;
     nx_pattern_end end;
     size_t part_count, set_count;
-    part parts[NX_PATTERN_PARTS];
+    ready_part parts[NX_PATTERN_PARTS];
     nx_charset sets[NX_PATTERN_PARTS];
 };
 
@@ -70,7 +70,7 @@ nx_pattern_new(const nx_pattern_spec *spec, nx_pattern **made, nx_error *error)
     }
     for (size_t i = 0; good && i < spec->part_count; i++) {
         const nx_pattern_part *const given = &spec->parts[i];
-        part *const ready = &pattern->parts[i];
+        ready_part *const ready = &pattern->parts[i];
         ready->set = &pattern->sets[given->set];
         ready->least = given->least;
         ready->most = given->most;
@@ -128,7 +128,7 @@ note_failure(nx_pattern_walk *walk, size_t failed_part)
 NX_INLINE size_t
 part_end(nx_pattern_walk *walk, size_t number, size_t at)
 {
-    const part *const part = &walk->pattern->parts[number];
+    const ready_part *const part = &walk->pattern->parts[number];
     const uint8_t *const text = walk->text.text;
     const size_t n = walk->text.length, left = n - at;
     if (part->set == NULL) {
@@ -211,7 +211,7 @@ NX_INLINE size_t
 next_start(const nx_pattern_walk *walk, size_t at)
 {
     const nx_pattern *const pattern = walk->pattern;
-    const part *const first = &pattern->parts[0];
+    const ready_part *const first = &pattern->parts[0];
     const uint8_t *const text = walk->text.text;
     const size_t n = walk->text.length;
     if (pattern->at_start) {
@@ -287,7 +287,7 @@ nx_pattern_test(const nx_pattern *pattern, nx_pattern_how how, nx_span text)
 size_t
 nx_pattern_count(const nx_pattern *pattern, nx_span text)
 {
-    const part *const first = &pattern->parts[0];
+    const ready_part *const first = &pattern->parts[0];
     if (is_plain(pattern) && first->set != NULL && first->least == 1 &&
         first->most == NX_UNBOUNDED) {
         return nx_charset_runs(first->set, text.text, text.length);

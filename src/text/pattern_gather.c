@@ -4,14 +4,14 @@
 
 /* Where texts go; with `bytes` NULL they are only measured. What has no room is counted
  * and not written. */
-typedef struct sink {
+typedef struct text_sink {
     uint8_t *bytes;
     int64_t *lengths;
     nx_gathered room, used;
-} sink;
+} text_sink;
 
 static void
-put_bytes(sink *sink, const uint8_t *text, size_t n)
+put_bytes(text_sink *sink, const uint8_t *text, size_t n)
 {
     const size_t used = sink->used.bytes;
     if (sink->bytes != NULL && n > 0 && used <= sink->room.bytes &&
@@ -22,7 +22,7 @@ put_bytes(sink *sink, const uint8_t *text, size_t n)
 }
 
 static void
-put_length(sink *sink, int64_t length)
+put_length(text_sink *sink, int64_t length)
 {
     if (sink->bytes != NULL && sink->used.texts < sink->room.texts) {
         sink->lengths[sink->used.texts] = length;
@@ -38,14 +38,14 @@ group_text(const nx_pattern_walk *walk, nx_pattern_group group)
 }
 
 static void
-put_text(sink *sink, nx_span text)
+put_text(text_sink *sink, nx_span text)
 {
     put_bytes(sink, text.text, text.length);
     put_length(sink, (int64_t)text.length);
 }
 
 static void
-put_replaced(const nx_gather *gather, nx_pattern_walk *walk, sink *sink)
+put_replaced(const nx_gather *gather, nx_pattern_walk *walk, text_sink *sink)
 {
     const size_t parts = nx_pattern_part_count(gather->pattern);
     const uint8_t *const text = walk->text.text;
@@ -66,7 +66,7 @@ put_replaced(const nx_gather *gather, nx_pattern_walk *walk, sink *sink)
 }
 
 static void
-put_item(const nx_gather *gather, nx_span item, sink *sink)
+put_item(const nx_gather *gather, nx_span item, text_sink *sink)
 {
     nx_pattern_walk walk;
     nx_pattern_walk_start(&walk, gather->pattern, item);
@@ -95,7 +95,7 @@ put_item(const nx_gather *gather, nx_span item, sink *sink)
 nx_gathered
 nx_gather_measure(const nx_gather *gather, nx_span item)
 {
-    sink sink = {NULL, NULL, {0, 0}, {0, 0}};
+    text_sink sink = {NULL, NULL, {0, 0}, {0, 0}};
     put_item(gather, item, &sink);
     return sink.used;
 }
@@ -104,7 +104,7 @@ bool
 nx_gather_write(const nx_gather *gather, nx_span item, nx_gathered room, uint8_t *bytes,
                 int64_t *lengths)
 {
-    sink sink = {bytes, lengths, room, {0, 0}};
+    text_sink sink = {bytes, lengths, room, {0, 0}};
     put_item(gather, item, &sink);
     return sink.used.texts == room.texts && sink.used.bytes == room.bytes;
 }
