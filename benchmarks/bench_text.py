@@ -10,6 +10,7 @@ from importlib import metadata
 
 import results
 import text_digests
+import text_patterns
 from bench_csv import machine, refuse_slow_builds, warm_memory
 from contests import figures, print_figures
 
@@ -18,7 +19,7 @@ import numpy_ext as npx
 RESULTS = results.HERE / "results" / "text.json"
 SCRATCH = results.HERE.parent / "build" / "bench" / "text.json"
 RUNS = 15
-ROWS = [*text_digests.ROWS]
+ROWS = [*text_digests.ROWS, *text_patterns.ROWS]
 
 
 def arguments() -> argparse.Namespace:

@@ -19,7 +19,8 @@ from numpy_ext import errors, ufuncs
 from numpy_ext._csv import parse_csv, read_csv
 from numpy_ext._digest import hash64, sha256, sha256_chunks, sha256_hex
 from numpy_ext._parser import CsvParser
-from numpy_ext._pattern import Matches, Pattern
+from numpy_ext._pattern import Pattern
+from numpy_ext._pattern_items import Matches
 from numpy_ext._report import Report
 from numpy_ext._schema import Field, Schema
 from numpy_ext._settings import get_options, set_options

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +10,12 @@ import numpy.typing as npt
 from numpy_ext import _native
 from numpy_ext._items import Items, is_message
 from numpy_ext._pattern_cache import Program, program
-from numpy_ext._pattern_items import Texts, pieces, results, texts_of
-from numpy_ext._pattern_parse import Group
-from numpy_ext._pattern_template import pieces_of
+from numpy_ext._pattern_items import Matches, Texts, pieces, results, texts_of
 
-__all__ = ["Matches", "Pattern"]
+if TYPE_CHECKING:
+    from numpy_ext._pattern_parse import Group
+
+__all__ = ["Pattern"]
 
 Text: TypeAlias = str | bytes | bytearray | memoryview
 Array: TypeAlias = npt.NDArray[Any]
@@ -22,27 +23,6 @@ Array: TypeAlias = npt.NDArray[Any]
 SEARCH, MATCH, FULLMATCH = range(3)
 NAMES: Final = ("search", "match", "fullmatch")
 ALL, FIRST, REPLACED = range(3)
-
-
-class Matches(NamedTuple):
-    """The matches of all items of an array, as `Pattern.findall` returns them.
-
-    Attributes
-    ----------
-    values : ndarray of StringDType or S
-        All matches, one item after the other: shape ``(m,)``, or ``(m, groups)`` for an
-        expression with more than one group.
-    offsets : ndarray of int64
-        Item i, in C order, has ``values[offsets[i]:offsets[i + 1]]``.
-    """
-
-    values: Array
-    offsets: npt.NDArray[np.int64]
-
-    @property
-    def rows(self) -> npt.NDArray[np.intp]:
-        """For each match the number of its item, in C order."""
-        return np.repeat(np.arange(self.offsets.size - 1), np.diff(self.offsets))
 
 
 class Pattern:
@@ -555,6 +535,8 @@ class Pattern:
         return result
 
     def _replaced_in_c(self, texts: Texts, repl: Any, limit: int) -> Array | None:
+        from numpy_ext._pattern_template import pieces_of  # here, as few need it
+
         plan = self._program.plan
         template = pieces_of(repl, self.groups, self.groupindex)
         if plan is None or template is None:
@@ -583,7 +565,7 @@ class Pattern:
         texts: Texts,
         kind: int,
         groups: tuple[int, ...] = (),
-        pieces: tuple[bytes | Group, ...] = (),
+        pieces: "tuple[bytes | Group, ...]" = (),
         limit: int | None = None,
     ) -> Any:
         plan = self._program.plan

@@ -5,9 +5,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from numpy_ext._pattern_parse import Plan, plan_of
+if TYPE_CHECKING:
+    from numpy_ext._pattern_parse import Plan
 
 __all__ = ["Cache", "Program", "program"]
 
@@ -69,7 +70,7 @@ class Program:
     """What the patterns of one expression share."""
 
     compiled: "re.Pattern[Any]"
-    plan: Plan | None
+    plan: "Plan | None"
 
 
 _programs: Cache[Program] = Cache(BOUND)
@@ -79,6 +80,8 @@ def program(expr: str | bytes, flags: int) -> Program:
     """Return the program of an expression, compiled now or before."""
 
     def make() -> Program:
+        from numpy_ext._pattern_parse import plan_of  # here, as few programs need it
+
         compiled = re.compile(expr, flags)
         return Program(compiled, plan_of(compiled))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +10,33 @@ import numpy.typing as npt
 from numpy_ext import _native
 from numpy_ext._items import text_items
 
-__all__ = ["Texts", "pieces", "results", "texts_of"]
+__all__ = ["Matches", "Texts", "pieces", "results", "texts_of"]
 
 Array = npt.NDArray[Any]
 
 PIECE: Final = 4096  # items that are Python objects at the same time
 WANTED: Final = {True: ("UTO", "str"), False: ("SO", "bytes")}
+
+
+class Matches(NamedTuple):
+    """The matches of all items of an array, as `Pattern.findall` returns them.
+
+    Attributes
+    ----------
+    values : ndarray of StringDType or S
+        All matches, one item after the other: shape ``(m,)``, or ``(m, groups)`` for an
+        expression with more than one group.
+    offsets : ndarray of int64
+        Item i, in C order, has ``values[offsets[i]:offsets[i + 1]]``.
+    """
+
+    values: Array
+    offsets: npt.NDArray[np.int64]
+
+    @property
+    def rows(self) -> npt.NDArray[np.intp]:
+        """For each match the number of its item, in C order."""
+        return np.repeat(np.arange(self.offsets.size - 1), np.diff(self.offsets))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ understand it.
 """
 
 import re
-import string
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -152,7 +151,7 @@ class Reader:
             return ord(CONTROLS[letter])
         if letter in HEX_DIGITS and (self.is_text or letter == "x"):
             return int(self.take(HEX_DIGITS[letter]), 16)
-        if letter in string.ascii_letters or letter in string.digits:
+        if letter.isascii() and letter.isalnum():
             raise Unsupported
         return ord(letter)
 
