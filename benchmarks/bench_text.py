@@ -12,6 +12,7 @@ import results
 import text_digests
 import text_groups
 import text_numbers
+import text_patterns
 import text_words
 from bench_csv import machine, refuse_slow_builds, warm_memory
 from contests import figures, print_figures
@@ -26,6 +27,7 @@ ROWS = [
     *text_words.ROWS,
     *text_groups.ROWS,
     *text_numbers.ROWS,
+    *text_patterns.ROWS,
 ]
 
 

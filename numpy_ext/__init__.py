@@ -21,6 +21,8 @@ from numpy_ext._digest import hash64, sha256, sha256_chunks, sha256_hex
 from numpy_ext._from_text import Conversion, from_text
 from numpy_ext._groups import Factorized, ValueCounts, factorize, unique, value_counts
 from numpy_ext._parser import CsvParser
+from numpy_ext._pattern import Pattern
+from numpy_ext._pattern_items import Matches
 from numpy_ext._report import Report
 from numpy_ext._schema import Field, Schema
 from numpy_ext._settings import get_options, set_options
@@ -35,6 +37,8 @@ __all__ = [
     "CsvParser",
     "Factorized",
     "Field",
+    "Matches",
+    "Pattern",
     "Report",
     "Schema",
     "Table",

@@ -11,6 +11,8 @@
 #include "binding/py_format.h"
 #include "binding/py_group.h"
 #include "binding/py_parse.h"
+#include "binding/py_pattern.h"
+#include "binding/py_pattern_gather.h"
 #include "binding/py_reference.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
@@ -74,6 +76,10 @@ static PyMethodDef methods[] = {
      "from `start` on, as columns."},
     {"disable_cpu", FASTCALL(disable_cpu),
      "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},
+    {"first_stray", FASTCALL(nx_py_first_stray),
+     "first_stray(objects, bytes, /)\n--\n\nThe first object that is no str (no "
+     "bytes), "
+     "or None."},
     {"format_values", FASTCALL(nx_py_format_values),
      "format_values(values, type, mask, threads, handle_signals, /)\n--\n\nNumbers or "
      "times as text."},
@@ -87,6 +93,16 @@ static PyMethodDef methods[] = {
     {"parse_values", FASTCALL(nx_py_parse_values),
      "parse_values(items, values, type, notes, skip, bounds, stop, threads, "
      "handle_signals, /)\n--\n\nTexts as numbers or times."},
+    {"pattern_compile", FASTCALL(nx_py_pattern_compile),
+     "pattern_compile(is_text, at_start, end, parts, sets, /)\n--\n\nA pattern of "
+     "literals and classes."},
+    {"pattern_count", FASTCALL(nx_py_pattern_count),
+     "pattern_count(pattern, texts, /)\n--\n\nHow many matches each text has."},
+    {"pattern_gather", FASTCALL(nx_py_pattern_gather),
+     "pattern_gather(pattern, texts, bytes, kind, groups, pieces, limit, /)\n--\n\nThe "
+     "texts that a pattern finds or makes."},
+    {"pattern_test", FASTCALL(nx_py_pattern_test),
+     "pattern_test(pattern, texts, how, /)\n--\n\nWhether each text has a match."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
      "every `size` bytes."},
@@ -109,6 +125,8 @@ static PyMethodDef methods[] = {
     {"string_from_buffers", FASTCALL(nx_py_string_from_buffers),
      "string_from_buffers(views, slabs, length, /)\n--\n\nA string column of what "
      "string_buffers gave."},
+    {"string_missing", FASTCALL(nx_py_string_missing),
+     "string_missing(strings, /)\n--\n\nWhere a StringDType array is missing."},
     {"string_nul", FASTCALL(nx_py_string_nul),
      "string_nul(column, /)\n--\n\nThe first row that ends in a NUL, or None."},
     {"string_list", FASTCALL(nx_py_string_list),
