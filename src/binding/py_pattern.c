@@ -148,8 +148,10 @@ typedef struct question {
 } question;
 
 static void
-test_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *steps)
+test_texts(const nx_span *texts, size_t n, nx_text_form form, char *const *args,
+           const npy_intp *steps)
 {
+    (void)form;
     const question *const asked = (const question *)(const void *)args[1];
     char *answer = args[2];
     for (size_t i = 0; i < n; i++, answer += steps[2]) {
@@ -158,8 +160,10 @@ test_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *st
 }
 
 static void
-count_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *steps)
+count_texts(const nx_span *texts, size_t n, nx_text_form form, char *const *args,
+            const npy_intp *steps)
 {
+    (void)form;
     const question *const asked = (const question *)(const void *)args[1];
     char *answer = args[2];
     for (size_t i = 0; i < n; i++, answer += steps[2]) {
@@ -170,7 +174,7 @@ count_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *s
 
 /* An array of the answers of all texts. */
 static PyObject *
-answers(PyObject *object, question *asked, int type, nx_text_kernel kernel)
+answers(PyObject *object, question *asked, int type, const nx_text_kernel *kernel)
 {
     PyArrayObject *texts = (PyArrayObject *)object;
     PyArrayObject *result =
@@ -182,7 +186,7 @@ answers(PyObject *object, question *asked, int type, nx_text_kernel kernel)
     const npy_intp steps[] = {PyArray_STRIDE(texts, 0), 0, PyArray_STRIDE(result, 0)};
     PyArray_Descr *const descrs[] = {PyArray_DESCR(texts)};
     const PyArrayMethod_Context context = {.descriptors = descrs};
-    if (nx_py_text_loop(&context, data, PyArray_DIMS(texts), steps, 3, kernel) < 0) {
+    if (nx_py_text_loop(&context, data, PyArray_DIMS(texts), steps, kernel) < 0) {
         Py_CLEAR(result);
     }
     return (PyObject *)result;
@@ -204,7 +208,8 @@ nx_py_pattern_test(NX_ARGS)
         return NULL;
     }
     asked.how = (nx_pattern_how)how;
-    return answers(args[1], &asked, NPY_BOOL, test_texts);
+    static const nx_text_kernel kernel = {.operands = 3, .run = test_texts};
+    return answers(args[1], &asked, NPY_BOOL, &kernel);
 }
 
 PyObject *
@@ -217,7 +222,8 @@ nx_py_pattern_count(NX_ARGS)
     if (asked.pattern == NULL || !nx_py_pattern_texts(args[1])) {
         return NULL;
     }
-    return answers(args[1], &asked, NPY_INT64, count_texts);
+    static const nx_text_kernel kernel = {.operands = 3, .run = count_texts};
+    return answers(args[1], &asked, NPY_INT64, &kernel);
 }
 
 /* ---- What the items are ---- */

@@ -96,8 +96,10 @@ take_pieces(PyObject *tuple, gather_job *job)
 /* ---- The two loops ---- */
 
 static void
-measure_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *steps)
+measure_texts(const nx_span *texts, size_t n, nx_text_form form, char *const *args,
+              const npy_intp *steps)
 {
+    (void)form;
     const gather_job *const job = (const void *)args[1];
     char *row = args[2];
     for (size_t i = 0; i < n; i++, row += steps[2]) {
@@ -107,8 +109,10 @@ measure_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp 
 }
 
 static void
-write_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *steps)
+write_texts(const nx_span *texts, size_t n, nx_text_form form, char *const *args,
+            const npy_intp *steps)
 {
+    (void)form;
     gather_job *const job = (void *)args[1];
     char *row = args[2];
     for (size_t i = 0; i < n; i++, row += steps[2]) {
@@ -123,14 +127,18 @@ write_texts(const nx_span *texts, size_t n, char *const *args, const npy_intp *s
     }
 }
 
+static const nx_text_kernel measuring = {.operands = 3, .run = measure_texts};
+static const nx_text_kernel writing = {.operands = 3, .run = write_texts};
+
 static int
-run(PyArrayObject *texts, gather_job *job, nx_gathered *rows, nx_text_kernel kernel)
+run(PyArrayObject *texts, gather_job *job, nx_gathered *rows,
+    const nx_text_kernel *kernel)
 {
     char *const data[] = {PyArray_BYTES(texts), (char *)job, (char *)rows};
     const npy_intp steps[] = {PyArray_STRIDE(texts, 0), 0, sizeof *rows};
     PyArray_Descr *const descrs[] = {PyArray_DESCR(texts)};
     const PyArrayMethod_Context context = {.descriptors = descrs};
-    return nx_py_text_loop(&context, data, PyArray_DIMS(texts), steps, 3, kernel);
+    return nx_py_text_loop(&context, data, PyArray_DIMS(texts), steps, kernel);
 }
 
 /* Turns sizes into places: row i says where those of text i begin, one row more where
@@ -156,7 +164,7 @@ static bool
 gather_texts(PyArrayObject *texts, gather_job *job, nx_gathered *rows)
 {
     const size_t n = (size_t)PyArray_DIM(texts, 0);
-    if (run(texts, job, rows, measure_texts) < 0) {
+    if (run(texts, job, rows, &measuring) < 0) {
         return false;
     }
     if (!sum_up(rows, n)) {
@@ -169,7 +177,7 @@ gather_texts(PyArrayObject *texts, gather_job *job, nx_gathered *rows)
         PyErr_NoMemory();
         return false;
     }
-    if (run(texts, job, rows, write_texts) < 0) {
+    if (run(texts, job, rows, &writing) < 0) {
         return false;
     }
     if (atomic_load(&job->changed)) {
