@@ -16,7 +16,9 @@ __all__ = ["ROWS"]
 WORDS = 1_000_000
 FEW = 10
 PLAIN = "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor"
-FOREIGN = "año größer été œuvre Привет мир слово \u3042\u3044 \u4e16\u754c tempor elit sed"
+FOREIGN = (
+    "año größer été œuvre Привет мир слово \u3042\u3044 \u4e16\u754c tempor elit sed"
+)
 
 
 def some_words(vocabulary: str, n: int) -> list[str]:
