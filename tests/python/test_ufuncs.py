@@ -128,6 +128,24 @@ def test_hash64_where():
         np.testing.assert_array_equal(out, expected)
 
 
+@pytest.mark.parametrize(
+    ("n", "length"),
+    [(n, length) for n in (1, 2, 63, 64, 65, 300) for length in (5, 90, 3000)]
+    + [(1, 300_000), (2, 300_000), (64, 20_000)],
+)
+def test_few_and_many_texts_short_and_long_are_done_alike(n, length):
+    """The ways that calls of different sizes take meet in the same results."""
+    texts = [(f"é {i} " * length)[: length - i % 3] for i in range(n)]
+    expected = [npx.hash64(text) for text in texts]
+    digest = hashlib.sha256(texts[-1].encode()).digest()
+    for dtype in (object, StringDType(), "U"):
+        items = np.array(texts, dtype=dtype)
+        assert ufuncs.hash64(items, 0).tolist() == expected
+        assert ufuncs.sha256(items)[-1].tobytes() == digest
+        counts = [len(text.split()) for text in texts]
+        assert ufuncs.word_count(items).tolist() == counts
+
+
 def test_errors_leave_references_alone():
     class Word(str):
         """A str whose references nothing else counts."""
