@@ -229,12 +229,6 @@ hold(nx_type type, const nx_value_bounds *bounds, const void *value)
 
 /* ---- Many values ---- */
 
-/* What a loop over texts knows of those before. */
-typedef struct text_loop {
-    const nx_value_bounds *bounds;
-    nx_time_day day;
-} text_loop;
-
 NX_INLINE bool
 glance_integer(const uint8_t *text, size_t n, void *value, const size_t width,
                const bool is_signed)
@@ -248,9 +242,10 @@ glance_integer(const uint8_t *text, size_t n, void *value, const size_t width,
     return true;
 }
 
-/* Recognises a text of 1 to NX_VALUE_NEAR bytes; `type` is a constant. */
+/* Recognises a text of 1 to NX_VALUE_NEAR bytes; `type` is a constant. *day is that of
+ * the text before. */
 NX_INLINE bool
-glance(text_loop *loop, const nx_type type, const uint8_t *text, size_t n, void *value)
+glance(const nx_type type, const uint8_t *text, size_t n, nx_time_day *day, void *value)
 {
     switch (type) {
         case NX_TYPE_BOOL:
@@ -278,25 +273,27 @@ glance(text_loop *loop, const nx_type type, const uint8_t *text, size_t n, void 
         case NX_TYPE_FLOAT16:
             return false;
         default:
-            return nx_time_fast(text, n, nx_type_unit(type), false, &loop->day, value);
+            return nx_time_fast(text, n, nx_type_unit(type), false, day, value);
     }
 }
 
 /* The loop of one type; `type` is a constant where this is used. */
 NX_INLINE size_t
-run(text_loop *loop, const nx_type type, const size_t width, const nx_span *texts,
-    size_t n, uint8_t *values, uint8_t *notes)
+run(const nx_type type, const size_t width, const nx_value_bounds *bounds,
+    const nx_span *texts, size_t n, uint8_t *values, uint8_t *notes)
 {
+    nx_time_day day = nx_time_day_first();
+    const bool bounded = bounds->given;
     size_t faults = 0;
     for (size_t i = 0; i < n; i++, values += width) {
         const nx_span text = texts[i];
         nx_value_note note = NX_VALUE_GOOD;
         if (NX_UNLIKELY(text.length - 1 >= NX_VALUE_NEAR ||
-                        !glance(loop, type, text.text, text.length, values))) {
+                        !glance(type, text.text, text.length, &day, values))) {
             note = value_with_care(type, text, values);
         }
-        if (loop->bounds->given && note < NX_VALUE_MISSING) {
-            const nx_value_note held = hold(type, loop->bounds, values);
+        if (bounded && note < NX_VALUE_MISSING) {
+            const nx_value_note held = hold(type, bounds, values);
             note = held != NX_VALUE_GOOD ? held : note;
         }
         if (NX_UNLIKELY(note != NX_VALUE_GOOD)) {
@@ -314,46 +311,45 @@ size_t
 nx_values_of_texts(nx_type type, const nx_value_bounds *bounds, const nx_span *texts,
                    size_t n, void *values, uint8_t *notes)
 {
-    text_loop loop = {bounds, nx_time_day_first()};
     switch (type) {
         case NX_TYPE_BOOL:
-            return run(&loop, NX_TYPE_BOOL, 1, texts, n, values, notes);
+            return run(NX_TYPE_BOOL, 1, bounds, texts, n, values, notes);
         case NX_TYPE_INT8:
-            return run(&loop, NX_TYPE_INT8, 1, texts, n, values, notes);
+            return run(NX_TYPE_INT8, 1, bounds, texts, n, values, notes);
         case NX_TYPE_INT16:
-            return run(&loop, NX_TYPE_INT16, 2, texts, n, values, notes);
+            return run(NX_TYPE_INT16, 2, bounds, texts, n, values, notes);
         case NX_TYPE_INT32:
-            return run(&loop, NX_TYPE_INT32, 4, texts, n, values, notes);
+            return run(NX_TYPE_INT32, 4, bounds, texts, n, values, notes);
         case NX_TYPE_INT64:
-            return run(&loop, NX_TYPE_INT64, 8, texts, n, values, notes);
+            return run(NX_TYPE_INT64, 8, bounds, texts, n, values, notes);
         case NX_TYPE_UINT8:
-            return run(&loop, NX_TYPE_UINT8, 1, texts, n, values, notes);
+            return run(NX_TYPE_UINT8, 1, bounds, texts, n, values, notes);
         case NX_TYPE_UINT16:
-            return run(&loop, NX_TYPE_UINT16, 2, texts, n, values, notes);
+            return run(NX_TYPE_UINT16, 2, bounds, texts, n, values, notes);
         case NX_TYPE_UINT32:
-            return run(&loop, NX_TYPE_UINT32, 4, texts, n, values, notes);
+            return run(NX_TYPE_UINT32, 4, bounds, texts, n, values, notes);
         case NX_TYPE_UINT64:
-            return run(&loop, NX_TYPE_UINT64, 8, texts, n, values, notes);
+            return run(NX_TYPE_UINT64, 8, bounds, texts, n, values, notes);
         case NX_TYPE_FLOAT16:
-            return run(&loop, NX_TYPE_FLOAT16, 2, texts, n, values, notes);
+            return run(NX_TYPE_FLOAT16, 2, bounds, texts, n, values, notes);
         case NX_TYPE_FLOAT32:
-            return run(&loop, NX_TYPE_FLOAT32, 4, texts, n, values, notes);
+            return run(NX_TYPE_FLOAT32, 4, bounds, texts, n, values, notes);
         case NX_TYPE_FLOAT64:
-            return run(&loop, NX_TYPE_FLOAT64, 8, texts, n, values, notes);
+            return run(NX_TYPE_FLOAT64, 8, bounds, texts, n, values, notes);
         case NX_TYPE_DATETIME_D:
-            return run(&loop, NX_TYPE_DATETIME_D, 8, texts, n, values, notes);
+            return run(NX_TYPE_DATETIME_D, 8, bounds, texts, n, values, notes);
         case NX_TYPE_DATETIME_H:
-            return run(&loop, NX_TYPE_DATETIME_H, 8, texts, n, values, notes);
+            return run(NX_TYPE_DATETIME_H, 8, bounds, texts, n, values, notes);
         case NX_TYPE_DATETIME_M:
-            return run(&loop, NX_TYPE_DATETIME_M, 8, texts, n, values, notes);
+            return run(NX_TYPE_DATETIME_M, 8, bounds, texts, n, values, notes);
         case NX_TYPE_DATETIME_S:
-            return run(&loop, NX_TYPE_DATETIME_S, 8, texts, n, values, notes);
+            return run(NX_TYPE_DATETIME_S, 8, bounds, texts, n, values, notes);
         case NX_TYPE_DATETIME_MS:
-            return run(&loop, NX_TYPE_DATETIME_MS, 8, texts, n, values, notes);
+            return run(NX_TYPE_DATETIME_MS, 8, bounds, texts, n, values, notes);
         case NX_TYPE_DATETIME_US:
-            return run(&loop, NX_TYPE_DATETIME_US, 8, texts, n, values, notes);
+            return run(NX_TYPE_DATETIME_US, 8, bounds, texts, n, values, notes);
         case NX_TYPE_DATETIME_NS:
-            return run(&loop, NX_TYPE_DATETIME_NS, 8, texts, n, values, notes);
+            return run(NX_TYPE_DATETIME_NS, 8, bounds, texts, n, values, notes);
         default:
             return 0;
     }

@@ -101,15 +101,6 @@ nx_type_is_time(nx_type type)
            type == NX_TYPE_DATETIME_H || type == NX_TYPE_DATETIME_M;
 }
 
-nx_datetime_unit
-nx_type_unit(nx_type type)
-{
-    if (type == NX_TYPE_DATETIME_H || type == NX_TYPE_DATETIME_M) {
-        return type == NX_TYPE_DATETIME_H ? NX_UNIT_HOUR : NX_UNIT_MINUTE;
-    }
-    return (nx_datetime_unit)(type - NX_TYPE_DATETIME_D);
-}
-
 bool
 nx_type_integer_range(nx_type type, int64_t *low, uint64_t *high)
 {

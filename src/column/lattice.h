@@ -85,7 +85,14 @@ size_t nx_type_width(nx_type type);
 bool nx_type_is_time(nx_type type);
 
 /* The unit of a datetime type. */
-nx_datetime_unit nx_type_unit(nx_type type);
+static inline nx_datetime_unit
+nx_type_unit(nx_type type)
+{
+    if (type == NX_TYPE_DATETIME_H || type == NX_TYPE_DATETIME_M) {
+        return type == NX_TYPE_DATETIME_H ? NX_UNIT_HOUR : NX_UNIT_MINUTE;
+    }
+    return (nx_datetime_unit)(type - NX_TYPE_DATETIME_D);
+}
 
 /* True for integer types, whose smallest and largest value it tells. */
 bool nx_type_integer_range(nx_type type, int64_t *low, uint64_t *high);

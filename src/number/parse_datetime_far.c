@@ -43,11 +43,14 @@ scale_add(int64_t a, int64_t scale, int64_t b, int64_t *sum)
     return true;
 }
 
-/* The number of n digits, 1 to 17; false if one is none. */
+/* The number of n digits, 1 to 17; false if one is none, or there are more. */
 static bool
 take_digits(const uint8_t *text, size_t n, int64_t *value)
 {
     int64_t sum = 0;
+    if (n - 1 >= 17) {
+        return false;
+    }
     for (size_t i = 0; i < n; i++) {
         if ((unsigned)(text[i] - '0') > 9) {
             return false;
@@ -55,7 +58,7 @@ take_digits(const uint8_t *text, size_t n, int64_t *value)
         sum = sum * 10 + (text[i] - '0');
     }
     *value = sum;
-    return n - 1 < 17;
+    return true;
 }
 
 /* The days of the date that begins text; *end is where it ends, also if it is out of
