@@ -56,7 +56,8 @@ def test_import_brings_few_modules_beside_numpy():
     assert costly & {name.partition(".")[0] for name in new} <= modules_of(
         "import numpy"
     )
-    assert len(new) <= 53, new
+    others = {name for name in new if name.partition(".")[0] != "numpy_ext"}
+    assert len(others) <= 12, others  # a kernel more is a module of our own more
 
 
 def test_import_starts_no_thread():
