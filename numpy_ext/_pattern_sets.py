@@ -62,8 +62,7 @@ def class_bits(given: CharClass, is_text: bool, flags: int) -> Bits:
     return np.packbits(found, bitorder="little")
 
 
-@lru_cache(maxsize=8)
-def category_bits(letter: str, flags: int) -> Bits:
+def new_category_bits(letter: str, flags: int) -> Bits:
     """Return a bit for every code point that the category of a letter holds."""
     points = np.arange(POINTS, dtype="<u4").tobytes()
     every = points.decode("utf-32-le", "surrogatepass")
@@ -73,11 +72,16 @@ def category_bits(letter: str, flags: int) -> Bits:
     return np.packbits(found, bitorder="little")
 
 
-@lru_cache(maxsize=1)
-def cased_characters() -> str:
+category_bits = lru_cache(maxsize=8)(new_category_bits)
+
+
+def new_cased_characters() -> str:
     """Return the characters that IGNORECASE makes a difference to."""
     characters = map(chr, range(CASED_BELOW))
     return "".join(c for c in characters if c.lower() != c or c.upper() != c)
+
+
+cased_characters = lru_cache(maxsize=1)(new_cased_characters)
 
 
 def overlap(a: Bits | int, b: Bits | int) -> bool:

@@ -32,7 +32,7 @@ typedef struct slow_pattern {
 
 typedef struct slow_text {
     size_t n;
-    uint8_t letter[LONGEST];
+    uint8_t letter[LONGEST + 1];
 } slow_text;
 
 /* ---- Backtracking ---- */
