@@ -15,6 +15,8 @@ SMALL = 1 << 18
 LARGEST_SEED = 2**64 - 1
 NO_SEED = np.zeros((), dtype=np.uint64)
 
+digest_items, hash_items = ufuncs.sha256, ufuncs.hash64
+
 
 def sha256(a: Message | Items) -> npt.NDArray[np.uint8]:
     r"""Return the SHA-256 digest of a message, or of every item of an array.
@@ -68,11 +70,18 @@ def sha256(a: Message | Items) -> npt.NDArray[np.uint8]:
     >>> npx.sha256(np.array([1, 2]).view("V8")).shape
     (2, 32)
     """
-    if type(a) is not np.ndarray and is_message(a):
+    items: Any = a
+    if type(a) is np.ndarray:
+        try:
+            return digest_items(a)  # type: ignore[no-any-return]
+        except (TypeError, ValueError):
+            pass  # looked into below
+    elif is_message(a):
         return np.frombuffer(bytearray(_hashlib(a).digest()), dtype=np.uint8)
-    items = a if type(a) is np.ndarray else text_items(a)
+    else:
+        items = text_items(a)
     try:
-        digests: npt.NDArray[np.uint8] = apply(ufuncs.sha256, items)
+        digests: npt.NDArray[np.uint8] = apply(digest_items, items)
     except TypeError:
         refuse_dtype("sha256", "SVUTO", items)
         raise
@@ -258,9 +267,15 @@ def hash64(a: Any, seed: int = 0) -> np.uint64 | npt.NDArray[np.uint64]:
     if not 0 <= seed <= LARGEST_SEED:
         raise ValueError(f"seed must be between 0 and 2**64 - 1, got {seed}")
     number = NO_SEED if seed == 0 else np.array(seed, dtype=np.uint64)
-    items = a if type(a) is np.ndarray else _keys(a)
+    if type(a) is np.ndarray:
+        try:
+            return hash_items(a, number)  # type: ignore[no-any-return]
+        except (TypeError, ValueError):
+            items = a  # looked into below
+    else:
+        items = _keys(a)
     try:
-        hashes: np.uint64 | npt.NDArray[np.uint64] = apply(ufuncs.hash64, items, number)
+        hashes: np.uint64 | npt.NDArray[np.uint64] = apply(hash_items, items, number)
     except TypeError:
         refuse_dtype("hash64", "SVUTObiuf", items)
         raise

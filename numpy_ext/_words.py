@@ -14,6 +14,8 @@ __all__ = ["word_count"]
 SHORT = 1 << 15  # bytes counted sooner than one has asked for threads
 LARGE = 1 << 20  # bytes from which threads are worth their start
 
+count_items = ufuncs.word_count
+
 
 @overload
 def word_count(a: Message) -> int: ...
@@ -70,7 +72,10 @@ def word_count(a: Message | Items) -> int | npt.NDArray[np.int64]:
     array([1, 2, 0])
     """
     if type(a) is np.ndarray:
-        return _counts(a)
+        try:
+            return count_items(a)  # type: ignore[no-any-return]
+        except (TypeError, ValueError):
+            return _counts(a)  # says more
     if isinstance(a, (str, bytes)):
         return _count(a, len(a))
     if is_message(a):
@@ -87,7 +92,7 @@ def _count(text: Message, size: int) -> int:
 
 def _counts(items: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     try:
-        counts: npt.NDArray[np.int64] = apply(ufuncs.word_count, items)
+        counts: npt.NDArray[np.int64] = apply(count_items, items)
     except TypeError:
         if items.dtype.kind in "SVUTO":
             raise

@@ -256,7 +256,7 @@ item_bytes(text_loop *loop)
 }
 
 static int
-raise(nx_status status, const nx_error *error)
+set_exception(nx_status status, const nx_error *error)
 {
     const PyGILState_STATE state = PyGILState_Ensure();
     PyErr_SetString(status == NX_ERR_MEMORY ? PyExc_MemoryError : PyExc_ValueError,
@@ -276,7 +276,7 @@ run_few(text_loop *loop, nx_status *status, nx_error *error)
     utf8_scratch scratch = {bytes, sizeof bytes, 0};
     size_t count = loop->n, work = loop->n * ITEM_BYTES;
     if (loop->n > FEW ||
-        (loop->type != NPY_VSTRING && loop->item_size > FEW_BYTES / FEW)) {
+        (loop->type != NPY_VSTRING && loop->n * loop->item_size > FEW_BYTES)) {
         return false;
     }
     acquire(loop);
@@ -301,7 +301,7 @@ run_loop(text_loop *loop)
     nx_error error;
     nx_status status;
     if (run_few(loop, &status, &error)) {
-        return status == NX_OK ? 0 : raise(status, &error);
+        return status == NX_OK ? 0 : set_exception(status, &error);
     }
     const size_t bytes_of_item = item_bytes(loop);
     const size_t fitting = PIECE_BYTES / bytes_of_item;
@@ -324,7 +324,7 @@ run_loop(text_loop *loop)
     if (thread != NULL) {
         PyEval_RestoreThread(thread);
     }
-    return status == NX_OK ? 0 : raise(status, &error);
+    return status == NX_OK ? 0 : set_exception(status, &error);
 }
 
 /* ---- Objects ---- */

@@ -110,11 +110,7 @@ find_wide(const uint8_t *text)
 NX_INLINE uint64_t
 point_spaces(const uint32_t *points, size_t n)
 {
-    uint64_t spaces = 0;
-    for (size_t i = 0; i < n; i++) {
-        spaces |= (uint64_t)is_space_point(points[i]) << i;
-    }
-    return spaces;
+    return points_in_turn(points, n);
 }
 
 #include "text/words_template.h"

@@ -17,4 +17,9 @@ extern const nx_words_engine nx_words_engine_portable;
 extern const nx_words_engine nx_words_engine_avx2;
 #endif
 
+#if defined(__aarch64__) && defined(__GNUC__) && !defined(__AARCH64EB__)
+#define NX_WORDS_NEON 1
+extern const nx_words_engine nx_words_engine_neon;
+#endif
+
 #endif

@@ -85,4 +85,15 @@ is_space_point(uint32_t point)
            point == 0x205F || point == 0x3000;
 }
 
+/* Bit i: code point i of n, at most 64, is white space. */
+NX_INLINE uint64_t
+points_in_turn(const uint32_t *points, size_t n)
+{
+    uint64_t spaces = 0;
+    for (size_t i = 0; i < n; i++) {
+        spaces |= (uint64_t)is_space_point(points[i]) << i;
+    }
+    return spaces;
+}
+
 #endif
