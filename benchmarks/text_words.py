@@ -90,7 +90,7 @@ SEED = np.zeros((), dtype=np.uint64)
 BARS = {
     "ufunc": {"np.sqrt": 0.67},
     "function": {"np.sqrt": 0.33},
-    "generalized ufunc": {"np.vecdot": 0.67},
+    "generalized ufunc": {"np.vecdot": 0.5},  # ten digests take as long as its call
 }
 
 
