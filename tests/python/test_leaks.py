@@ -1,6 +1,7 @@
 """Reading again and again takes no more memory, and keeps nothing alive."""
 
 import gc
+import itertools
 import os
 import sys
 import weakref
@@ -122,3 +123,22 @@ def test_tables_need_no_garbage_collector():
         assert [ref() for ref in gone] == [None] * 3
     finally:
         gc.enable()
+
+
+@needs_statm
+@not_sanitized
+def test_patterns_and_their_results_are_freed():
+    """Every round has an expression of its own, of which the cache keeps some."""
+    items = np.array([f"{n} of these lines of text" for n in range(4000)])
+    numbers = itertools.count()
+
+    def work():
+        pattern = npx.Pattern(rf"(\w+) o[f{chr(0x4E00 + next(numbers))}]")
+        pattern.search(items)
+        pattern.findall(items)
+        pattern.extract(items)
+        pattern.replace(items, "-")
+        with pytest.raises(TypeError):
+            pattern.search([None])
+
+    assert_no_growth(work)
