@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Conversion", "from_text"]
 
 Array: TypeAlias = npt.NDArray[Any]
-OnError: TypeAlias = Literal["raise", "mask", "collect"]
+# Written as a union, which is how stubtest of mypy reads a Literal of several values.
+OnError: TypeAlias = Literal["raise"] | Literal["mask"] | Literal["collect"]
 
 # So many texts are parsed by the calling thread alone.
 FEW_TEXTS: Final = 1 << 14
