@@ -7,23 +7,19 @@ medians count. docs/when-not.md has the figures.
 import argparse
 import datetime
 import gc
-import json
 import statistics
 import time
-from pathlib import Path
 from typing import Any
 
 import results
+import sizes_figure
 from bench_csv import machine, refuse_slow_builds
 from bench_text import versions
-from readme_figure import fill, markdown
 from sizes import PAIRS, SIZES, Call, Pair
 
 import numpy_ext as npx
 
-RESULTS = results.HERE / "results" / "sizes.json"
 SCRATCH = results.HERE.parent / "build" / "bench" / "sizes.json"
-PAGE = results.HERE.parent / "docs" / "when-not.md"
 RUNS = 15
 SAMPLE_SECONDS = 2e-3
 """A sample has as many calls as take about that long."""
@@ -63,47 +59,6 @@ def figures(pair: Pair, sizes: tuple[int, ...], runs: int) -> dict[str, Any]:
     return {"ours": pair.ours, "other": pair.other, "sizes": measured}
 
 
-# ---- The page --------------------------------------------------------------
-
-
-def break_even(sizes: list[dict[str, Any]]) -> str:
-    """Return the least size from which on ours is faster at every one measured."""
-    least = None
-    for entry in reversed(sizes):
-        if entry["ours_ns"] >= entry["other_ns"]:
-            break
-        least = entry["items"]
-    return "never" if least is None else f"{least:,}"
-
-
-def cell(entry: dict[str, Any]) -> str:
-    return f"{entry['other_ns'] / entry['ours_ns']:.2g}x"
-
-
-def figure(report: dict[str, Any]) -> str:
-    shown = [10, 1_000, 100_000]
-    head = ["call", "instead of", "pays from", *(f"at {size:,}" for size in shown)]
-    body = []
-    for pair in report["pairs"]:
-        by_size = {entry["items"]: entry for entry in pair["sizes"]}
-        body.append(
-            [
-                f"`{pair['ours']}`",
-                f"`{pair['other']}`",
-                break_even(pair["sizes"]),
-                *(cell(by_size[size]) for size in shown),
-            ]
-        )
-    lines = ", ".join(f"{name} {n}" for name, n in report["versions"].items())
-    measured = f"Measured: {report['date']}; {report['machine']}; {lines}; one thread."
-    return f"{markdown(head, body)}\n\n{measured}\n"
-
-
-def files(report: dict[str, Any]) -> dict[Path, str]:
-    """Return what the page has to be."""
-    return {PAGE: fill(PAGE.read_text(encoding="utf-8"), "sizes", figure(report))}
-
-
 # ---- The command -----------------------------------------------------------
 
 
@@ -128,10 +83,9 @@ def main() -> None:
         "pairs": pairs,
     }
     whole = not options.quick and runs >= RUNS
-    results.save(report, RESULTS if whole else SCRATCH)
+    results.save(report, sizes_figure.RESULTS if whole else SCRATCH)
     if whole:
-        for path, text in files(json.loads(RESULTS.read_text())).items():
-            path.write_text(text, encoding="utf-8")
+        sizes_figure.main()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from importlib import metadata
 
 import results
 import text_digests
+import text_figure
 import text_groups
 import text_numbers
 import text_patterns
@@ -19,7 +20,6 @@ from contests import figures, print_figures
 
 import numpy_ext as npx
 
-RESULTS = results.HERE / "results" / "text.json"
 SCRATCH = results.HERE.parent / "build" / "bench" / "text.json"
 RUNS = 15
 ROWS = [
@@ -82,8 +82,10 @@ def main() -> None:
     whole = (
         not options.quick and options.runs >= RUNS and len(options.rows) == len(ROWS)
     )
-    path = RESULTS if whole else SCRATCH
+    path = text_figure.RESULTS if whole else SCRATCH
     results.save(report, path)
+    if whole:
+        text_figure.main()
     print(f"\nwritten: {path}")
     if options.quick:
         print("This was a quick run: its figures mean nothing.")

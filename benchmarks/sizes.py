@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from text_groups import english_like
 
 import numpy_ext as npx
@@ -83,6 +82,8 @@ def codes_by_numpy(n: int) -> tuple[Call, Call]:
 
 
 def codes_by_pandas(n: int) -> tuple[Call, Call]:
+    import pandas as pd
+
     array = np.random.default_rng(1).integers(0, 100, n)
     return lambda: npx.factorize(array), lambda: pd.factorize(array)
 

@@ -1,4 +1,7 @@
-"""Rows of equal items and word frequencies for `./dev bench text`."""
+"""Rows of equal items and word frequencies for `./dev bench text`.
+
+Peers are imported by the rows that need them: who reads the list of rows needs none.
+"""
 
 import string
 from collections import Counter
@@ -6,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import polars as pl
 import rust_peer
 from contests import Contest, Row
 
@@ -31,6 +32,8 @@ def english_like(words: int) -> list[str]:
 
 def factorized(groups: int, scattered: bool) -> Any:
     def make(items: int) -> Contest:
+        import pandas as pd
+
         values = np.random.default_rng(2).integers(0, groups, items)
         if scattered:
             values *= np.int64(0x1E3779B97F4A7C15)  # keys all over the range
@@ -47,6 +50,9 @@ def factorized(groups: int, scattered: bool) -> Any:
 
 
 def counted(items: int) -> Contest:
+    import pandas as pd
+    import polars as pl
+
     words = english_like(items)
     strings = np.array(words, dtype=np.dtypes.StringDType())
     fixed = np.array(words)
@@ -76,9 +82,8 @@ def count_by_word(result: Any) -> dict[str, int]:
     """Return frequencies in one form: not all have the same order of ties."""
     if isinstance(result, dict):
         return dict(result)
-    words, counts = (
-        (result.index, result.to_numpy()) if isinstance(result, pd.Series) else result
-    )
+    is_series = hasattr(result, "index") and hasattr(result, "to_numpy")
+    words, counts = (result.index, result.to_numpy()) if is_series else result
     return dict(zip(map(str, words), counts.tolist(), strict=True))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import polars as pl
 import rust_peer
 from contests import Contest, Row
 
@@ -45,6 +44,8 @@ def one_text(vocabulary: str) -> Callable[[int], Contest]:
 
 def many_texts(items: int) -> Contest:
     """Texts of one to nine words."""
+    import polars as pl
+
     words = some_words(PLAIN, 9 * items)
     texts = [" ".join(words[9 * i : 9 * i + 1 + i % 9]) for i in range(items)]
     strings = np.array(texts, dtype=np.dtypes.StringDType())

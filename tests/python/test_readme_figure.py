@@ -6,6 +6,8 @@ import boundary_figure
 import pytest
 import readme_figure
 import results
+import sizes_figure
+import text_figure
 
 pytestmark = pytest.mark.lint
 
@@ -21,6 +23,30 @@ def test_the_page_of_boundaries_shows_the_committed_results():
     report = json.loads(boundary_figure.RESULTS.read_text(encoding="utf-8"))
     for path, text in boundary_figure.files(report).items():
         assert path.read_text(encoding="utf-8") == text
+
+
+def test_the_page_of_array_calls_shows_the_committed_results():
+    report = json.loads(text_figure.RESULTS.read_text(encoding="utf-8"))
+    for path, text in text_figure.files(report).items():
+        assert path.read_text(encoding="utf-8") == text
+
+
+def test_the_page_of_sizes_shows_the_committed_results():
+    report = json.loads(sizes_figure.RESULTS.read_text(encoding="utf-8"))
+    for path, text in sizes_figure.files(report).items():
+        assert path.read_text(encoding="utf-8") == text
+
+
+def test_break_even_is_where_ours_is_faster_from_there_on():
+    def sizes(*faster: bool) -> list[dict]:
+        return [
+            {"items": 10**i, "ours_ns": 1.0, "other_ns": 2.0 if yes else 0.5}
+            for i, yes in enumerate(faster)
+        ]
+
+    assert sizes_figure.break_even(sizes(True, False, True, True)) == "100"
+    assert sizes_figure.break_even(sizes(True, True)) == "1"
+    assert sizes_figure.break_even(sizes(True, False)) == "never"
 
 
 def test_the_page_of_boundaries_says_what_was_not_measured():
