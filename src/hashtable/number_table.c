@@ -1,6 +1,6 @@
-/* The slots of a batch are asked for together before the first of them is looked at:
- * in a large table every one is a cache miss, and misses that wait together cost little
- * more than one. A slot holds its key, so that there is one miss a key.
+/* The slot of a key is asked for a while before it is looked at: in a large table every
+ * one is a cache miss, and misses that wait together cost little more than one. A slot
+ * holds its key, so that there is one miss a key.
  *
  * At most half of the slots are taken. Runs of taken slots longer than LONGEST_RUN
  * happen to no hash that spreads its keys (a run of k slots has a chance of about
@@ -17,7 +17,7 @@
 enum {
     FEWEST_SLOTS = 1 << 6,
     SMALL_TABLE = 1 << 20, /* slots; up to here a table that is full grows fourfold */
-    NEAR_SLOTS = 1 << 14,  /* so many are in a near cache and need not be asked for */
+    AHEAD = 32,            /* keys whose slots are on their way from memory */
     LONGEST_RUN = 192,
     MOST_RESEEDS = 8
 };
@@ -111,28 +111,45 @@ make_room(nx_number_table *table, size_t n, nx_error *error)
     return slots == table->slot_count ? NX_OK : move(table, slots, table->seed, error);
 }
 
+/* The slot of a key, or the empty one it belongs in; NULL if the run of slots on the
+ * way is too long. The first slot is seldom the wrong one: that is the way without a
+ * jump. */
+NX_INLINE nx_number_slot *
+find_slot(slot_view view, size_t at, uint64_t key, size_t longest)
+{
+    nx_number_slot *slot = &view.slots[at];
+    if (NX_LIKELY(slot->key == key && slot->number != 0)) {
+        return slot;
+    }
+    for (size_t run = 0; slot->number != 0 && slot->key != key; run++) {
+        if (run > longest) {
+            return NULL;
+        }
+        at = (at + 1) & view.last;
+        slot = &view.slots[at];
+    }
+    return slot;
+}
+
 /* Puts keys until one of them meets too long a run; returns how many were put. */
 static size_t
 put_hashed(nx_number_table *table, const uint64_t *keys, size_t n, uint32_t *numbers)
 {
     const slot_view view = view_of(table);
     const size_t longest = table->reseeds < MOST_RESEEDS ? LONGEST_RUN : SIZE_MAX;
-    const bool far = table->slot_count > NEAR_SLOTS;
-    size_t count = table->count, places[NX_TABLE_BATCH], i;
-    for (i = 0; i < n && far; i++) {
+    const size_t ahead = n < AHEAD ? n : AHEAD;
+    size_t places[NX_TABLE_BATCH], count = table->count, i;
+    for (i = 0; i < ahead; i++) {
         places[i] = nx_hash_pair(view.seed, keys[i], 0) & view.last;
         nx_prefetch(&view.slots[places[i]]);
     }
     for (i = 0; i < n; i++) {
-        size_t run = 0;
-        size_t at = far ? places[i] : nx_hash_pair(view.seed, keys[i], 0) & view.last;
-        nx_number_slot *slot = &view.slots[at];
-        while (slot->number != 0 && slot->key != keys[i] && run <= longest) {
-            at = (at + 1) & view.last;
-            slot = &view.slots[at];
-            run++;
+        if (i + ahead < n) {
+            places[i + ahead] = nx_hash_pair(view.seed, keys[i + ahead], 0) & view.last;
+            nx_prefetch(&view.slots[places[i + ahead]]);
         }
-        if (NX_UNLIKELY(run > longest)) {
+        nx_number_slot *const slot = find_slot(view, places[i], keys[i], longest);
+        if (NX_UNLIKELY(slot == NULL)) {
             break;
         }
         if (slot->number == 0) {
