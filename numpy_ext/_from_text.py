@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._dtypes import NUMBERS, TIMES
+from numpy_ext._dtypes import VALUE_NAMES
 from numpy_ext._explain import better_dtype, wider_dtype
 from numpy_ext._items import Items, text_items
 from numpy_ext._table import Table
@@ -160,7 +160,7 @@ def from_text(
             f"on_error must be 'raise', 'mask' or 'collect', got {on_error!r}"
         )
     wanted = value_dtype(dtype)
-    native = wanted.newbyteorder("=")
+    native = wanted if wanted.isnative else wanted.newbyteorder("=")
     texts = text_array(s)
     bounds = None
     if not (ge is None and gt is None and le is None and lt is None):
@@ -168,9 +168,13 @@ def from_text(
 
         bounds = bounds_for(native, ge, gt, le, lt)
     parsed = parse(texts, native, bounds, on_error)
-    values = parsed.values.astype(wanted, copy=False).reshape(texts.shape)
+    values = parsed.values
+    if wanted is not native:
+        values = values.astype(wanted)
+    if texts.ndim != 1:
+        values = values.reshape(texts.shape)
     masked = parsed.notes >= MISSING
-    is_masked = masked.any()
+    is_masked = np.count_nonzero(masked) > 0
     plain = on_error == "raise" and not isinstance(texts, np.ma.MaskedArray)
     if plain and not is_masked:
         return values if values.ndim else values[()]
@@ -185,7 +189,7 @@ def from_text(
 def value_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
     """Return the dtype that was asked for, if texts can be read as it."""
     wanted = np.dtype(dtype)
-    if wanted.name in NUMBERS or wanted.name in TIMES:
+    if wanted.str in VALUE_NAMES:
         return wanted
     advice = ADVICE.get(wanted.kind)
     raise TypeError(
@@ -259,21 +263,25 @@ def parse(
 ) -> Parsed:
     """Return what becomes of texts; raise the error of the first one if asked to."""
     mask = None
-    if np.ma.is_masked(texts):
+    if type(texts) is not np.ndarray and np.ma.is_masked(texts):
         mask = np.ascontiguousarray(np.ma.getmaskarray(texts)).reshape(-1)
     values = np.empty(texts.size, dtype)
     notes = np.zeros(texts.size, np.uint8)
     parsed = Parsed(texts, values, notes, bounds)
+    # A short call needs no second thread and is over before a signal.
+    threads, main = 1, False
+    if texts.size >= FEW_TEXTS:
+        threads, main = thread_count(None), on_main_thread()
     place = _native.parse_values(
-        np.asarray(texts),
+        texts if type(texts) is np.ndarray else np.asarray(texts),
         values,
-        dtype.name,
+        VALUE_NAMES[dtype.str],
         notes,
         mask,
         None if bounds is None else bounds.native,
         on_error == "raise",
-        thread_count(None, texts.size < FEW_TEXTS),
-        on_main_thread(),
+        threads,
+        main,
     )
     no_text = -2 - place  # where an object is, if one is the reason to stop
     stops = on_error == "raise"

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._dtypes import NUMBERS, TIMES
+from numpy_ext._dtypes import VALUE_NAMES
 from numpy_ext._threads import on_main_thread, thread_count
 
 __all__ = ["to_text"]
@@ -64,19 +64,29 @@ def to_text(a: npt.ArrayLike) -> Any:
     >>> npx.to_text(255)
     '255'
     """
-    values = np.asanyarray(a)
+    values = a if type(a) is np.ndarray else np.asanyarray(a)
     dtype = values.dtype
-    if dtype.name not in NUMBERS and dtype.name not in TIMES:
+    name = VALUE_NAMES.get(dtype.str)
+    if name is None:
         raise TypeError(refusal(dtype))
-    mask = np.ma.getmaskarray(values).copy() if np.ma.is_masked(values) else None
-    flat = np.ascontiguousarray(np.asarray(values), dtype.newbyteorder("=")).reshape(-1)
+    data, mask, flat_mask = values, None, None
+    if type(values) is not np.ndarray:
+        data = np.asarray(values)
+        if np.ma.is_masked(values):
+            mask = np.ma.getmaskarray(values).copy()
+            flat_mask = np.ascontiguousarray(mask).reshape(-1)
+    flat = np.ascontiguousarray(
+        data, dtype if dtype.isnative else dtype.newbyteorder("=")
+    )
+    # A short call needs no second thread and is over before a signal.
+    threads, main = 1, False
+    if flat.size >= FEW_VALUES:
+        threads, main = thread_count(None), on_main_thread()
     texts = _native.format_values(
-        flat,
-        dtype.name,
-        None if mask is None else np.ascontiguousarray(mask).reshape(-1),
-        thread_count(None, flat.size < FEW_VALUES),
-        on_main_thread(),
-    ).reshape(values.shape)
+        flat if flat.ndim == 1 else flat.reshape(-1), name, flat_mask, threads, main
+    )
+    if values.ndim != 1:
+        texts = texts.reshape(values.shape)
     if isinstance(values, np.ma.MaskedArray):
         return np.ma.MaskedArray(texts, mask=np.ma.nomask if mask is None else mask)
     return texts if texts.ndim else texts[()]

@@ -10,7 +10,8 @@
 #include "base/bits.h"
 
 enum {
-    HEAP_PART = 16, /* the heap is for one group in so many, or fewer */
+    HEAP_PART = 16, /* the heap is for one group in so many, or fewer ... */
+    FEW = 256,      /* ... and for all of so few */
     DIGIT_BITS = 11,
     DIGITS = 1 << DIGIT_BITS
 };
@@ -115,7 +116,7 @@ nx_group_order(const int64_t *counts, size_t n, size_t limit, int64_t *order,
     if (limit == 0) {
         return NX_OK;
     }
-    if (limit <= n / HEAP_PART) {
+    if (limit <= n / HEAP_PART || n <= FEW) {
         order_few(counts, n, limit, order);
         return NX_OK;
     }

@@ -59,9 +59,9 @@ test_few_of_many_and_many(void)
 static bool
 order_all(void *context)
 {
-    int64_t order[100];
+    int64_t order[1000];
     nx_error error = {0};
-    const nx_status status = nx_group_order(context, 100, 100, order, &error);
+    const nx_status status = nx_group_order(context, 1000, 1000, order, &error);
     CHECK(status == NX_OK || status == NX_ERR_MEMORY);
     return status == NX_OK;
 }
@@ -69,8 +69,8 @@ order_all(void *context)
 static void
 test_allocation_failures(void)
 {
-    int64_t counts[100];
-    for (int i = 0; i < 100; i++) {
+    int64_t counts[1000];
+    for (int i = 0; i < 1000; i++) {
         counts[i] = i;
     }
     nx_test_alloc_failures(order_all, counts, 5);
