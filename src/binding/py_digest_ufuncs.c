@@ -7,6 +7,7 @@
 #include "binding/py_text_loop.h"
 #include "digest/hash64.h"
 #include "digest/sha256.h"
+#include "number/half.h"
 
 /* ---- sha256 ---- */
 
@@ -90,18 +91,6 @@ bits_of_double(double value)
     return bits;
 }
 
-static double
-double_of_half(npy_half half)
-{
-    const int exponent = half >> 10 & 0x1F, fraction = half & 0x3FF;
-    double value =
-        exponent == 0 ? ldexp(fraction, -24) : ldexp(fraction | 0x400, exponent - 25);
-    if (exponent == 0x1F) {
-        value = fraction == 0 ? (double)INFINITY : (double)NAN;
-    }
-    return half >> 15 ? -value : value;
-}
-
 /* A number as 64 bits: integers in two's complement, floats as those of a double. */
 NX_INLINE uint64_t
 number_at(const char *item, int type)
@@ -131,7 +120,7 @@ number_at(const char *item, int type)
             return *(const npy_ulonglong *)(const void *)item;
         case NPY_HALF:
             return bits_of_double(
-                double_of_half(*(const npy_half *)(const void *)item));
+                nx_double_of_half(*(const npy_half *)(const void *)item));
         case NPY_FLOAT:
             return bits_of_double((double)*(const npy_float *)(const void *)item);
         default:

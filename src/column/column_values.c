@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "number/decimal_fast.h"
+#include "number/half.h"
 #include "number/parse_bool.h"
 #include "number/parse_datetime_far.h"
 #include "number/parse_float.h"
@@ -154,16 +155,6 @@ value_with_care(nx_type type, nx_span span, void *value)
 
 /* ---- Bounds ---- */
 
-static double
-double_of_half(uint16_t bits)
-{
-    const int field = bits >> 10 & 0x1F, fraction = bits & 0x3FF;
-    const double size = field == 0x1F ? (fraction != 0 ? (double)NAN : (double)INFINITY)
-                        : field == 0  ? ldexp(fraction, -24)
-                                      : ldexp(fraction + 0x400, field - 25);
-    return bits >> 15 != 0 ? -size : size;
-}
-
 static nx_value_note
 hold_float(const nx_value_bounds *bounds, double value)
 {
@@ -198,7 +189,7 @@ hold(nx_type type, const nx_value_bounds *bounds, const void *value)
             memcpy(&single, value, sizeof single);
             return hold_float(bounds, (double)single);
         case NX_TYPE_FLOAT16:
-            return hold_float(bounds, double_of_half(*(const uint16_t *)value));
+            return hold_float(bounds, nx_double_of_half(*(const uint16_t *)value));
         default:
             break;
     }
