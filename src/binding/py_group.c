@@ -149,9 +149,10 @@ typedef struct text_array {
     size_t item_size;
     int type;
     const npy_bool *missing;
-    npy_string_allocator *allocator; /* of a StringDType array */
-    PyObject **held;                 /* of an object array, with references ... */
-    nx_span *objects;                /* ... and their texts; NULL if missing */
+    const PyArray_StringDTypeObject *strings; /* of a StringDType array, ... */
+    npy_string_allocator *allocator;          /* ... and what holds its strings */
+    PyObject **held;  /* of an object array, with references ... */
+    nx_span *objects; /* ... and their texts; NULL if missing */
 } text_array;
 
 static nx_status
@@ -165,8 +166,12 @@ load_string(const text_array *array, const char *item, nx_span *text, uint8_t *m
     if (null < 0) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
     }
-    *missing = null > 0;
-    *text = (nx_span){(const uint8_t *)loaded.buf, null > 0 ? 0 : loaded.size};
+    if (null > 0 && array->strings->has_string_na) {
+        /* With a str as its NA value, missing is that text, as for NumPy itself. */
+        loaded = array->strings->default_string;
+    }
+    *missing = null > 0 && !array->strings->has_string_na;
+    *text = (nx_span){(const uint8_t *)loaded.buf, *missing ? 0 : loaded.size};
     return NX_OK;
 }
 
@@ -292,8 +297,9 @@ group_without_lock(PyArrayObject *items, text_array *array, group_call *call)
     nx_py_detached detached;
     nx_py_detach(&detached, call->handle_signals && array->type != NPY_VSTRING);
     if (array->type == NPY_VSTRING) {
-        array->allocator = NpyString_acquire_allocator(
-            (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(items));
+        array->strings =
+            (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(items);
+        array->allocator = NpyString_acquire_allocator(array->strings);
     }
     const nx_status status =
         nx_group_texts(&texts, codes_of(call), call->want_counts, call->threads,

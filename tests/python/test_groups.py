@@ -134,6 +134,18 @@ def test_missing_strings_have_no_code():
     assert uniques.dtype == STRING_NAN
 
 
+def test_a_text_as_the_missing_value_is_a_text():
+    dtype = np.dtypes.StringDType(na_object="N/A")
+    array = np.array(["x", "N/A", "x", "N/A"], dtype=dtype)
+    plain = np.array(["N/A", "y"], dtype=STRING).astype(dtype)  # stored as a text
+    both = np.concatenate([array, plain])
+    codes, uniques = npx.factorize(both)
+    assert codes.tolist() == [0, 1, 0, 1, 1, 2]
+    assert uniques.tolist() == ["x", "N/A", "y"]
+    assert npx.unique(both).tolist() == ["x", "N/A", "y"]
+    assert npx.value_counts(both).counts.tolist() == [3, 2, 1]
+
+
 def test_strings_end_at_their_nuls_or_not():
     assert npx.factorize(["a", "a\0"]).codes.tolist() == [0, 1]
     assert npx.factorize(np.array(["a\0", "a"], dtype=STRING)).codes.tolist() == [0, 1]
