@@ -139,7 +139,8 @@ take_string(const parse_job *job, const char *item, uint8_t *slot, nx_span *span
     if (null > 0) {
         *span = (nx_span){NULL, 0};
     }
-    else if (job->item_size == ENTRY && inside + loaded.size <= ENTRY) {
+    else if (job->item_size == ENTRY && inside < ENTRY &&
+             loaded.size <= ENTRY - inside) {
         memcpy(slot, item, ENTRY); /* whatever its length */
         *span = (nx_span){slot + inside, loaded.size};
     }
@@ -291,7 +292,8 @@ parse_stretch(parse_job *job, unsigned threads, nx_error *error)
 
 /* ---- Objects ---- */
 
-/* The text of an object that is held; false if it is none. */
+/* The text of an object that is held; false if it is none, or if there is no memory for
+ * it, with an exception set. */
 static bool
 take_object(PyObject *object, uint8_t *slot, nx_span *span)
 {
@@ -308,6 +310,9 @@ take_object(PyObject *object, uint8_t *slot, nx_span *span)
     if (PyUnicode_Check(object)) {
         const char *text = PyUnicode_AsUTF8AndSize(object, &size);
         if (text == NULL) {
+            if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+                return false;
+            }
             PyErr_Clear(); /* a lone surrogate */
             text = (const char *)NO_TEXT;
             size = 1;
@@ -323,7 +328,8 @@ take_object(PyObject *object, uint8_t *slot, nx_span *span)
 }
 
 /* A batch of objects, each held until it is parsed: another thread may replace it in
- * the array meanwhile. NX_ERR_TYPE and the index as `record` for what is no text. */
+ * the array meanwhile. NX_ERR_TYPE and the index as `record` for what is no text;
+ * NX_ERR_MEMORY with an exception set. */
 static nx_status
 parse_objects(const parse_job *job, walk *w, size_t first, size_t count,
               nx_error *error)
@@ -343,7 +349,10 @@ parse_objects(const parse_job *job, walk *w, size_t first, size_t count,
     /* A text at fault before what is no text comes first. */
     const size_t texts = good ? taken : taken - 1;
     nx_status status = parse_batch(job, &b, first, texts, error);
-    if (status == NX_OK && !good) {
+    if (PyErr_Occurred()) {
+        status = nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for a text");
+    }
+    else if (status == NX_OK && !good) {
         status = nx_error_set(error, NX_ERR_TYPE, 0, "an item is no text");
         error->record = first + texts;
     }
