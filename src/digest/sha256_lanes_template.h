@@ -10,9 +10,10 @@
  *                                       the instructions want, `sha_vector w[4]`
  *   load_state(lane, state)             from words a..h ...
  *   store_state(lane, state)            ... and to them
- *   four_rounds(lane, block, group)     rounds 4 * group and on; a constant once
- * unrolled add_vectors(a, b)                   word by word store_digest(lane, digest)
- * the state as 32 bytes
+ *   four_rounds(lane, block, group)     rounds 4 * group and on; `group` is a constant
+ *                                       once unrolled
+ *   add_vectors(a, b)                   word by word
+ *   store_digest(lane, digest)          the state as 32 bytes
  */
 #include "digest/sha256_engines.h"
 

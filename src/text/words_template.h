@@ -1,13 +1,17 @@
 /* The loops over words, for every instruction set.
  *
  * A file that includes this has defined
- *   narrow_spaces(text, rule, &wide)  bit i: byte i of 64 is white space of one byte;
- *                                     `wide`: some byte may begin a longer one
- *   short_spaces(text, n, rule, &wide)  the same of 1 <= n < 64 bytes; bits from n on
- * are anything; reads no others find_wide(text)                   where longer spaces
- * begin in 64 bytes, two more of which are readable point_spaces(points, n) bit i: code
- * point i of 1 <= n <= 64 is white space All bytes of a long space have their bits set.
- * Those in the next block are spilled into it.
+ *   narrow_spaces(text, rule, &wide)    bit i: byte i of 64 is white space of one byte;
+ *                                       `wide`: some byte may begin a longer one
+ *   short_spaces(text, n, rule, &wide)  the same of 1 <= n < 64 bytes, reading no
+ *                                       others; bits from n on are anything
+ *   find_wide(text)                     where longer spaces begin in 64 bytes, two
+ *                                       more of which are readable
+ *   point_spaces(points, n)             bit i: code point i of 1 <= n <= 64 is white
+ *                                       space
+ *
+ * All bytes of a long space have their bits set. Those in the next block are spilled
+ * into it.
  */
 #include "text/words_spaces.h"
 
