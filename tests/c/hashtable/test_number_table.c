@@ -127,6 +127,30 @@ test_a_flood_of_equal_hashes_changes_the_seed(void)
     free(keys);
 }
 
+/* A table that has changed its seed often enough ends all the same. */
+static void
+test_a_flood_of_a_last_seed_ends(void)
+{
+    enum {
+        KEYS = 1000
+    };
+    uint64_t *keys = colliding_keys(KEYS, 11);
+    uint32_t numbers[KEYS];
+    nx_number_table table;
+    nx_number_table_begin(&table, seed);
+    table.reseeds = 8;
+    for (int round = 0; round < 2; round++) {
+        CHECK_INT(put_all(&table, keys, KEYS, NX_TABLE_BATCH, numbers, NULL), NX_OK);
+        for (uint32_t i = 0; i < KEYS; i++) {
+            CHECK_INT(numbers[i], i);
+        }
+    }
+    CHECK_INT(table.reseeds, 8);
+    CHECK(table.seed.a == seed.a);
+    nx_number_table_clear(&table);
+    free(keys);
+}
+
 static bool
 fill(void *context)
 {
@@ -178,6 +202,7 @@ const nx_test nx_suite_number_table[] = {
     NX_TEST(test_keys_beyond_the_range_do_no_harm),
     NX_TEST(test_many_keys_while_it_grows),
     NX_TEST(test_a_flood_of_equal_hashes_changes_the_seed),
+    NX_TEST(test_a_flood_of_a_last_seed_ends),
     NX_TEST(test_allocation_failures),
     {0},
 };

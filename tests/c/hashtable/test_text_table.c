@@ -148,18 +148,21 @@ test_many_texts_while_it_grows(void)
     free(memory);
 }
 
-/* Texts of eight bytes whose hashes by `seed` end in the same bits. */
-static void
-test_a_flood_of_equal_hashes_changes_the_seed(void)
+enum {
+    FLOOD = 1000
+};
+
+/* Puts texts of eight bytes whose hashes by `seed` end in the same bits, and a long one
+ * before them, into a table that has changed its seed so often; tells how often in the
+ * end. */
+static unsigned
+flood(unsigned reseeds)
 {
-    enum {
-        TEXTS = 1000
-    };
-    static uint64_t words[TEXTS];
-    nx_span texts[TEXTS + 1];
-    uint32_t numbers[TEXTS + 1];
+    static uint64_t words[FLOOD];
+    nx_span texts[FLOOD + 1];
+    uint32_t numbers[FLOOD + 1];
     size_t found = 0;
-    for (uint64_t word = 1; found < TEXTS; word++) {
+    for (uint64_t word = 1; found < FLOOD; word++) {
         const uint64_t hash = nx_hash_pair(seed, word, UINT64_C(8) << 56);
         if ((hash & 0x7FF) == 0) {
             nx_store64le(&words[found], word);
@@ -170,14 +173,29 @@ test_a_flood_of_equal_hashes_changes_the_seed(void)
     texts[0] = span("a text too long to be its own key", 33);
     nx_text_table table;
     nx_text_table_begin(&table, seed);
+    table.reseeds = reseeds;
     for (int round = 0; round < 2; round++) {
-        CHECK_INT(put_all(&table, texts, TEXTS + 1, NULL, numbers, NULL), NX_OK);
-        for (uint32_t i = 0; i <= TEXTS; i++) {
+        CHECK_INT(put_all(&table, texts, FLOOD + 1, NULL, numbers, NULL), NX_OK);
+        for (uint32_t i = 0; i <= FLOOD; i++) {
             CHECK_INT(numbers[i], i);
         }
     }
-    CHECK(table.reseeds == 1);
+    reseeds = table.reseeds;
     nx_text_table_clear(&table);
+    return reseeds;
+}
+
+static void
+test_a_flood_of_equal_hashes_changes_the_seed(void)
+{
+    CHECK_INT(flood(0), 1);
+}
+
+/* A table that has changed its seed often enough ends all the same. */
+static void
+test_a_flood_of_a_last_seed_ends(void)
+{
+    CHECK_INT(flood(8), 8);
 }
 
 static bool
@@ -209,6 +227,7 @@ const nx_test nx_suite_text_table[] = {
     NX_TEST(test_zeros_are_told_by_their_number),
     NX_TEST(test_many_texts_while_it_grows),
     NX_TEST(test_a_flood_of_equal_hashes_changes_the_seed),
+    NX_TEST(test_a_flood_of_a_last_seed_ends),
     NX_TEST(test_allocation_failures),
     {0},
 };
