@@ -149,34 +149,19 @@ run_batch(const nx_group_job *job, nx_group_worker *worker, size_t first, size_t
     if (may_miss) {
         kept = drop_missing(items, first, n, keys, places);
     }
-    nx_status status =
+    const nx_status status =
         nx_number_table_put(&worker->table.numbers, given, kept, numbers, error);
-    if (status == NX_OK) {
-        status =
-            nx_groups_add(&worker->groups, numbers, kept, worker->table.numbers.count,
-                          (int64_t)first, may_miss ? places : NULL, error);
-    }
-    if (status == NX_OK) {
-        nx_groups_add_missing(&worker->groups, first, n, places, kept);
-    }
-    if (status == NX_OK && job->codes != NULL) {
-        nx_group_put_codes(job->codes, first, n, numbers, places, kept);
-    }
-    return status;
+    return status != NX_OK ? status
+                           : nx_group_note(job, worker, first, n, numbers,
+                                           worker->table.numbers.count,
+                                           may_miss ? places : NULL, kept, error);
 }
 
 static nx_status
 run_numbers(const nx_group_job *job, nx_group_worker *worker, size_t piece,
             nx_error *error)
 {
-    const size_t start = piece * PIECE_ITEMS, left = job->items - start;
-    const size_t end = start + (left < PIECE_ITEMS ? left : PIECE_ITEMS);
-    nx_status status = NX_OK;
-    for (size_t at = start; at < end && status == NX_OK; at += NX_TABLE_BATCH) {
-        const size_t n = end - at < NX_TABLE_BATCH ? end - at : NX_TABLE_BATCH;
-        status = run_batch(job, worker, at, n, error);
-    }
-    return status;
+    return nx_group_piece(job, worker, piece, run_batch, error);
 }
 
 static nx_status

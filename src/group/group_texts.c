@@ -34,31 +34,17 @@ run_batch(const nx_group_job *job, nx_group_worker *worker, size_t first, size_t
     const size_t kept = drop_missing(texts, missing, first, n, places);
     status = nx_text_table_put(&worker->table.texts, texts, kept, items->end, numbers,
                                error);
-    if (status == NX_OK) {
-        status = nx_groups_add(&worker->groups, numbers, kept,
-                               worker->table.texts.count, 0, places, error);
-    }
-    if (status == NX_OK) {
-        nx_groups_add_missing(&worker->groups, first, n, places, kept);
-    }
-    if (status == NX_OK && job->codes != NULL) {
-        nx_group_put_codes(job->codes, first, n, numbers, places, kept);
-    }
-    return status;
+    return status != NX_OK
+               ? status
+               : nx_group_note(job, worker, first, n, numbers,
+                               worker->table.texts.count, places, kept, error);
 }
 
 static nx_status
 run_texts(const nx_group_job *job, nx_group_worker *worker, size_t piece,
           nx_error *error)
 {
-    const size_t start = piece * PIECE_ITEMS, left = job->items - start;
-    const size_t end = start + (left < PIECE_ITEMS ? left : PIECE_ITEMS);
-    nx_status status = NX_OK;
-    for (size_t at = start; at < end && status == NX_OK; at += NX_TABLE_BATCH) {
-        const size_t n = end - at < NX_TABLE_BATCH ? end - at : NX_TABLE_BATCH;
-        status = run_batch(job, worker, at, n, error);
-    }
-    return status;
+    return nx_group_piece(job, worker, piece, run_batch, error);
 }
 
 nx_status

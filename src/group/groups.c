@@ -111,6 +111,46 @@ nx_group_put_codes(int64_t *codes, size_t first, size_t n, const uint32_t *numbe
     }
 }
 
+/* ---- Batches ---- */
+
+/* The number of items of a piece. */
+static size_t
+items_of(const nx_group_job *job, size_t piece)
+{
+    const size_t left = job->items - piece * job->piece_items;
+    return left < job->piece_items ? left : job->piece_items;
+}
+
+nx_status
+nx_group_piece(const nx_group_job *job, nx_group_worker *worker, size_t piece,
+               nx_group_batch *batch, nx_error *error)
+{
+    const size_t start = piece * job->piece_items, end = start + items_of(job, piece);
+    nx_status status = NX_OK;
+    for (size_t at = start; at < end && status == NX_OK; at += NX_TABLE_BATCH) {
+        const size_t n = end - at < NX_TABLE_BATCH ? end - at : NX_TABLE_BATCH;
+        status = batch(job, worker, at, n, error);
+    }
+    return status;
+}
+
+nx_status
+nx_group_note(const nx_group_job *job, nx_group_worker *worker, size_t first, size_t n,
+              const uint32_t *numbers, size_t count, const int64_t *places, size_t kept,
+              nx_error *error)
+{
+    const nx_status status = nx_groups_add(&worker->groups, numbers, kept, count,
+                                           (int64_t)first, places, error);
+    if (status != NX_OK) {
+        return status;
+    }
+    nx_groups_add_missing(&worker->groups, first, n, places, kept);
+    if (job->codes != NULL) {
+        nx_group_put_codes(job->codes, first, n, numbers, places, kept);
+    }
+    return NX_OK;
+}
+
 /* ---- A run of several workers ---- */
 
 typedef struct group_run {
@@ -131,14 +171,6 @@ run_piece(void *context, size_t item, unsigned worker, nx_error *error)
         run->owners[piece] = (uint16_t)worker;
     }
     return run->job->run(run->job, own, piece, error);
-}
-
-/* The number of items of a piece. */
-static size_t
-items_of(const nx_group_job *job, size_t piece)
-{
-    const size_t left = job->items - piece * job->piece_items;
-    return left < job->piece_items ? left : job->piece_items;
 }
 
 static nx_status

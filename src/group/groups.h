@@ -79,6 +79,23 @@ typedef struct nx_group_job {
     void (*end)(nx_group_worker *worker);
 } nx_group_job;
 
+/* Groups items first .. first + n - 1, at most NX_TABLE_BATCH. */
+typedef nx_status nx_group_batch(const nx_group_job *job, nx_group_worker *worker,
+                                 size_t first, size_t n, nx_error *error);
+
+/* Groups a piece of a job of which every item has a code, batch by batch. */
+NX_MUST_CHECK nx_status nx_group_piece(const nx_group_job *job, nx_group_worker *worker,
+                                       size_t piece, nx_group_batch *batch,
+                                       nx_error *error);
+
+/* Notes what a batch has shown: of n items from `first` on, `kept` at increasing
+ * `places` (all of them if that is NULL) have these numbers in the worker's table,
+ * which has `count` keys now. Writes the codes if they are wanted. */
+NX_MUST_CHECK nx_status nx_group_note(const nx_group_job *job, nx_group_worker *worker,
+                                      size_t first, size_t n, const uint32_t *numbers,
+                                      size_t count, const int64_t *places, size_t kept,
+                                      nx_error *error);
+
 /* Runs a job on up to `threads` threads; `wait` may be NULL. On success *result is a
  * worker that has seen all, to be ended by the caller with nx_group_end; on failure it
  * holds nothing. */
