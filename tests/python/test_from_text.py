@@ -492,3 +492,21 @@ def test_memory_is_never_taken_for_what_it_is_not():
         parse(items, values, bounds=(1, 2))
     with pytest.raises((OverflowError, TypeError)):
         parse(items, values, bounds=(-1, 2, False, False))
+
+
+def test_no_memory_is_no_fault_of_a_text():
+    memory = pytest.importorskip("_testcapi")
+    text = "\u00e9" + "5" * 5000  # as UTF-8 it needs memory
+    items = np.array([text], dtype=object)
+    values, notes = np.empty(1), np.zeros(1, np.uint8)
+    arguments = (items, values, "float64", notes, None, None, False, 1, False)
+    error = None
+    memory.set_nomemory(0, 0)
+    try:
+        _native.parse_values(*arguments)
+    except MemoryError as found:
+        error = found
+    finally:
+        memory.remove_mem_hooks()
+    assert error is not None
+    assert notes.tolist() == [0]
