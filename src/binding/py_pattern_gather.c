@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "binding/py_error.h"
 #include "binding/py_pattern.h"
+#include "binding/py_string.h"
 #include "binding/py_text_loop.h"
 #include "binding/py_wait.h"
 #include "text/pattern_gather.h"
@@ -193,10 +194,7 @@ gather_texts(PyArrayObject *texts, gather_job *job, nx_gathered *rows)
 static PyObject *
 string_array(const gather_job *job, size_t count)
 {
-    npy_intp shape[1] = {(npy_intp)count};
-    PyArray_Descr *descr = PyArray_DescrFromType(NPY_VSTRING); /* a fresh one */
-    PyArrayObject *array =
-        descr == NULL ? NULL : (PyArrayObject *)PyArray_Zeros(1, shape, descr, 0);
+    PyArrayObject *array = nx_py_string_new(count, Py_None);
     if (array == NULL) {
         return NULL;
     }
