@@ -57,6 +57,16 @@ int64_array(const int64_t *values, size_t n)
     return array;
 }
 
+PyObject *
+nx_py_raise_of_groups(const nx_error *error)
+{
+    if (error->status == NX_ERR_OVERFLOW && !PyErr_Occurred()) {
+        PyErr_SetString(PyExc_OverflowError, error->msg);
+        return NULL;
+    }
+    return nx_py_raise(error);
+}
+
 /* The result of a call, or NULL with an exception set; ends the call. */
 static PyObject *
 end_call(group_call *call, nx_status status)
@@ -64,7 +74,7 @@ end_call(group_call *call, nx_status status)
     PyObject *result = NULL;
     const nx_groups *groups = &call->groups;
     if (status != NX_OK) {
-        nx_py_raise(&call->error);
+        nx_py_raise_of_groups(&call->error);
     }
     else {
         PyObject *first = int64_array(groups->first, groups->count);

@@ -4,6 +4,11 @@
 
 #include "binding/np_api.h"
 
+#include "base/status.h"
+
+/* Sets the exception for a grouping that failed and returns NULL. */
+PyObject *nx_py_raise_of_groups(const nx_error *error);
+
 /* _native.group(items, mask, skip_nan, want_codes, want_counts, threads, handle_signals)
  * -> (codes, first, counts, missing, first_missing): groups of the items of an array in C
  * order, aligned and in the byte order of the machine; None for one of another layout.

@@ -64,7 +64,7 @@ nx_py_word_groups(NX_ARGS)
     nx_py_attach(&detached);
     if (status != NX_OK) {
         nx_free(held);
-        return nx_py_raise(&error);
+        return nx_py_raise_of_groups(&error);
     }
     PyObject *capsule = PyCapsule_New(held, CAPSULE_NAME, release_words);
     if (capsule == NULL) {

@@ -224,9 +224,20 @@ unite_range(const nx_number_items *items, size_t first, size_t n, int64_t *low,
     }
 }
 
+/* The largest range that is worth a slot for each key: as every worker has a table of
+ * its own, and there is one more for all, the tables together are no larger than a few
+ * times the items, for any number of threads. */
+static uint64_t
+most_range(size_t items, unsigned threads)
+{
+    const uint64_t n = items, most = n < SMALL_RANGE / 2 ? n * 4 : n * 2;
+    const uint64_t share = threads > 1 ? most / threads : most;
+    return share < MOST_RANGE ? share : MOST_RANGE;
+}
+
 /* Finds out whether a slot for each key is worth its memory. */
 static void
-find_range(number_source *source)
+find_range(number_source *source, unsigned threads)
 {
     const nx_number_items *items = source->items;
     const size_t n = items->length;
@@ -240,9 +251,7 @@ find_range(number_source *source)
     if (items->kind == NX_KEY_FLOAT32 || items->kind == NX_KEY_FLOAT64 || n == 0) {
         return;
     }
-    uint64_t most = (uint64_t)n < SMALL_RANGE / 2 ? (uint64_t)n * 4 : (uint64_t)n * 2;
-    most = n >= SMALL_RANGE / 2 && most < SMALL_RANGE ? SMALL_RANGE : most;
-    most = most > MOST_RANGE ? MOST_RANGE : most;
+    const uint64_t most = most_range(n, threads);
     int64_t low = INT64_MAX, high = INT64_MIN;
     for (size_t first = 0; first < n; first += RANGE_STEP) {
         unite_range(items, first, n - first < RANGE_STEP ? n - first : RANGE_STEP, &low,
@@ -266,7 +275,7 @@ nx_group_numbers(const nx_number_items *items, int64_t *codes, bool want_counts,
                  nx_error *error)
 {
     number_source source = {.items = items};
-    find_range(&source);
+    find_range(&source, threads);
     const nx_group_job job = {
         .source = &source,
         .pieces = (items->length + PIECE_ITEMS - 1) / PIECE_ITEMS,
