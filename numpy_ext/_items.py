@@ -5,7 +5,21 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Items", "Message", "apply", "is_message", "text_items"]
+from numpy_ext import _native
+
+__all__ = [
+    "Items",
+    "Message",
+    "apply",
+    "index_of",
+    "is_message",
+    "list_items",
+    "seems_missing",
+    "text_items",
+]
+
+# From here on there are integers that no float64 is equal to.
+INEXACT = 2**53
 
 Message: TypeAlias = str | bytes | bytearray | memoryview
 
@@ -39,6 +53,46 @@ def text_items(a: object) -> npt.NDArray[Any]:
     if hasattr(a, "__array__"):
         return np.asarray(a)
     return np.array(a, dtype=object)
+
+
+def list_items(a: list[Any] | tuple[Any, ...]) -> npt.NDArray[Any]:
+    """Return a list as an array of which every item is what it was in the list.
+
+    NumPy makes text of everything beside a str, and floats of integers for which it
+    has no one dtype. The former become objects here, the latter are refused.
+    """
+    items = np.asanyarray(a)
+    if items.dtype.kind == "U":
+        objects = np.array(a, dtype=object)
+        is_text = _native.first_stray(objects.reshape(-1), False) is None
+        return items if is_text else objects
+    if items.dtype.kind == "f" and (np.abs(items) >= INEXACT).any():
+        for place, item in enumerate(np.array(a, dtype=object).flat):
+            if isinstance(item, (int, np.integer)) and abs(int(item)) >= INEXACT:
+                raise ValueError(
+                    f"item {index_of(items, place)}: NumPy makes a float of {item}, "
+                    "as no dtype of integers holds the whole list: give it a dtype, "
+                    "as in np.asarray(a, dtype=np.float64)"
+                )
+    return items
+
+
+def index_of(array: npt.NDArray[Any], place: int) -> int | tuple[int, ...] | None:
+    """Return the index of a place in C order: a tuple if there are more dimensions."""
+    if array.ndim == 0:
+        return None
+    index = tuple(int(i) for i in np.unravel_index(place, array.shape))
+    return index[0] if len(index) == 1 else index
+
+
+def seems_missing(item: object) -> bool:
+    """Tell whether an object stands for a missing value: None, NaN, pandas.NA."""
+    try:
+        return item is None or bool(item != item)
+    except TypeError:
+        return True  # pandas.NA is neither equal nor unequal to itself
+    except ValueError:
+        return False  # an array
 
 
 def apply(call: np.ufunc, array: npt.NDArray[Any], *others: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._dtypes import VALUE_NAMES
+from numpy_ext._items import list_items
 from numpy_ext._threads import on_main_thread, thread_count
 
 __all__ = ["to_text"]
@@ -39,6 +40,8 @@ def to_text(a: npt.ArrayLike) -> Any:
     ------
     TypeError
         If `a` is of another dtype.
+    ValueError
+        If `a` is a list of integers that NumPy would make floats of.
 
     Notes
     -----
@@ -64,7 +67,9 @@ def to_text(a: npt.ArrayLike) -> Any:
     >>> npx.to_text(255)
     '255'
     """
-    values = a if type(a) is np.ndarray else np.asanyarray(a)
+    values = a
+    if type(a) is not np.ndarray:
+        values = list_items(a) if isinstance(a, (list, tuple)) else np.asanyarray(a)
     dtype = values.dtype
     name = VALUE_NAMES.get(dtype.str)
     if name is None:

@@ -20,8 +20,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from numpy_ext._from_text import from_text, index_of
-from numpy_ext._items import Items, text_items
+from numpy_ext._from_text import from_text
+from numpy_ext._items import Items, index_of, text_items
 from numpy_ext._to_text import to_text
 from numpy_ext.errors import ParseError
 
@@ -75,7 +75,9 @@ def naturals(name: str, values: npt.ArrayLike) -> npt.NDArray[np.uint64]:
     """Return integers as uint64, or say which of them is none of its values."""
     array = text_items(values)  # NumPy would make floats of some lists of integers
     if array.dtype == object:
-        for item in array.flat:
+        if isinstance(array, np.ma.MaskedArray):
+            array = np.ma.MaskedArray(array.filled(0), mask=np.ma.getmask(array))
+        for item in np.ma.getdata(array).flat:
             if not isinstance(item, (int, np.integer)) or isinstance(item, bool):
                 raise TypeError(f"{name} must be integers, found {type(item).__name__}")
     elif array.dtype.kind not in "iu":
