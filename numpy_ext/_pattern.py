@@ -109,7 +109,8 @@ class Pattern:
         if not isinstance(given, (str, bytes)):
             kind = type(given).__name__
             raise TypeError(f"expr must be str, bytes or re.Pattern, got {kind}")
-        plain = str(given) if isinstance(given, str) else bytes(given)
+        # What a subclass holds, whatever it says of itself: a member of an enum.
+        plain = str.__str__(given) if isinstance(given, str) else bytes(given)
         object.__setattr__(self, "_program", program(plain, int(flags)))
 
     # ---- What it is ----
