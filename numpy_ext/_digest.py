@@ -142,7 +142,7 @@ def sha256_hex(a: Message | Items) -> str | npt.NDArray[Any]:
 
 
 def sha256_chunks(
-    data: bytes | bytearray | memoryview | npt.NDArray[Any],
+    data: Message | npt.NDArray[Any],
     size: int,
     *,
     threads: int | None = None,

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    overload,
+)
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +69,50 @@ class Conversion(NamedTuple):
     errors: Table
 
 
+@overload
+def from_text(
+    s: str | bytes,
+    dtype: npt.DTypeLike,
+    *,
+    ge: Any = None,
+    gt: Any = None,
+    le: Any = None,
+    lt: Any = None,
+    on_error: Literal["raise"] = "raise",
+) -> Any: ...
+@overload
+def from_text(
+    s: Items,
+    dtype: npt.DTypeLike,
+    *,
+    ge: Any = None,
+    gt: Any = None,
+    le: Any = None,
+    lt: Any = None,
+    on_error: Literal["raise"] = "raise",
+) -> Array: ...
+@overload
+def from_text(
+    s: str | bytes | Items,
+    dtype: npt.DTypeLike,
+    *,
+    ge: Any = None,
+    gt: Any = None,
+    le: Any = None,
+    lt: Any = None,
+    on_error: Literal["mask"],
+) -> np.ma.MaskedArray[Any, Any]: ...
+@overload
+def from_text(
+    s: str | bytes | Items,
+    dtype: npt.DTypeLike,
+    *,
+    ge: Any = None,
+    gt: Any = None,
+    le: Any = None,
+    lt: Any = None,
+    on_error: Literal["collect"],
+) -> Conversion: ...
 def from_text(
     s: str | bytes | Items,
     dtype: npt.DTypeLike,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +66,7 @@ class Grouped(NamedTuple):
         return np.ma.MaskedArray(values, mask=mask)
 
 
-def factorize(a: Items, *, skipna: bool = True) -> Factorized:
+def factorize(a: Items | npt.ArrayLike, *, skipna: bool = True) -> Factorized:
     r"""Return the items of an array as small integers, and what these stand for.
 
     Parameters
@@ -132,7 +132,9 @@ def factorize(a: Items, *, skipna: bool = True) -> Factorized:
     return Factorized(grouped.codes, grouped.uniques(masked))
 
 
-def value_counts(a: Items, *, sort: bool = True, skipna: bool = True) -> ValueCounts:
+def value_counts(
+    a: Items | npt.ArrayLike, *, sort: bool = True, skipna: bool = True
+) -> ValueCounts:
     r"""Return the different values of an array and how often each occurs.
 
     Parameters
@@ -179,8 +181,24 @@ def value_counts(a: Items, *, sort: bool = True, skipna: bool = True) -> ValueCo
     return ValueCounts(grouped.uniques(masked, order), grouped.counts[order])
 
 
+@overload
 def unique(
-    a: Items,
+    a: Items | npt.ArrayLike,
+    *,
+    return_index: Literal[False] = False,
+    return_inverse: Literal[False] = False,
+    return_counts: Literal[False] = False,
+) -> Array: ...
+@overload
+def unique(
+    a: Items | npt.ArrayLike,
+    *,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+) -> Any: ...
+def unique(
+    a: Items | npt.ArrayLike,
     *,
     return_index: bool = False,
     return_inverse: bool = False,

@@ -1,6 +1,6 @@
 """Arrays of items for the functions that work on each of them: texts, masks, errors."""
 
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,14 @@ __all__ = [
 # From here on there are integers that no float64 is equal to.
 INEXACT = 2**53
 
-Message: TypeAlias = str | bytes | bytearray | memoryview
+if TYPE_CHECKING:
+    from array import array
+    from mmap import mmap
+
+    # What has a buffer cannot be said in types: arrays of NumPy have one too.
+    Message: TypeAlias = str | bytes | bytearray | memoryview | mmap | array[Any]
+else:
+    Message = str | bytes | bytearray | memoryview
 
 
 class HasArray(Protocol):

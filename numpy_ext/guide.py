@@ -15,7 +15,7 @@ Examples
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,10 @@ __all__ = ["parse_positive", "sum_as_string"]
 MOST: Final = 2**64 - 1
 
 
+@overload
+def sum_as_string(a: int, b: int) -> str: ...
+@overload
+def sum_as_string(a: npt.ArrayLike, b: npt.ArrayLike) -> Any: ...
 def sum_as_string(a: npt.ArrayLike, b: npt.ArrayLike) -> Any:
     r"""Return the sum of unsigned integers as text.
 
@@ -99,6 +103,10 @@ def first_place(found: npt.NDArray[np.bool_]) -> str:
     return "" if index is None else f", at item {index}"
 
 
+@overload
+def parse_positive(s: str | bytes) -> int: ...
+@overload
+def parse_positive(s: Items) -> npt.NDArray[np.int64]: ...
 def parse_positive(s: str | bytes | Items) -> Any:
     r"""Return texts as integers, all of them positive.
 
