@@ -73,8 +73,9 @@ def to_text(a: Items | npt.ArrayLike) -> Any:
     >>> npx.to_text(255)
     '255'
     """
-    values = a
-    if type(a) is not np.ndarray:
+    if type(a) is np.ndarray:
+        values = a
+    else:
         values = list_items(a) if isinstance(a, (list, tuple)) else np.asanyarray(a)
     dtype = values.dtype
     name = VALUE_NAMES.get(dtype.str)
