@@ -57,7 +57,7 @@ class Pattern:
     re.error
         If the expression is not valid.
     TypeError
-        If it is no str, bytes or re.Pattern.
+        If it is no str, bytes or re.Pattern, or `flags` is no int.
     ValueError
         For flags beside an `re.Pattern`.
 
@@ -108,6 +108,8 @@ class Pattern:
         if not isinstance(given, (str, bytes)):
             kind = type(given).__name__
             raise TypeError(f"expr must be str, bytes or re.Pattern, got {kind}")
+        if not isinstance(flags, int):  # as RegexFlag is
+            raise TypeError(f"flags must be re flags, got {type(flags).__name__}")
         # What a subclass holds, whatever it says of itself: a member of an enum.
         plain = str.__str__(given) if isinstance(given, str) else bytes(given)
         object.__setattr__(self, "_program", program(plain, int(flags)))

@@ -287,6 +287,8 @@ def test_expressions_that_make_no_sense():
         npx.Pattern(1)
     with pytest.raises(ValueError, match="flags cannot be added"):
         npx.Pattern(re.compile("a"), re.I)
+    with pytest.raises(TypeError, match="flags must be re flags, got str"):
+        npx.Pattern("a", "i")
     with pytest.raises(ValueError, match="UNICODE flag with a bytes pattern"):
         npx.Pattern(b"a", re.U)
 
