@@ -9,10 +9,10 @@ from numpy_ext import _native, ufuncs
 from numpy_ext._items import (
     Items,
     Message,
+    any_items,
     apply,
     index_of,
     is_message,
-    list_items,
     text_items,
 )
 from numpy_ext._threads import checked, on_main_thread, thread_count
@@ -231,7 +231,8 @@ def hash64(a: Any, seed: int = 0) -> np.uint64 | npt.NDArray[np.uint64]:
         For items of other dtypes: view them as ``V`` or as integers.
     ValueError
         For missing strings (NA), text without UTF-8 form, a seed out of range, and
-        lists of integers that NumPy would make floats of.
+        lists, and columns with missing cells, of integers that NumPy would make floats
+        of.
     OverflowError
         For an int that neither int64 nor uint64 holds.
 
@@ -299,9 +300,9 @@ def _keys(a: Any) -> npt.NDArray[Any]:
     if is_message(a):
         return np.array(a if isinstance(a, str) else bytes(a), dtype=object)
     if isinstance(a, (list, tuple)):
-        items = list_items(a)
+        items = any_items(a)
         return text_items(a) if items.dtype.kind in "SUO" else items
-    return np.asanyarray(a)
+    return any_items(a)
 
 
 def _hashlib(message: Any) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._items import Items, index_of, list_items, seems_missing
+from numpy_ext._items import Items, any_items, index_of, seems_missing
 from numpy_ext._threads import on_main_thread, thread_count
 
 __all__ = ["Factorized", "ValueCounts", "factorize", "unique", "value_counts"]
@@ -94,8 +94,8 @@ def factorize(a: Items | npt.ArrayLike, *, skipna: bool = True) -> Factorized:
     TypeError
         For items of other dtypes, objects of other types, and str and bytes mixed.
     ValueError
-        For objects with a lone surrogate, and lists of integers that NumPy would make
-        floats of.
+        For objects with a lone surrogate, and for lists, and columns with missing
+        cells, of integers that NumPy would make floats of.
 
     See Also
     --------
@@ -263,9 +263,9 @@ def as_items(a: Any) -> Array:
     """Return an array of items. Of strings in a list none is cut: U loses NULs."""
     if type(a) is np.ndarray:
         return a
+    items = any_items(a)
     if not isinstance(a, (list, tuple)):
-        return np.asanyarray(a)
-    items = list_items(a)
+        return items
     if items.dtype.kind == "U":
         try:
             return np.array(a, dtype=STRING)

@@ -10,6 +10,7 @@ from numpy_ext import _native
 __all__ = [
     "Items",
     "Message",
+    "any_items",
     "apply",
     "index_of",
     "is_message",
@@ -81,6 +82,24 @@ def list_items(a: list[Any] | tuple[Any, ...]) -> npt.NDArray[Any]:
                     "as no dtype of integers holds the whole list: give it a dtype, "
                     "as in np.asarray(a, dtype=np.float64)"
                 )
+    return items
+
+
+def any_items(a: object) -> npt.NDArray[Any]:
+    """Return an array of what is none yet; no integer becomes another number."""
+    if isinstance(a, (list, tuple)):
+        return list_items(a)
+    items = np.asanyarray(a)
+    if items.dtype.kind != "f" or isinstance(a, np.ndarray):
+        return items
+    # A column of pandas, polars or pyarrow with missing integers has NaN for them.
+    given = str(getattr(a, "dtype", getattr(a, "type", ""))).lower()
+    if given.startswith(("int", "uint")) and (np.abs(items) >= INEXACT).any():
+        raise ValueError(
+            f"NumPy makes floats of the integers of this {type(a).__name__}, as some "
+            "are missing, and other numbers of those beyond 2**53: fill what is "
+            "missing and mask it"
+        )
     return items
 
 

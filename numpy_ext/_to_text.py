@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._dtypes import VALUE_NAMES
-from numpy_ext._items import Items, list_items
+from numpy_ext._items import Items, any_items
 from numpy_ext._threads import on_main_thread, thread_count
 
 __all__ = ["to_text"]
@@ -47,7 +47,8 @@ def to_text(a: Items | npt.ArrayLike) -> Any:
     TypeError
         If `a` is of another dtype.
     ValueError
-        If `a` is a list of integers that NumPy would make floats of.
+        If `a` is a list, or a column with missing cells, of integers that NumPy would
+        make floats of.
 
     Notes
     -----
@@ -73,10 +74,7 @@ def to_text(a: Items | npt.ArrayLike) -> Any:
     >>> npx.to_text(255)
     '255'
     """
-    if type(a) is np.ndarray:
-        values = a
-    else:
-        values = list_items(a) if isinstance(a, (list, tuple)) else np.asanyarray(a)
+    values = a if type(a) is np.ndarray else any_items(a)
     dtype = values.dtype
     name = VALUE_NAMES.get(dtype.str)
     if name is None:

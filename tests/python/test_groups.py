@@ -198,6 +198,18 @@ def test_series_of_pandas():
         npx.factorize(pd.Series(texts, dtype="string"))
 
 
+def test_integers_of_series_with_missing_cells():
+    pd = pytest.importorskip("pandas")
+    series = pd.Series([2**53 - 1, None, 7], dtype="Int64")
+    assert npx.factorize(series).codes.tolist() == [0, -1, 1]
+    series = pd.Series([2**53 + 1, 2**53, None], dtype="Int64")
+    for call in (npx.factorize, npx.unique, npx.value_counts, npx.hash64, npx.to_text):
+        with pytest.raises(ValueError, match="floats of the integers of this Series"):
+            call(series)
+    assert npx.unique(series[:2]).tolist() == [2**53 + 1, 2**53]
+    assert npx.unique(pd.Series([1e300, 2.0])).tolist() == [1e300, 2.0]
+
+
 @given(st.data())
 def test_codes_are_those_of_pandas(data):
     pd = pytest.importorskip("pandas")
