@@ -77,7 +77,7 @@ def call(of_ten: Callable[..., Any], *arrays: Any) -> Callable[[int], Contest]:
                 "np.sqrt": lambda: np.sqrt(numbers),
                 "np.vecdot": lambda: np.vecdot(numbers, numbers),
             },
-            lambda result: np.asarray(result).tolist(),
+            repr,
             unlike=frozenset({"np.sqrt", "np.vecdot"}),
         )
 
@@ -87,6 +87,8 @@ def call(of_ten: Callable[..., Any], *arrays: Any) -> Callable[[int], Contest]:
 BYTES = np.array([b"item %d" % i for i in range(FEW)])
 STRINGS = BYTES.astype(np.dtypes.StringDType())
 NUMBERS = np.arange(FEW)
+FLOATS = np.arange(float(FEW))
+TEXTS = npx.to_text(FLOATS)
 SEED = np.zeros((), dtype=np.uint64)
 BARS = {
     "ufunc": {"np.sqrt": 0.67},
@@ -132,6 +134,14 @@ ROWS = [
     overhead("word_count T", "function", call(npx.word_count, STRINGS)),
     overhead("hash64 T", "function", call(npx.hash64, STRINGS)),
     overhead("hash64 int", "function", call(npx.hash64, NUMBERS)),
+    overhead("to_text", "function", call(npx.to_text, FLOATS)),
+    overhead("from_text", "function", call(npx.from_text, TEXTS, np.float64)),
+    overhead("factorize int", "function", call(npx.factorize, NUMBERS)),
+    overhead("factorize T", "function", call(npx.factorize, STRINGS)),
+    overhead("value_counts T", "function", call(npx.value_counts, STRINGS)),
+    overhead("Pattern.search T", "function", call(npx.Pattern("7").search, STRINGS)),
+    overhead("Pattern.count T", "function", call(npx.Pattern(r"\w+").count, STRINGS)),
+    overhead("sha256_hex S", "function", call(npx.sha256_hex, BYTES)),
     overhead("ufuncs.sha256 S", "generalized ufunc", call(ufuncs.sha256, BYTES)),
     overhead("sha256 S", "generalized ufunc", call(npx.sha256, BYTES)),
 ]

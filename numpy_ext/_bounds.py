@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 import sys
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,6 +28,9 @@ SECONDS: Final = {
     unit: Fraction(1, 1000**power)
     for power, unit in enumerate(("ms", "us", "ns", "ps", "fs", "as"), 1)
 }
+
+# A time in ISO 8601 with its zone: Z, +01:00 or +0100.
+ZONED: Final = re.compile(r"(.*[T ].*[0-9])(?:Z|([+-])([0-9]{2}):?([0-9]{2}))")
 
 # Integers are ordered as unsigned ones: those of signed dtypes moved up.
 SIGN: Final = 2**63
@@ -53,7 +57,7 @@ def bounds_for(dtype: np.dtype[Any], ge: Any, gt: Any, le: Any, lt: Any) -> Boun
         raise ValueError(f"give one of {pair}, not both")
     if dtype.kind == "b":
         raise TypeError(
-            "bools have no bounds: ge, gt, le and lt are for numbers, times"
+            "bools have no bounds: ge, gt, le and lt are for numbers and times"
         )
     lower = None if gt is None and ge is None else f">{'=' * (gt is None)} "
     upper = None if lt is None and le is None else f"<{'=' * (lt is None)} "
@@ -101,12 +105,15 @@ def exact_number(name: str, bound: Any) -> Exact:
 def exact_time(name: str, bound: Any, dtype: np.dtype[Any]) -> Exact:
     if isinstance(bound, datetime.datetime) and bound.tzinfo is not None:
         bound = bound.astimezone(datetime.UTC).replace(tzinfo=None)
+    if hasattr(bound, "to_datetime64"):
+        bound = bound.to_datetime64()  # of pandas, finer than the datetime it is
     if not isinstance(bound, (str, datetime.date, np.datetime64)):
         raise TypeError(
             f"{name} must be a datetime64, a date or a str, got {type(bound).__name__}"
         )
+    naive, ahead = without_zone(bound) if isinstance(bound, str) else (bound, 0)
     try:
-        time = np.datetime64(bound)
+        time = np.datetime64(naive)
     except ValueError:
         raise ValueError(f"{name} is no date or time: {bound!r}") from None
     if np.isnat(time):
@@ -117,7 +124,21 @@ def exact_time(name: str, bound: Any, dtype: np.dtype[Any]) -> Exact:
     if unit not in SECONDS:
         raise ValueError(f"{name} has no unit")
     count = int(time.astype(np.int64)) * step
-    return count * SECONDS[unit] / SECONDS[np.datetime_data(dtype)[0]]
+    seconds = count * SECONDS[unit] - ahead
+    return seconds / SECONDS[np.datetime_data(dtype)[0]]
+
+
+def without_zone(text: str) -> tuple[str, int]:
+    """Return a time without its zone, and how many seconds that is ahead of UTC.
+
+    NumPy knows zones too, but warns of each.
+    """
+    zoned = ZONED.fullmatch(text)
+    if zoned is None:
+        return text, 0
+    time, sign, hours, minutes = zoned.groups(default="0")
+    ahead = 3600 * int(hours) + 60 * int(minutes)
+    return time, -ahead if sign == "-" else ahead
 
 
 def integer_bounds(

@@ -6,7 +6,15 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native, ufuncs
-from numpy_ext._items import Items, Message, apply, is_message, text_items
+from numpy_ext._items import (
+    Items,
+    Message,
+    any_items,
+    apply,
+    index_of,
+    is_message,
+    text_items,
+)
 from numpy_ext._threads import checked, on_main_thread, thread_count
 
 __all__ = ["hash64", "sha256", "sha256_chunks", "sha256_hex"]
@@ -103,8 +111,8 @@ def sha256_hex(a: Message | Items) -> str | npt.NDArray[Any]:
     Returns
     -------
     str or ndarray of StringDType
-        The digest of one message, or one for each item, in the shape of `a`; a masked
-        array if `a` is one.
+        The digest of one message or of an array without dimensions, or one for each
+        item, in the shape of `a`; a masked array if `a` is one.
 
     Raises
     ------
@@ -127,14 +135,14 @@ def sha256_hex(a: Message | Items) -> str | npt.NDArray[Any]:
     rows = np.ascontiguousarray(np.ma.getdata(digests).reshape(-1, 32))
     strings = _native.hex_strings(rows).reshape(shape)
     if not isinstance(digests, np.ma.MaskedArray):
-        return strings
+        return strings if shape else str(strings[()])
     mask = np.ma.getmaskarray(digests)[..., 0]
     strings[mask] = ""
     return np.ma.MaskedArray(strings, mask=mask)
 
 
 def sha256_chunks(
-    data: bytes | bytearray | memoryview | npt.NDArray[Any],
+    data: Message | npt.NDArray[Any],
     size: int,
     *,
     threads: int | None = None,
@@ -222,7 +230,11 @@ def hash64(a: Any, seed: int = 0) -> np.uint64 | npt.NDArray[np.uint64]:
     TypeError
         For items of other dtypes: view them as ``V`` or as integers.
     ValueError
-        For missing strings (NA), text without UTF-8 form, a seed out of range.
+        For missing strings (NA), text without UTF-8 form, a seed out of range, and
+        lists, and columns with missing cells, of integers that NumPy would make floats
+        of.
+    OverflowError
+        For an int that neither int64 nor uint64 holds.
 
     See Also
     --------
@@ -278,6 +290,7 @@ def hash64(a: Any, seed: int = 0) -> np.uint64 | npt.NDArray[np.uint64]:
         hashes: np.uint64 | npt.NDArray[np.uint64] = apply(hash_items, items, number)
     except TypeError:
         refuse_dtype("hash64", "SVUTObiuf", items)
+        refuse_integers(items)
         raise
     return hashes
 
@@ -287,9 +300,9 @@ def _keys(a: Any) -> npt.NDArray[Any]:
     if is_message(a):
         return np.array(a if isinstance(a, str) else bytes(a), dtype=object)
     if isinstance(a, (list, tuple)):
-        items = np.asarray(a)
+        items = any_items(a)
         return text_items(a) if items.dtype.kind in "SUO" else items
-    return np.asanyarray(a)
+    return any_items(a)
 
 
 def _hashlib(message: Any) -> Any:
@@ -298,13 +311,27 @@ def _hashlib(message: Any) -> Any:
     return hashlib.sha256(message.encode() if isinstance(message, str) else message)
 
 
+def refuse_integers(items: npt.NDArray[Any]) -> None:
+    """Say which integer is too large, if one is the reason to have objects."""
+    if items.dtype != object:
+        return
+    for place, item in enumerate(np.ma.getdata(items).flat):
+        if isinstance(item, int) and not -(2**63) <= item < 2**64:
+            index = index_of(items, place)
+            where = "" if index is None else f"item {index}: "
+            raise OverflowError(
+                f"{where}{item} is neither an int64 nor a uint64: hash it as bytes or "
+                "as text"
+            ) from None
+
+
 def refuse_dtype(name: str, kinds: str, items: npt.NDArray[Any]) -> None:
     """Say how to go on if the dtype is one whose bytes are no matter of course."""
     dtype = items.dtype
     if dtype.kind not in kinds or (dtype.kind == "f" and dtype.itemsize > 8):
-        also = " and numbers" if "i" in kinds else ""
+        takes = "text, bytes and numbers" if "i" in kinds else "text and bytes"
         raise TypeError(
-            f"{name} takes text and bytes{also}, got dtype {dtype}; for the bytes of "
+            f"{name} takes {takes}, got dtype {dtype}; for the bytes of "
             f"each item as they are in memory, view as V{dtype.itemsize}: "
             f"a.view('V{dtype.itemsize}')"
         ) from None

@@ -23,7 +23,7 @@ TIMES: Final = frozenset(f"datetime64[{unit}]" for unit in UNITS)
 VALUE_NAMES: Final = {
     np.dtype(name).newbyteorder(order).str: name
     for name in (*NUMBERS, *TIMES)
-    for order in "<>"
+    for order in ("<", ">")
 }
 
 # No string can be longer, since no record is.

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    overload,
+)
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +19,7 @@ import numpy.typing as npt
 from numpy_ext import _native
 from numpy_ext._dtypes import VALUE_NAMES
 from numpy_ext._explain import better_dtype, wider_dtype
-from numpy_ext._items import Items, text_items
+from numpy_ext._items import Items, index_of, text_items
 from numpy_ext._table import Table
 from numpy_ext._threads import on_main_thread, thread_count
 from numpy_ext.errors import ParseError
@@ -61,6 +69,50 @@ class Conversion(NamedTuple):
     errors: Table
 
 
+@overload
+def from_text(
+    s: str | bytes,
+    dtype: npt.DTypeLike,
+    *,
+    ge: Any = None,
+    gt: Any = None,
+    le: Any = None,
+    lt: Any = None,
+    on_error: Literal["raise"] = "raise",
+) -> Any: ...
+@overload
+def from_text(
+    s: Items,
+    dtype: npt.DTypeLike,
+    *,
+    ge: Any = None,
+    gt: Any = None,
+    le: Any = None,
+    lt: Any = None,
+    on_error: Literal["raise"] = "raise",
+) -> Array: ...
+@overload
+def from_text(
+    s: str | bytes | Items,
+    dtype: npt.DTypeLike,
+    *,
+    ge: Any = None,
+    gt: Any = None,
+    le: Any = None,
+    lt: Any = None,
+    on_error: Literal["mask"],
+) -> np.ma.MaskedArray[Any, Any]: ...
+@overload
+def from_text(
+    s: str | bytes | Items,
+    dtype: npt.DTypeLike,
+    *,
+    ge: Any = None,
+    gt: Any = None,
+    le: Any = None,
+    lt: Any = None,
+    on_error: Literal["collect"],
+) -> Conversion: ...
 def from_text(
     s: str | bytes | Items,
     dtype: npt.DTypeLike,
@@ -294,9 +346,9 @@ def parse(
             raise parsed.error(int(unlike[0]))
     if no_text >= 0:
         found = type(text_at(texts, no_text)).__name__
-        raise TypeError(
-            f"items must be str or bytes, found {found}{at(index_of(texts, no_text))}"
-        )
+        index = index_of(texts, no_text)
+        where = "" if index is None else f"item {index}: "
+        raise TypeError(f"{where}items must be str or bytes, found {found}")
     if stops and place >= 0:
         raise parsed.error(place)
     return parsed
@@ -316,18 +368,6 @@ def unlike_first(values: Array, notes: npt.NDArray[np.uint8]) -> npt.NDArray[np.
 def text_at(texts: Array, place: int) -> Any:
     """Return the item at a place in C order, as a Python object."""
     return np.ma.getdata(texts)[np.unravel_index(place, texts.shape)]
-
-
-def index_of(texts: Array, place: int) -> int | tuple[int, ...] | None:
-    """Return the index of a place in C order: a tuple if there are more dimensions."""
-    if texts.ndim == 0:
-        return None
-    index = tuple(int(i) for i in np.unravel_index(place, texts.shape))
-    return index[0] if len(index) == 1 else index
-
-
-def at(index: int | tuple[int, ...] | None) -> str:
-    return "" if index is None else f" at item {index}"
 
 
 def shown(text: str | bytes) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._items import Items
+from numpy_ext._items import Items, any_items, index_of, seems_missing
 from numpy_ext._threads import on_main_thread, thread_count
 
 __all__ = ["Factorized", "ValueCounts", "factorize", "unique", "value_counts"]
@@ -66,19 +66,19 @@ class Grouped(NamedTuple):
         return np.ma.MaskedArray(values, mask=mask)
 
 
-def factorize(a: Items, *, skipna: bool = True) -> Factorized:
+def factorize(a: Items | npt.ArrayLike, *, skipna: bool = True) -> Factorized:
     r"""Return the items of an array as small integers, and what these stand for.
 
     Parameters
     ----------
     a : array_like
         Of any shape; bool, any integer, float16, float32, float64, datetime64,
-        timedelta64, S, U, V, StringDType, or objects that are str, bytes or None. A
-        list of str is taken as StringDType.
+        timedelta64, S, U, V, StringDType, or objects that are str, bytes, None or NaN.
+        A list of str is taken as StringDType.
     skipna : bool, default True
         Give missing items the code -1: what is masked, NaN, NaT, missing strings (NA)
         and None. With False the missing items are one more group; NaN and NaT are then
-        values like others.
+        values like others, None and NaN among objects one value.
 
     Returns
     -------
@@ -86,12 +86,16 @@ def factorize(a: Items, *, skipna: bool = True) -> Factorized:
         In the shape of `a`, the position of each item's value in `uniques`.
     uniques : ndarray
         The different values, in the order in which they occur first, of the dtype of
-        `a`. With ``skipna=False`` and a masked `a`, a masked array.
+        `a` in native byte order. With ``skipna=False`` and a masked `a`, a masked
+        array.
 
     Raises
     ------
     TypeError
         For items of other dtypes, objects of other types, and str and bytes mixed.
+    ValueError
+        For objects with a lone surrogate, and for lists, and columns with missing
+        cells, of integers that NumPy would make floats of.
 
     See Also
     --------
@@ -128,7 +132,9 @@ def factorize(a: Items, *, skipna: bool = True) -> Factorized:
     return Factorized(grouped.codes, grouped.uniques(masked))
 
 
-def value_counts(a: Items, *, sort: bool = True, skipna: bool = True) -> ValueCounts:
+def value_counts(
+    a: Items | npt.ArrayLike, *, sort: bool = True, skipna: bool = True
+) -> ValueCounts:
     r"""Return the different values of an array and how often each occurs.
 
     Parameters
@@ -151,7 +157,7 @@ def value_counts(a: Items, *, sort: bool = True, skipna: bool = True) -> ValueCo
 
     Raises
     ------
-    TypeError
+    TypeError, ValueError
         As for `factorize`.
 
     Examples
@@ -175,8 +181,24 @@ def value_counts(a: Items, *, sort: bool = True, skipna: bool = True) -> ValueCo
     return ValueCounts(grouped.uniques(masked, order), grouped.counts[order])
 
 
+@overload
 def unique(
-    a: Items,
+    a: Items | npt.ArrayLike,
+    *,
+    return_index: Literal[False] = False,
+    return_inverse: Literal[False] = False,
+    return_counts: Literal[False] = False,
+) -> Array: ...
+@overload
+def unique(
+    a: Items | npt.ArrayLike,
+    *,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+) -> Any: ...
+def unique(
+    a: Items | npt.ArrayLike,
     *,
     return_index: bool = False,
     return_inverse: bool = False,
@@ -206,7 +228,7 @@ def unique(
 
     Raises
     ------
-    TypeError
+    TypeError, ValueError
         As for `factorize`.
 
     See Also
@@ -241,12 +263,15 @@ def as_items(a: Any) -> Array:
     """Return an array of items. Of strings in a list none is cut: U loses NULs."""
     if type(a) is np.ndarray:
         return a
-    if isinstance(a, (list, tuple)):
-        items = np.asanyarray(a)
-        if items.dtype.kind == "U":
+    items = any_items(a)
+    if not isinstance(a, (list, tuple)):
+        return items
+    if items.dtype.kind == "U":
+        try:
             return np.array(a, dtype=STRING)
-        return np.array(a, dtype=object) if items.dtype.kind == "S" else items
-    return np.asanyarray(a)
+        except UnicodeEncodeError:
+            return np.array(a, dtype=object)  # refused, with the place
+    return np.array(a, dtype=object) if items.dtype.kind == "S" else items
 
 
 def group(
@@ -269,8 +294,8 @@ def group(
             data = np.array(data, dtype=native(data.dtype), order="C")
             made = _native.group(data, *rest)
             assert made is not None
-    except TypeError as error:
-        raise TypeError(f"{error}{advice(data.dtype)}") from None
+    except (TypeError, UnicodeEncodeError) as error:
+        raise refusal(data, mask, error) from None
     codes, first, counts, missing, first_missing = made
     grouped = Grouped(data, codes, first, counts, -1)
     if skipna or missing == 0:
@@ -296,12 +321,46 @@ def native(dtype: np.dtype[Any]) -> np.dtype[Any]:
     return dtype if dtype.isnative else dtype.newbyteorder("=")
 
 
+def refusal(data: Array, mask: Mask | None, error: Exception) -> Exception:
+    """Return the error with what to do, and where the object is that it is about."""
+    if data.dtype != object:
+        return TypeError(f"{error}{advice(data.dtype)}")
+    kinds = set()
+    for place, item in enumerate(data.reshape(-1)):
+        if mask is not None and mask[place]:
+            continue
+        index = index_of(data, place)
+        where = "" if index is None else f"item {index}: "
+        if isinstance(item, (str, bytes)):
+            kinds.add(isinstance(item, str))
+            if len(kinds) == 2:
+                return TypeError(f"{where}{error}")
+            if isinstance(item, str) and not encodes(item):
+                return ValueError(
+                    f"{where}a lone surrogate has no UTF-8: give the texts as an "
+                    "array of dtype U"
+                )
+        elif item is not None and not (isinstance(item, float) and item != item):
+            fix = ": mask what is missing, or fill it" if seems_missing(item) else ""
+            return TypeError(f"{where}{error}{fix}")
+    return error
+
+
+def encodes(text: str) -> bool:
+    """Tell whether a text has a UTF-8 form."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def advice(dtype: np.dtype[Any]) -> str:
     """Return what to do with items of a dtype that are not grouped."""
     if dtype.kind == "f":
         return ": round it with a.astype(np.float64)"
     if dtype.kind == "c":
-        return f": view it as pairs of bytes, as in a.view('V{dtype.itemsize}')"
+        return f": view it as bytes, as in a.view('V{dtype.itemsize}')"
     if dtype.kind == "V":
         return ": group its fields one by one"
     return ""

@@ -1,13 +1,35 @@
 """Arrays of items for the functions that work on each of them: texts, masks, errors."""
 
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Items", "Message", "apply", "is_message", "text_items"]
+from numpy_ext import _native
 
-Message: TypeAlias = str | bytes | bytearray | memoryview
+__all__ = [
+    "Items",
+    "Message",
+    "any_items",
+    "apply",
+    "index_of",
+    "is_message",
+    "list_items",
+    "seems_missing",
+    "text_items",
+]
+
+# From here on there are integers that no float64 is equal to.
+INEXACT = 2**53
+
+if TYPE_CHECKING:
+    from array import array
+    from mmap import mmap
+
+    # What has a buffer cannot be said in types: arrays of NumPy have one too.
+    Message: TypeAlias = str | bytes | bytearray | memoryview | mmap | array[Any]
+else:
+    Message = str | bytes | bytearray | memoryview
 
 
 class HasArray(Protocol):
@@ -39,6 +61,64 @@ def text_items(a: object) -> npt.NDArray[Any]:
     if hasattr(a, "__array__"):
         return np.asarray(a)
     return np.array(a, dtype=object)
+
+
+def list_items(a: list[Any] | tuple[Any, ...]) -> npt.NDArray[Any]:
+    """Return a list as an array of which every item is what it was in the list.
+
+    NumPy makes text of everything beside a str, and floats of integers for which it
+    has no one dtype. The former become objects here, the latter are refused.
+    """
+    items = np.asanyarray(a)
+    if items.dtype.kind == "U":
+        objects = np.array(a, dtype=object)
+        is_text = _native.first_stray(objects.reshape(-1), False) is None
+        return items if is_text else objects
+    if items.dtype.kind == "f" and (np.abs(items) >= INEXACT).any():
+        for place, item in enumerate(np.array(a, dtype=object).flat):
+            if isinstance(item, (int, np.integer)) and abs(int(item)) >= INEXACT:
+                raise ValueError(
+                    f"item {index_of(items, place)}: NumPy makes a float of {item}, "
+                    "as no dtype of integers holds the whole list: give it a dtype, "
+                    "as in np.asarray(a, dtype=np.float64)"
+                )
+    return items
+
+
+def any_items(a: object) -> npt.NDArray[Any]:
+    """Return an array of what is none yet; no integer becomes another number."""
+    if isinstance(a, (list, tuple)):
+        return list_items(a)
+    items = np.asanyarray(a)
+    if items.dtype.kind != "f" or isinstance(a, np.ndarray):
+        return items
+    # A column of pandas, polars or pyarrow with missing integers has NaN for them.
+    given = str(getattr(a, "dtype", getattr(a, "type", ""))).lower()
+    if given.startswith(("int", "uint")) and (np.abs(items) >= INEXACT).any():
+        raise ValueError(
+            f"NumPy makes floats of the integers of this {type(a).__name__}, as some "
+            "are missing, and other numbers of those beyond 2**53: fill what is "
+            "missing and mask it"
+        )
+    return items
+
+
+def index_of(array: npt.NDArray[Any], place: int) -> int | tuple[int, ...] | None:
+    """Return the index of a place in C order: a tuple if there are more dimensions."""
+    if array.ndim == 0:
+        return None
+    index = tuple(int(i) for i in np.unravel_index(place, array.shape))
+    return index[0] if len(index) == 1 else index
+
+
+def seems_missing(item: object) -> bool:
+    """Tell whether an object stands for a missing value: None, NaN, pandas.NA."""
+    try:
+        return item is None or bool(item != item)
+    except TypeError:
+        return True  # pandas.NA is neither equal nor unequal to itself
+    except ValueError:
+        return False  # an array
 
 
 def apply(call: np.ufunc, array: npt.NDArray[Any], *others: Any) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._items import Items, is_message
+from numpy_ext._items import Items, Message, is_message
 from numpy_ext._pattern_cache import Program, program
 from numpy_ext._pattern_items import Matches, Texts, pieces, results, texts_of
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Pattern"]
 
-Text: TypeAlias = str | bytes | bytearray | memoryview
 Array: TypeAlias = npt.NDArray[Any]
 
 SEARCH, MATCH, FULLMATCH = range(3)
@@ -58,7 +57,7 @@ class Pattern:
     re.error
         If the expression is not valid.
     TypeError
-        If it is no str, bytes or re.Pattern.
+        If it is no str, bytes or re.Pattern, or `flags` is no int.
     ValueError
         For flags beside an `re.Pattern`.
 
@@ -109,7 +108,10 @@ class Pattern:
         if not isinstance(given, (str, bytes)):
             kind = type(given).__name__
             raise TypeError(f"expr must be str, bytes or re.Pattern, got {kind}")
-        plain = str(given) if isinstance(given, str) else bytes(given)
+        if not isinstance(flags, int):  # as RegexFlag is
+            raise TypeError(f"flags must be re flags, got {type(flags).__name__}")
+        # What a subclass holds, whatever it says of itself: a member of an enum.
+        plain = str.__str__(given) if isinstance(given, str) else bytes(given)
         object.__setattr__(self, "_program", program(plain, int(flags)))
 
     # ---- What it is ----
@@ -174,10 +176,10 @@ class Pattern:
     # ---- Whether there is a match ----
 
     @overload
-    def search(self, a: Text) -> bool: ...
+    def search(self, a: Message) -> bool: ...
     @overload
     def search(self, a: Items) -> npt.NDArray[np.bool_]: ...
-    def search(self, a: Text | Items) -> bool | npt.NDArray[np.bool_]:
+    def search(self, a: Message | Items) -> bool | npt.NDArray[np.bool_]:
         r"""Return where there is a match, anywhere in the text.
 
         Parameters
@@ -201,10 +203,10 @@ class Pattern:
         return tested
 
     @overload
-    def match(self, a: Text) -> bool: ...
+    def match(self, a: Message) -> bool: ...
     @overload
     def match(self, a: Items) -> npt.NDArray[np.bool_]: ...
-    def match(self, a: Text | Items) -> bool | npt.NDArray[np.bool_]:
+    def match(self, a: Message | Items) -> bool | npt.NDArray[np.bool_]:
         r"""Return where the text begins with a match, as `re.match` has it.
 
         Parameters
@@ -227,10 +229,10 @@ class Pattern:
         return tested
 
     @overload
-    def fullmatch(self, a: Text) -> bool: ...
+    def fullmatch(self, a: Message) -> bool: ...
     @overload
     def fullmatch(self, a: Items) -> npt.NDArray[np.bool_]: ...
-    def fullmatch(self, a: Text | Items) -> bool | npt.NDArray[np.bool_]:
+    def fullmatch(self, a: Message | Items) -> bool | npt.NDArray[np.bool_]:
         r"""Return where the whole text is a match.
 
         Parameters
@@ -267,10 +269,10 @@ class Pattern:
     # ---- How many ----
 
     @overload
-    def count(self, a: Text) -> int: ...
+    def count(self, a: Message) -> int: ...
     @overload
     def count(self, a: Items) -> npt.NDArray[np.int64]: ...
-    def count(self, a: Text | Items) -> int | npt.NDArray[np.int64]:
+    def count(self, a: Message | Items) -> int | npt.NDArray[np.int64]:
         r"""Return how many matches there are that do not overlap.
 
         Parameters
@@ -305,10 +307,10 @@ class Pattern:
     # ---- The texts of matches ----
 
     @overload
-    def findall(self, a: Text) -> list[Any]: ...
+    def findall(self, a: Message) -> list[Any]: ...
     @overload
     def findall(self, a: Items) -> Matches: ...
-    def findall(self, a: Text | Items) -> list[Any] | Matches:
+    def findall(self, a: Message | Items) -> list[Any] | Matches:
         r"""Return the text of every match.
 
         Parameters
@@ -367,12 +369,12 @@ class Pattern:
 
     @overload
     def extract(
-        self, a: Text, group: int | str | None = None
+        self, a: Message, group: int | str | None = None
     ) -> str | bytes | None: ...
     @overload
     def extract(self, a: Items, group: int | str | None = None) -> Array: ...
     def extract(
-        self, a: Text | Items, group: int | str | None = None
+        self, a: Message | Items, group: int | str | None = None
     ) -> str | bytes | Array | None:
         r"""Return the text of one group of the first match.
 
@@ -464,14 +466,12 @@ class Pattern:
     @overload
     def replace(self, a: str, repl: Any, count: int = 0) -> str: ...
     @overload
-    def replace(
-        self, a: bytes | bytearray | memoryview, repl: Any, count: int = 0
-    ) -> bytes: ...
+    def replace(self, a: Message, repl: Any, count: int = 0) -> bytes: ...
     @overload
     def replace(self, a: Items, repl: Any, count: int = 0) -> Array: ...
     def replace(
         self,
-        a: Text | Items,
+        a: Message | Items,
         repl: "str | bytes | Callable[[re.Match[Any]], str | bytes]",
         count: int = 0,
     ) -> str | bytes | Array:

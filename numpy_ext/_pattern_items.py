@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._items import text_items
+from numpy_ext._items import seems_missing, text_items
 
 __all__ = ["Matches", "Texts", "pieces", "results", "texts_of"]
 
@@ -131,7 +131,7 @@ def refuse_other_objects(
     hint = ""
     if isinstance(found, (str, bytes)):
         hint = ": a pattern and what it is used on are of one kind"
-    elif found is None or found != found:
+    elif seems_missing(found):
         hint = ": mask what is missing, or fill it"
     place = int(stray if given is None else np.flatnonzero(given)[stray])
     index = tuple(int(i) for i in np.unravel_index(place, shape)) if shape else ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._dtypes import VALUE_NAMES
+from numpy_ext._items import Items, any_items
 from numpy_ext._threads import on_main_thread, thread_count
 
 __all__ = ["to_text"]
@@ -19,7 +20,13 @@ Array: TypeAlias = npt.NDArray[Any]
 FEW_VALUES: Final = 1 << 14
 
 
-def to_text(a: npt.ArrayLike) -> Any:
+@overload
+def to_text(a: bool | float | np.generic) -> str: ...
+@overload
+def to_text(a: Items) -> Array: ...
+@overload
+def to_text(a: npt.ArrayLike) -> Any: ...
+def to_text(a: Items | npt.ArrayLike) -> Any:
     r"""Return numbers, bools or times as text, each the shortest that says it exactly.
 
     Parameters
@@ -39,6 +46,9 @@ def to_text(a: npt.ArrayLike) -> Any:
     ------
     TypeError
         If `a` is of another dtype.
+    ValueError
+        If `a` is a list, or a column with missing cells, of integers that NumPy would
+        make floats of.
 
     Notes
     -----
@@ -64,7 +74,7 @@ def to_text(a: npt.ArrayLike) -> Any:
     >>> npx.to_text(255)
     '255'
     """
-    values = a if type(a) is np.ndarray else np.asanyarray(a)
+    values = a if type(a) is np.ndarray else any_items(a)
     dtype = values.dtype
     name = VALUE_NAMES.get(dtype.str)
     if name is None:

@@ -63,11 +63,13 @@ class WordCounter:
 
     __slots__ = ("_lock", "_words")
 
-    _lock: threading.Lock
+    _lock: threading.RLock
     _words: Words
 
     def __init__(self, text: str | bytes) -> None:
-        self._lock = threading.Lock()
+        # One that its owner may take again: a signal handler that asks the counter
+        # while its own thread goes through the text must not wait for itself.
+        self._lock = threading.RLock()
         self._words = Words(text)
 
     @property
@@ -139,7 +141,9 @@ class Words:
             self._count = word_count(self.text)
         return self._count
 
-    def most_common(self, n: int | None, lock: threading.Lock) -> list[tuple[Any, int]]:
+    def most_common(
+        self, n: int | None, lock: threading.RLock
+    ) -> list[tuple[Any, int]]:
         limit = LARGEST if n is None else min(max(operator.index(n), 0), LARGEST)
         with lock:  # the first caller does the work, others wait for it
             if self._groups is None:

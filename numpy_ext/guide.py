@@ -15,13 +15,13 @@ Examples
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from numpy_ext._from_text import from_text, index_of
-from numpy_ext._items import Items, text_items
+from numpy_ext._from_text import from_text
+from numpy_ext._items import Items, index_of, text_items
 from numpy_ext._to_text import to_text
 from numpy_ext.errors import ParseError
 
@@ -30,6 +30,10 @@ __all__ = ["parse_positive", "sum_as_string"]
 MOST: Final = 2**64 - 1
 
 
+@overload
+def sum_as_string(a: int, b: int) -> str: ...
+@overload
+def sum_as_string(a: npt.ArrayLike, b: npt.ArrayLike) -> Any: ...
 def sum_as_string(a: npt.ArrayLike, b: npt.ArrayLike) -> Any:
     r"""Return the sum of unsigned integers as text.
 
@@ -75,7 +79,9 @@ def naturals(name: str, values: npt.ArrayLike) -> npt.NDArray[np.uint64]:
     """Return integers as uint64, or say which of them is none of its values."""
     array = text_items(values)  # NumPy would make floats of some lists of integers
     if array.dtype == object:
-        for item in array.flat:
+        if isinstance(array, np.ma.MaskedArray):
+            array = np.ma.MaskedArray(array.filled(0), mask=np.ma.getmask(array))
+        for item in np.ma.getdata(array).flat:
             if not isinstance(item, (int, np.integer)) or isinstance(item, bool):
                 raise TypeError(f"{name} must be integers, found {type(item).__name__}")
     elif array.dtype.kind not in "iu":
@@ -97,6 +103,10 @@ def first_place(found: npt.NDArray[np.bool_]) -> str:
     return "" if index is None else f", at item {index}"
 
 
+@overload
+def parse_positive(s: str | bytes) -> int: ...
+@overload
+def parse_positive(s: Items) -> npt.NDArray[np.int64]: ...
 def parse_positive(s: str | bytes | Items) -> Any:
     r"""Return texts as integers, all of them positive.
 

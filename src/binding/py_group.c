@@ -1,5 +1,6 @@
 #include "binding/py_group.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -228,7 +229,8 @@ static bool
 span_of_object(PyObject *object, PyTypeObject **kind, nx_span *span)
 {
     *span = (nx_span){NULL, 0};
-    if (object == NULL || object == Py_None) {
+    if (object == NULL || object == Py_None ||
+        (PyFloat_Check(object) && isnan(PyFloat_AS_DOUBLE(object)))) {
         return true;
     }
     if (!PyUnicode_Check(object) && !PyBytes_Check(object)) {

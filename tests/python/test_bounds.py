@@ -69,6 +69,9 @@ def test_bounds_of_times_are_exact(unit):
         (datetime.date(1970, 1, 2), 86400),
         (datetime.datetime(1970, 1, 1, 1), 3600),
         (datetime.datetime(1970, 1, 1, 1, tzinfo=datetime.UTC), 3600),
+        ("1970-01-02T01:30:02+01:30", 86402),
+        ("1970-01-01 20:00-0330", 23 * 3600 + 1800),
+        ("1970-01-01T00:00:01.5Z", Fraction(3, 2)),
         (np.datetime64(2**61, "W"), 2**61 * 604800),
         (np.datetime64(-(2**61), "W"), -(2**61) * 604800),
     ]
@@ -77,6 +80,17 @@ def test_bounds_of_times_are_exact(unit):
         found = npx.from_text(texts, values.dtype, on_error="mask", **{sign: bound})
         expected = [bool(compare(count * size, when)) for count in counts]
         assert (~np.ma.getmaskarray(found)).tolist() == expected, (bound, sign)
+
+
+def test_bounds_of_pandas_are_exact():
+    pd = pytest.importorskip("pandas")
+    time = pd.Timestamp("2026-01-31 07:30:00.000000001")
+    texts = ["2026-01-31T07:30:00.000000000", "2026-01-31T07:30:00.000000001"]
+    for bound in (time, time.tz_localize("UTC").tz_convert("Asia/Tokyo")):
+        values = npx.from_text(texts, "datetime64[ns]", ge=bound, on_error="mask")
+        assert values.mask.tolist() == [True, False]
+    with pytest.raises(ValueError, match="ge is NaT"):
+        npx.from_text(texts, "datetime64[ns]", ge=pd.NaT)
 
 
 def test_nothing_compares_with_nan():

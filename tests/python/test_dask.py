@@ -9,7 +9,8 @@ from numpy_ext import ufuncs
 da = pytest.importorskip("dask.array")
 
 TEXTS = np.array(["a b", "one", "", "é\u2028x y"] * 25)
-DTYPES = ["U", np.dtypes.StringDType(), object]
+STRING = np.dtypes.StringDType()
+DTYPES = ["U", STRING, object]
 
 
 def chunked(array):
@@ -61,6 +62,31 @@ def test_generalized_ufunc_by_apply_gufunc(dtype):
         output_sizes={"byte": 32},
     )
     np.testing.assert_array_equal(digests.compute(), npx.sha256(items))
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_patterns_by_map_blocks(dtype):
+    items, pattern = TEXTS.astype(dtype), npx.Pattern(r"\w+")
+    blocks = chunked(items)
+    for method, result in (
+        (pattern.search, bool),
+        (pattern.count, np.int64),
+        (pattern.extract, STRING),
+    ):
+        found = blocks.map_blocks(method, dtype=result).compute()
+        np.testing.assert_array_equal(
+            np.ma.getdata(found), np.ma.getdata(method(items))
+        )
+    replaced = blocks.map_blocks(pattern.replace, "-", dtype=STRING).compute()
+    assert replaced.tolist() == pattern.replace(items, "-").tolist()
+
+
+def test_numbers_to_text_and_back_by_map_blocks():
+    numbers = np.random.default_rng(1).random(50)
+    texts = chunked(numbers).map_blocks(npx.to_text, dtype=STRING)
+    assert texts.compute().tolist() == npx.to_text(numbers).tolist()
+    back = texts.map_blocks(npx.from_text, float, dtype=float)
+    np.testing.assert_array_equal(back.compute(), numbers)
 
 
 def test_masked_chunks_stay_masked():

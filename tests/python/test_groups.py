@@ -170,6 +170,75 @@ def test_lists_and_scalars():
     assert npx.factorize([]).codes.tolist() == []
 
 
+def test_items_of_lists_stay_what_they_are():
+    codes, uniques = npx.factorize(["a", np.nan, None, "a"])
+    assert codes.tolist() == [0, -1, -1, 0]
+    assert uniques.tolist() == ["a"]
+    for call in (npx.factorize, npx.unique, npx.value_counts):
+        with pytest.raises(TypeError, match="item 1: items must be all str or all byt"):
+            call(["a", b"a"])
+        with pytest.raises(TypeError, match="item 0: items must be str or bytes, fou"):
+            call([1, "1"])
+        with pytest.raises(ValueError, match=f"item 1: NumPy makes a float of {2**63}"):
+            call([-1, 2**63, 2**63 + 1])
+        with pytest.raises(ValueError, match=r"item \(0, 1\): a lone surrogate"):
+            call([["a", "\ud800"]])
+    assert npx.unique([2.5, 7, 2**53 - 1]).tolist() == [2.5, 7.0, 2.0**53 - 1]
+    assert npx.unique([1e300, 1]).tolist() == [1e300, 1.0]
+
+
+def test_nan_among_objects_is_missing():
+    array = np.array([None, b"x", np.nan, np.float64("nan"), b"x"], dtype=object)
+    assert npx.factorize(array).codes.tolist() == [-1, 0, -1, -1, 0]
+    values, counts = npx.value_counts(array, skipna=False)
+    assert values.tolist() == [None, b"x"]
+    assert counts.tolist() == [3, 2]
+
+
+def test_series_of_pandas():
+    pd = pytest.importorskip("pandas")
+    texts = ["b", None, "a", "b"]
+    for dtype in ("str", object):
+        series = pd.Series(texts, dtype=dtype)
+        codes, uniques = npx.factorize(series)
+        expected, labels = pd.factorize(series)
+        assert codes.tolist() == expected.tolist()
+        assert uniques.tolist() == labels.tolist()
+    with pytest.raises(
+        TypeError, match=r"item 1: .* found NAType: mask what is missing"
+    ):
+        npx.factorize(pd.Series(texts, dtype="string"))
+
+
+def test_integers_of_series_with_missing_cells():
+    pd = pytest.importorskip("pandas")
+    series = pd.Series([2**53 - 1, None, 7], dtype="Int64")
+    assert npx.factorize(series).codes.tolist() == [0, -1, 1]
+    series = pd.Series([2**53 + 1, 2**53, None], dtype="Int64")
+    for call in (npx.factorize, npx.unique, npx.value_counts, npx.hash64, npx.to_text):
+        with pytest.raises(ValueError, match="floats of the integers of this Series"):
+            call(series)
+    assert npx.unique(series[:2]).tolist() == [2**53 + 1, 2**53]
+    assert npx.unique(pd.Series([1e300, 2.0])).tolist() == [1e300, 2.0]
+
+
+@given(st.data())
+def test_codes_are_those_of_pandas(data):
+    pd = pytest.importorskip("pandas")
+    dtype = data.draw(st.sampled_from(["i8", "u8", "i4", "f8", "f4", "M8[ns]", object]))
+    texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=3)
+    array = (
+        np.array(data.draw(st.lists(texts | st.none(), max_size=30)), dtype=object)
+        if dtype is object
+        else data.draw(hnp.arrays(dtype, st.integers(0, 30)))
+    )
+    codes, uniques = npx.factorize(array)
+    expected, labels = pd.factorize(array)
+    assert codes.tolist() == expected.tolist()
+    assert_same(uniques, np.asarray(labels))
+    assert_same(npx.unique(array[codes >= 0]), pd.unique(array[codes >= 0]))
+
+
 # ---- Layouts ----------------------------------------------------------------
 
 
@@ -249,7 +318,9 @@ def test_unique_has_all_that_numpy_has(data):
     assert np.all(np.diff(index) > 0)
     assert_same(values, flat[index])
     assert inverse.shape == array.shape
-    assert_same(values[inverse.reshape(-1)], flat)
+    assert np.array_equal(  # the zeros of a value may differ in their signs
+        values[inverse.reshape(-1)], flat, equal_nan=array.dtype.kind in "fMm"
+    )
     assert counts.tolist() == np.bincount(inverse.reshape(-1)).tolist()
     expected, first, times = np.unique(flat, return_index=True, return_counts=True)
     order = np.argsort(first)

@@ -40,6 +40,8 @@ def test_sums_of_masked_arrays():
     assert texts.data.tolist() == ["", "", "43"]
     with pytest.raises(OverflowError, match="item 2"):
         guide.sum_as_string(left, MOST - 2)
+    objects = np.ma.array([1, None], mask=[False, True], dtype=object)
+    assert guide.sum_as_string(objects, 2).tolist() == ["3", None]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What Pattern is, takes and refuses, and how its expressions are kept."""
 
 import copy
+import enum
 import pickle
 import re
 import threading
@@ -169,6 +170,16 @@ def test_a_missing_value_that_is_a_text_is_that_text():
 # ---- Groups and replacements ----
 
 
+def test_values_that_are_missing_elsewhere_are_named():
+    class Missing:  # as pandas.NA
+        def __ne__(self, other):
+            raise TypeError("ambiguous")
+
+    for item in (None, float("nan"), Missing()):
+        with pytest.raises(TypeError, match=r"item 1: .*: mask what is missing"):
+            npx.Pattern("a").count(np.array(["a", item], dtype=object))
+
+
 def test_groups():
     items = ["k=1", "key=22", "-"]
     pattern = npx.Pattern(r"(?P<key>\w+)=(\d+)")
@@ -276,6 +287,8 @@ def test_expressions_that_make_no_sense():
         npx.Pattern(1)
     with pytest.raises(ValueError, match="flags cannot be added"):
         npx.Pattern(re.compile("a"), re.I)
+    with pytest.raises(TypeError, match="flags must be re flags, got str"):
+        npx.Pattern("a", "i")
     with pytest.raises(ValueError, match="UNICODE flag with a bytes pattern"):
         npx.Pattern(b"a", re.U)
 
@@ -322,6 +335,16 @@ def test_kernels_check_what_they_are_given():
 
 
 # ---- The object ----
+
+
+def test_members_of_enums_are_what_they_hold():
+    class Form(str, enum.Enum):  # noqa: UP042 (its str() is its name)
+        DIGITS = r"\d+"
+
+    pattern = npx.Pattern(Form.DIGITS)
+    assert type(pattern.pattern) is str
+    assert pattern == npx.Pattern(r"\d+")
+    assert pattern.count(["1 22"]).tolist() == [2]
 
 
 def test_patterns_are_values():

@@ -168,6 +168,12 @@ def test_many_values_on_any_number_of_threads(threads, masked):
 # ---- What is refused ----------------------------------------------------------
 
 
+def test_lists_whose_integers_would_become_floats():
+    with pytest.raises(ValueError, match=f"item 0: NumPy makes a float of {2**53 + 1}"):
+        npx.to_text([2**53 + 1, 0.5])
+    assert npx.to_text([2**53 - 1, 0.5]).tolist() == ["9007199254740991.0", "0.5"]
+
+
 @pytest.mark.parametrize(
     ("values", "advice"),
     [

@@ -118,6 +118,25 @@ def test_words_outlive_their_text():
     assert _native.word_groups_top(groups, 5, False) == [("so", 1), ("long", 1)]
 
 
+def test_a_signal_handler_may_ask_the_counter_that_is_at_work(monkeypatch):
+    counter = npx.WordCounter("b a b")
+    group, answers = _native.word_groups, []
+
+    def interrupted(*arguments):
+        if not answers:
+            answers.append("handler")
+            answers.append(counter.most_common(1))
+        return group(*arguments)
+
+    monkeypatch.setattr(_native, "word_groups", interrupted)
+    asking = threading.Thread(
+        target=lambda: answers.append(counter.most_common()), daemon=True
+    )
+    asking.start()
+    asking.join(timeout=30)
+    assert answers == ["handler", [("b", 2)], [("b", 2), ("a", 1)]]
+
+
 def test_threads_see_one_text_or_the_other():
     texts = {f"{word} " * n: (word, n) for word, n in [("a", 50_000), ("bb", 30_000)]}
     counter = npx.WordCounter(next(iter(texts)))
