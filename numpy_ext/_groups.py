@@ -57,7 +57,11 @@ class Grouped(NamedTuple):
         """Return the value of each group; of the missing one masked, if asked."""
         first = self.first if order is None else self.first[order]
         data = self.data
-        values = data[first] if data.ndim == 1 else data.reshape(-1)[first]
+        if data.dtype.kind == "T":
+            values = np.empty(len(first), dtype=data.dtype)
+            _native.group_strings(data, first, values)
+        else:
+            values = data[first] if data.ndim == 1 else data.reshape(-1)[first]
         if not masked:
             return values
         mask = np.zeros(len(values), dtype=np.bool_)

@@ -95,6 +95,9 @@ def group(
 def group_order(
     counts: npt.NDArray[np.int64], limit: int, /
 ) -> npt.NDArray[np.int64]: ...
+def group_strings(
+    items: npt.NDArray[Any], first: npt.NDArray[np.int64], out: npt.NDArray[Any], /
+) -> None: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
 def parse_values(
     items: npt.NDArray[Any],

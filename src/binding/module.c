@@ -88,6 +88,8 @@ static PyMethodDef methods[] = {
      "/)\n--\n\nGroups of equal items."},
     {"group_order", FASTCALL(nx_py_group_order),
      "group_order(counts, limit, /)\n--\n\nThe groups with the highest counts."},
+    {"group_strings", FASTCALL(nx_py_group_strings),
+     "group_strings(items, first, out, /)\n--\n\nCopies the strings of groups."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
     {"parse_values", FASTCALL(nx_py_parse_values),

@@ -153,9 +153,14 @@ group_numbers(PyArrayObject *array, nx_key_kind kind, const npy_bool *missing,
 
 /* ---- Texts ---- */
 
+enum {
+    PADDED = 16 /* bytes that may be read at a shorter text, see nx_text_table_put */
+};
+
 /* An array whose items are asked for as spans. */
 typedef struct text_array {
     const char *data;
+    size_t length;
     npy_intp step;
     size_t item_size;
     int type;
@@ -166,9 +171,10 @@ typedef struct text_array {
     nx_span *objects; /* ... and their texts; NULL if missing */
 } text_array;
 
+/* *padded stays true only if the text begins its entry or is that long. */
 static nx_status
 load_string(const text_array *array, const char *item, nx_span *text, uint8_t *missing,
-            nx_error *error)
+            bool *padded, nx_error *error)
 {
     npy_static_string loaded = {0, NULL};
     const int null =
@@ -182,17 +188,27 @@ load_string(const text_array *array, const char *item, nx_span *text, uint8_t *m
         loaded = array->strings->default_string;
     }
     *missing = null > 0 && !array->strings->has_string_na;
-    *text = (nx_span){(const uint8_t *)loaded.buf, *missing ? 0 : loaded.size};
+    if (*missing || loaded.size == 0) {
+        *text = (nx_span){(const uint8_t *)item, 0}; /* no string, but memory to read */
+        return NX_OK;
+    }
+    *text = (nx_span){(const uint8_t *)loaded.buf, loaded.size};
+    *padded &= loaded.size >= PADDED || loaded.buf == item;
     return NX_OK;
 }
 
 static nx_status
 load_texts(const void *context, size_t first, size_t n, nx_span *texts,
-           uint8_t *missing, nx_error *error)
+           uint8_t *missing, bool *padded, nx_error *error)
 {
     const text_array *array = context;
     const char *item = array->data + (npy_intp)first * array->step;
     nx_status status = NX_OK;
+    /* Behind items of fixed width are the next ones, but for the last. */
+    const size_t behind = array->length - (first + n) + 1;
+    *padded =
+        array->type != NPY_OBJECT && (array->item_size >= PADDED || behind > PADDED ||
+                                      behind * array->item_size >= PADDED);
     for (size_t i = 0; i < n && status == NX_OK; i++, item += array->step) {
         size_t size = array->item_size;
         missing[i] = 0;
@@ -210,7 +226,7 @@ load_texts(const void *context, size_t first, size_t n, nx_span *texts,
         }
         texts[i] = (nx_span){(const uint8_t *)item, size};
         if (array->type == NPY_VSTRING) {
-            status = load_string(array, item, &texts[i], &missing[i], error);
+            status = load_string(array, item, &texts[i], &missing[i], padded, error);
         }
         else if (array->type == NPY_OBJECT) {
             texts[i] = array->objects[first + i];
@@ -300,9 +316,6 @@ group_without_lock(PyArrayObject *items, text_array *array, group_call *call)
     const nx_text_items texts = {
         .load = load_texts,
         .context = array,
-        .end = array->type == NPY_VSTRING || array->type == NPY_OBJECT
-                   ? NULL
-                   : (const uint8_t *)array->data + PyArray_NBYTES(items),
         .length = (size_t)PyArray_SIZE(items),
     };
     /* Who holds strings must not wait for the interpreter, and so takes no signals. */
@@ -329,6 +342,7 @@ group_texts(PyArrayObject *items, const npy_bool *missing, group_call *call)
     const size_t length = (size_t)PyArray_SIZE(items);
     text_array array = {
         .data = PyArray_BYTES(items),
+        .length = length,
         .step = PyArray_ITEMSIZE(items),
         .item_size = (size_t)PyArray_ITEMSIZE(items),
         .type = PyArray_TYPE(items),

@@ -16,6 +16,10 @@ PyObject *nx_py_raise_of_groups(const nx_error *error);
  * and objects that are None are in no group, NaN and NaT neither if `skip_nan` says so. */
 PyObject *nx_py_group(NX_ARGS);
 
+/* _native.group_strings(items, first, out) -> None: copies items first[i] of a StringDType
+ * array in C order to out[i], of a new array of one dimension of an equal dtype. */
+PyObject *nx_py_group_strings(NX_ARGS);
+
 /* _native.group_order(counts, limit) -> the numbers of the groups with the highest
  * counts, in falling order; equal ones in the order of their numbers. */
 PyObject *nx_py_group_order(NX_ARGS);

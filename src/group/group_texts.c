@@ -25,15 +25,17 @@ run_batch(const nx_group_job *job, nx_group_worker *worker, size_t first, size_t
     const nx_text_items *items = job->source;
     nx_span texts[NX_TABLE_BATCH];
     uint8_t missing[NX_TABLE_BATCH];
+    bool padded = false;
     int64_t places[NX_TABLE_BATCH];
     uint32_t numbers[NX_TABLE_BATCH];
-    nx_status status = items->load(items->context, first, n, texts, missing, error);
+    nx_status status =
+        items->load(items->context, first, n, texts, missing, &padded, error);
     if (status != NX_OK) {
         return status;
     }
     const size_t kept = drop_missing(texts, missing, first, n, places);
-    status = nx_text_table_put(&worker->table.texts, texts, kept, items->end, numbers,
-                               error);
+    status =
+        nx_text_table_put(&worker->table.texts, texts, kept, padded, numbers, error);
     return status != NX_OK
                ? status
                : nx_group_note(job, worker, first, n, numbers,
@@ -66,7 +68,7 @@ nx_group_texts_move(const nx_group_job *job, const nx_group_worker *from, size_t
         const nx_text_key *key = &from->table.texts.keys[first + i];
         texts[i] = (nx_span){key->text, key->length};
     }
-    return nx_text_table_put(&to->table.texts, texts, n, NULL, numbers, error);
+    return nx_text_table_put(&to->table.texts, texts, n, false, numbers, error);
 }
 
 void

@@ -35,8 +35,9 @@ run_words(const nx_group_job *job, nx_group_worker *worker, size_t piece,
         for (size_t i = 0; i < n; i++) {
             places[i] = words[i].text - source->text;
         }
-        status = nx_text_table_put(&worker->table.texts, words, n,
-                                   source->text + source->n, numbers, error);
+        const bool padded = source->text + source->n - words[n - 1].text >= 16;
+        status =
+            nx_text_table_put(&worker->table.texts, words, n, padded, numbers, error);
         if (status == NX_OK) {
             status = nx_groups_add(&worker->groups, numbers, n,
                                    worker->table.texts.count, 0, places, error);

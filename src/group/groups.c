@@ -7,12 +7,17 @@
 
 #include <string.h>
 
+#if defined(__SSE4_1__)
+#include <smmintrin.h>
+#endif
+
 #include "base/alloc.h"
 
 enum {
     FEWEST_GROUPS = 16,
-    SAMPLE_PIECES = 2, /* that are done alone, at least ... */
-    SAMPLE_PART = 16,  /* ... and one in so many */
+    FAR_ITEMS = 1 << 19, /* whose codes take 4 MiB, most of a cache */
+    SAMPLE_PIECES = 2,   /* that are done alone, at least ... */
+    SAMPLE_PART = 16,    /* ... and one in so many */
     MOST_WORKERS = 1024
 };
 
@@ -56,18 +61,19 @@ nx_status
 nx_groups_add(nx_groups *groups, const uint32_t *numbers, size_t n, size_t count,
               int64_t place, const int64_t *places, nx_error *error)
 {
-    if (count > groups->capacity) {
-        const nx_status status = make_room(groups, count, error);
+    if (count >= groups->capacity) {
+        /* One more, for the place that is written in vain at the end. */
+        const nx_status status = make_room(groups, count + 1, error);
         if (status != NX_OK) {
             return status;
         }
     }
-    for (size_t i = 0; groups->count < count; i++) {
-        if (numbers[i] == groups->count) {
-            groups->first[groups->count++] =
-                places == NULL ? place + (int64_t)i : places[i];
-        }
+    size_t known = groups->count;
+    for (size_t i = 0; known < count; i++) {
+        groups->first[known] = places == NULL ? place + (int64_t)i : places[i];
+        known += numbers[i] == known;
     }
+    groups->count = known;
     if (groups->want_counts) {
         for (size_t i = 0; i < n; i++) {
             groups->counts[numbers[i]]++;
@@ -93,10 +99,35 @@ nx_groups_add_missing(nx_groups *groups, size_t first, size_t n, const int64_t *
     groups->missing += (int64_t)(n - kept);
 }
 
+/* Codes that no cache has room for go past them, so that the table stays there. */
+static void
+stream_codes(int64_t *codes, const uint32_t *numbers, size_t n)
+{
+    size_t i = 0;
+#if defined(__SSE4_1__)
+    for (; i < n && (uintptr_t)(codes + i) % sizeof(__m128i) != 0; i++) {
+        codes[i] = numbers[i];
+    }
+    for (; i + 2 <= n; i += 2) {
+        const __m128i *from = (const __m128i *)(const void *)(numbers + i);
+        _mm_stream_si128((__m128i *)(void *)(codes + i),
+                         _mm_cvtepu32_epi64(_mm_loadl_epi64(from)));
+    }
+    _mm_sfence(); /* other threads may read them */
+#endif
+    for (; i < n; i++) {
+        codes[i] = numbers[i];
+    }
+}
+
 void
 nx_group_put_codes(int64_t *codes, size_t first, size_t n, const uint32_t *numbers,
-                   const int64_t *places, size_t kept)
+                   const int64_t *places, size_t kept, bool far)
 {
+    if (kept == n && far) {
+        stream_codes(codes + first, numbers, n);
+        return;
+    }
     if (kept == n) {
         for (size_t i = 0; i < n; i++) {
             codes[first + i] = numbers[i];
@@ -146,7 +177,8 @@ nx_group_note(const nx_group_job *job, nx_group_worker *worker, size_t first, si
     }
     nx_groups_add_missing(&worker->groups, first, n, places, kept);
     if (job->codes != NULL) {
-        nx_group_put_codes(job->codes, first, n, numbers, places, kept);
+        nx_group_put_codes(job->codes, first, n, numbers, places, kept,
+                           job->items >= FAR_ITEMS);
     }
     return NX_OK;
 }

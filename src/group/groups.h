@@ -43,9 +43,10 @@ NX_MUST_CHECK nx_status nx_groups_add(nx_groups *groups, const uint32_t *numbers
 void nx_groups_add_missing(nx_groups *groups, size_t first, size_t n,
                            const int64_t *places, size_t kept);
 
-/* Writes the codes of such items, for all n of them. */
+/* Writes the codes of such items, for all n of them; `far`: past the caches, for arrays
+ * that are larger. */
 void nx_group_put_codes(int64_t *codes, size_t first, size_t n, const uint32_t *numbers,
-                        const int64_t *places, size_t kept);
+                        const int64_t *places, size_t kept, bool far);
 
 /* What one worker has found. */
 typedef struct nx_group_worker {

@@ -112,16 +112,13 @@ make_room(nx_number_table *table, size_t n, nx_error *error)
 }
 
 /* The slot of a key, or the empty one it belongs in; NULL if the run of slots on the
- * way is too long. The first slot is seldom the wrong one: that is the way without a
- * jump. */
+ * way is too long. The first slot is seldom that of another key; whether it is empty
+ * nobody foresees, so that is not asked by a branch of its own. */
 NX_INLINE nx_number_slot *
 find_slot(slot_view view, size_t at, uint64_t key, size_t longest)
 {
     nx_number_slot *slot = &view.slots[at];
-    if (NX_LIKELY(slot->key == key && slot->number != 0)) {
-        return slot;
-    }
-    for (size_t run = 0; slot->number != 0 && slot->key != key; run++) {
+    for (size_t run = 0; NX_UNLIKELY((slot->key != key) & (slot->number != 0)); run++) {
         if (run > longest) {
             return NULL;
         }
@@ -152,9 +149,9 @@ put_hashed(nx_number_table *table, const uint64_t *keys, size_t n, uint32_t *num
         if (NX_UNLIKELY(slot == NULL)) {
             break;
         }
-        if (slot->number == 0) {
-            *slot = (nx_number_slot){keys[i], ++count};
-        }
+        const bool is_new = slot->number == 0;
+        count += is_new;
+        *slot = (nx_number_slot){keys[i], is_new ? count : slot->number};
         numbers[i] = (uint32_t)(slot->number - 1);
     }
     table->count = count;
@@ -171,11 +168,13 @@ put_direct(nx_number_table *table, const uint64_t *keys, size_t n, uint32_t *num
         /* A key beyond the range, of memory that somebody writes to meanwhile, gives a
          * wrong number and does no harm. */
         const uint64_t offset = keys[i] - least, at = offset < range ? offset : 0;
-        uint32_t number = direct[at];
-        if (NX_UNLIKELY(number == 0)) {
-            number = ++count;
-            direct[at] = number;
-        }
+        nx_prefetch(&direct[keys[i + AHEAD < n ? i + AHEAD : i] - least]);
+        /* No branch: one that waits for memory and then goes the other way would keep
+         * the misses after it from overlapping. */
+        const uint32_t known = direct[at];
+        count += known == 0;
+        const uint32_t number = known == 0 ? count : known;
+        direct[at] = number;
         numbers[i] = number - 1;
     }
     table->count = count;

@@ -93,13 +93,13 @@ long_key(const uint8_t *text, size_t n, nx_hash_seed seed)
 }
 
 NX_INLINE nx_text_key
-key_of(nx_span span, const uint8_t *end, nx_hash_seed seed)
+key_of(nx_span span, bool padded, nx_hash_seed seed)
 {
     nx_text_key key = {0, 0, span.text, span.length};
     if (NX_UNLIKELY(span.length > SHORT)) {
         return long_key(span.text, span.length, seed);
     }
-    if (NX_LIKELY(end != NULL && (size_t)(end - span.text) >= SHORT)) {
+    if (padded) {
         readable_key(span.text, span.length, &key.low, &key.high);
     }
     else if (span.length > 0) {
@@ -238,7 +238,7 @@ put_key(nx_text_table *table, const nx_text_key *key, uint64_t hash, size_t long
 
 /* Puts texts until one of them meets too long a run; returns how many were put. */
 static size_t
-put_some(nx_text_table *table, const nx_span *texts, size_t n, const uint8_t *end,
+put_some(nx_text_table *table, const nx_span *texts, size_t n, bool padded,
          uint32_t *numbers)
 {
     const size_t longest = table->reseeds < MOST_RESEEDS ? LONGEST_RUN : SIZE_MAX - 1;
@@ -246,7 +246,7 @@ put_some(nx_text_table *table, const nx_span *texts, size_t n, const uint8_t *en
     nx_text_key keys[NX_TABLE_BATCH];
     uint64_t hashes[NX_TABLE_BATCH];
     for (size_t i = 0; i < n; i++) {
-        keys[i] = key_of(texts[i], end, table->seed);
+        keys[i] = key_of(texts[i], padded, table->seed);
         hashes[i] = hash_of(&keys[i], table->seed);
         nx_prefetch(&table->slots[hashes[i] & last]);
     }
@@ -267,12 +267,12 @@ put_some(nx_text_table *table, const nx_span *texts, size_t n, const uint8_t *en
 }
 
 nx_status
-nx_text_table_put(nx_text_table *table, const nx_span *texts, size_t n,
-                  const uint8_t *end, uint32_t *numbers, nx_error *error)
+nx_text_table_put(nx_text_table *table, const nx_span *texts, size_t n, bool padded,
+                  uint32_t *numbers, nx_error *error)
 {
     nx_status status = make_room(table, n, error);
     for (size_t done = 0; done < n && status == NX_OK;) {
-        done += put_some(table, texts + done, n - done, end, numbers + done);
+        done += put_some(table, texts + done, n - done, padded, numbers + done);
         if (done < n) {
             status = reseed(table, error);
         }

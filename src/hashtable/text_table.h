@@ -8,6 +8,7 @@
 #ifndef NX_HASHTABLE_TEXT_TABLE_H
 #define NX_HASHTABLE_TEXT_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,13 +43,13 @@ typedef struct nx_text_table {
 void nx_text_table_begin(nx_text_table *table, nx_hash_seed seed);
 
 /* The numbers of n texts, at most NX_TABLE_BATCH: of those that were there, and next
- * ones for those that were not. `end` is the end of memory that may be read if all of
- * them lie in one piece of it, and makes this quicker; else NULL, and nothing but the
- * texts is read. NX_ERR_MEMORY, or NX_ERR_OVERFLOW beyond NX_TABLE_MOST; the table is
- * then as before, or holds the first of these texts too. */
+ * ones for those that were not. `padded`: at each text that has fewer than 16 bytes, 16
+ * may be read, which makes this quicker; else nothing but the texts is read.
+ * NX_ERR_MEMORY, or NX_ERR_OVERFLOW beyond NX_TABLE_MOST; the table is then as before,
+ * or holds the first of these texts too. */
 NX_MUST_CHECK nx_status nx_text_table_put(nx_text_table *table, const nx_span *texts,
-                                          size_t n, const uint8_t *end,
-                                          uint32_t *numbers, nx_error *error);
+                                          size_t n, bool padded, uint32_t *numbers,
+                                          nx_error *error);
 
 /* Releases the memory of the table. */
 void nx_text_table_clear(nx_text_table *table);

@@ -40,16 +40,27 @@ test_missing_items_are_counted(void)
 static void
 test_codes_of_all_and_of_some(void)
 {
-    static const uint32_t numbers[] = {4, 2};
+    static const uint32_t numbers[] = {4, 2, UINT32_MAX, 7, 0};
     static const int64_t places[] = {11, 13};
     int64_t codes[16];
     memset(codes, 0x55, sizeof codes);
-    nx_group_put_codes(codes, 10, 5, numbers, places, 2);
+    nx_group_put_codes(codes, 10, 5, numbers, places, 2, true);
     static const int64_t expected[] = {-1, 4, -1, 2, -1};
     CHECK(memcmp(codes + 10, expected, sizeof expected) == 0);
     CHECK(codes[9] == 0x5555555555555555 && codes[15] == 0x5555555555555555);
-    nx_group_put_codes(codes, 0, 2, numbers, NULL, 2);
-    CHECK(codes[0] == 4 && codes[1] == 2);
+    for (int far = 0; far < 2; far++) {
+        for (size_t first = 0; first < 2; first++) {
+            for (size_t n = 0; n <= 5; n++) {
+                memset(codes, 0x55, sizeof codes);
+                nx_group_put_codes(codes + 1, first, n, numbers, NULL, n, far);
+                for (size_t i = 0; i < n; i++) {
+                    CHECK_INT(codes[1 + first + i], numbers[i]);
+                }
+                CHECK(codes[first] == 0x5555555555555555);
+                CHECK(codes[1 + first + n] == 0x5555555555555555);
+            }
+        }
+    }
 }
 
 static bool
