@@ -21,7 +21,7 @@ from contests import figures, print_figures
 import numpy_ext as npx
 
 SCRATCH = results.HERE.parent / "build" / "bench" / "text.json"
-RUNS = 15
+RUNS = 7
 ROWS = [
     *text_digests.ROWS,
     *text_words.ROWS,

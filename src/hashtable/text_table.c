@@ -15,7 +15,7 @@
 enum {
     FEWEST_SLOTS = 1 << 6,
     FEWEST_KEYS = 1 << 4,
-    SMALL_TABLE = 1 << 20, /* slots; up to here a table that is full grows fourfold */
+    SMALL_TABLE = 1 << 14, /* slots; up to here a table that is full grows fourfold */
     IN_CACHE = 1 << 12,    /* keys; so many are near enough not to be asked for early */
     SHORT = 16,            /* bytes of a text that is its own key */
     LONGEST_RUN = 192,
