@@ -5,10 +5,13 @@ The rows are in the modules `text_*.py`; how they are timed is in `contests.py`.
 
 import argparse
 import datetime
+import os
+import platform
 from fnmatch import fnmatch
 from importlib import metadata
 
 import results
+import rust_peer
 import text_digests
 import text_figure
 import text_groups
@@ -52,17 +55,21 @@ def arguments() -> argparse.Namespace:
 
 
 def versions() -> dict[str, str]:
-    found = {}
+    found = {"python": platform.python_version()}
     for name in ("numpy", "pandas", "polars"):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
+    if (rustc := rust_peer.rustc_version()) is not None:
+        found["rustc"] = rustc
     return found
 
 
 def main() -> None:
     options = arguments()
+    # Rows are of one thread, for polars too; it asks when it is imported, by a row.
+    os.environ["POLARS_MAX_THREADS"] = "1"
     build = npx.info()
     refuse_slow_builds(build)
     if not options.quick:

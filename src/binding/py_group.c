@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "binding/py_array.h"
 #include "binding/py_error.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_text_item.h"
 #include "binding/py_wait.h"
 #include "group/group_numbers.h"
@@ -154,6 +155,8 @@ group_numbers(PyArrayObject *array, nx_key_kind kind, const npy_bool *missing,
 /* ---- Texts ---- */
 
 enum {
+    MANY_STRINGS = 1 << 10, /* for which learning what entries look like pays */
+    NOT_INSIDE = 0xFF,
     PADDED = 16 /* bytes that may be read at a shorter text, see nx_text_table_put */
 };
 
@@ -167,9 +170,29 @@ typedef struct text_array {
     const npy_bool *missing;
     const PyArray_StringDTypeObject *strings; /* of a StringDType array, ... */
     npy_string_allocator *allocator;          /* ... and what holds its strings */
-    PyObject **held;  /* of an object array, with references ... */
-    nx_span *objects; /* ... and their texts; NULL if missing */
+    bool knows_sizes;   /* `sizes` tells of strings that are all in their entry ... */
+    uint8_t sizes[256]; /* ... how long they are, by the last byte; else NOT_INSIDE */
+    PyObject **held;    /* of an object array, with references ... */
+    nx_span *objects;   /* ... and their texts; NULL if missing */
 } text_array;
+
+/* Learns which last bytes of an entry go with strings inside of it. One that is filled
+ * by a text has no other byte to say so with; an empty one has, and is not asked for
+ * here. */
+static void
+learn_sizes(text_array *array)
+{
+    nx_py_entry_form form;
+    if (array->length < MANY_STRINGS) {
+        return;
+    }
+    nx_py_learn_entry(&form, array->allocator, (size_t)array->step);
+    array->knows_sizes = form.is_learned;
+    memset(array->sizes, NOT_INSIDE, sizeof array->sizes);
+    for (size_t n = 1; form.is_learned && n <= NX_PY_SHORT_STRING; n++) {
+        array->sizes[form.tags[n]] = (uint8_t)n;
+    }
+}
 
 /* *padded stays true only if the text begins its entry or is that long. */
 static nx_status
@@ -177,6 +200,12 @@ load_string(const text_array *array, const char *item, nx_span *text, uint8_t *m
             bool *padded, nx_error *error)
 {
     npy_static_string loaded = {0, NULL};
+    const uint8_t last = (uint8_t)item[NX_PY_ENTRY - 1];
+    if (array->knows_sizes && array->sizes[last] != NOT_INSIDE) {
+        *missing = 0;
+        *text = (nx_span){(const uint8_t *)item, array->sizes[last]};
+        return NX_OK;
+    }
     const int null =
         NpyString_load(array->allocator,
                        (const npy_packed_static_string *)(const void *)item, &loaded);
@@ -325,6 +354,7 @@ group_without_lock(PyArrayObject *items, text_array *array, group_call *call)
         array->strings =
             (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(items);
         array->allocator = NpyString_acquire_allocator(array->strings);
+        learn_sizes(array);
     }
     const nx_status status =
         nx_group_texts(&texts, codes_of(call), call->want_counts, call->threads,

@@ -15,9 +15,10 @@
 
 enum {
     FEWEST_GROUPS = 16,
-    FAR_ITEMS = 1 << 19, /* whose codes take 4 MiB, most of a cache */
-    SAMPLE_PIECES = 2,   /* that are done alone, at least ... */
-    SAMPLE_PART = 16,    /* ... and one in so many */
+    FAR_ITEMS = 1 << 19,  /* whose codes take 4 MiB, most of a cache ... */
+    FAR_GROUPS = 1 << 16, /* ... that so many groups could make use of */
+    SAMPLE_PIECES = 2,    /* that are done alone, at least ... */
+    SAMPLE_PART = 16,     /* ... and one in so many */
     MOST_WORKERS = 1024
 };
 
@@ -178,7 +179,7 @@ nx_group_note(const nx_group_job *job, nx_group_worker *worker, size_t first, si
     nx_groups_add_missing(&worker->groups, first, n, places, kept);
     if (job->codes != NULL) {
         nx_group_put_codes(job->codes, first, n, numbers, places, kept,
-                           job->items >= FAR_ITEMS);
+                           job->items >= FAR_ITEMS && count >= FAR_GROUPS);
     }
     return NX_OK;
 }

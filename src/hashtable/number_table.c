@@ -18,6 +18,7 @@ enum {
     FEWEST_SLOTS = 1 << 6,
     SMALL_TABLE = 1 << 20, /* slots; up to here a table that is full grows fourfold */
     AHEAD = 32,            /* keys whose slots are on their way from memory */
+    NEAR_RANGE = 1 << 15,  /* keys of a direct table that a near cache has room for */
     LONGEST_RUN = 192,
     MOST_RESEEDS = 8
 };
@@ -158,19 +159,43 @@ put_hashed(nx_number_table *table, const uint64_t *keys, size_t n, uint32_t *num
     return i;
 }
 
+/* A key's place in a direct table. One beyond the range, of memory that somebody writes
+ * to meanwhile, gives a wrong number and does no harm. */
+NX_INLINE size_t
+direct_place(const nx_number_table *table, uint64_t key)
+{
+    const uint64_t offset = key - table->least;
+    return offset < table->range ? offset : 0;
+}
+
+/* For a table in a near cache: new keys are rare, and nothing is written for others. */
 static void
-put_direct(nx_number_table *table, const uint64_t *keys, size_t n, uint32_t *numbers)
+put_near(nx_number_table *table, const uint64_t *keys, size_t n, uint32_t *numbers)
 {
     uint32_t *const direct = table->direct;
-    const uint64_t least = table->least, range = table->range;
     uint32_t count = (uint32_t)table->count;
     for (size_t i = 0; i < n; i++) {
-        /* A key beyond the range, of memory that somebody writes to meanwhile, gives a
-         * wrong number and does no harm. */
-        const uint64_t offset = keys[i] - least, at = offset < range ? offset : 0;
-        nx_prefetch(&direct[keys[i + AHEAD < n ? i + AHEAD : i] - least]);
-        /* No branch: one that waits for memory and then goes the other way would keep
-         * the misses after it from overlapping. */
+        const size_t at = direct_place(table, keys[i]);
+        uint32_t number = direct[at];
+        if (NX_UNLIKELY(number == 0)) {
+            number = ++count;
+            direct[at] = number;
+        }
+        numbers[i] = number - 1;
+    }
+    table->count = count;
+}
+
+/* For a large one, without a branch: one that waits for memory and then goes the other
+ * way would keep the misses after it from overlapping. */
+static void
+put_far(nx_number_table *table, const uint64_t *keys, size_t n, uint32_t *numbers)
+{
+    uint32_t *const direct = table->direct;
+    uint32_t count = (uint32_t)table->count;
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = direct_place(table, keys[i]);
+        nx_prefetch(&direct[direct_place(table, keys[i + AHEAD < n ? i + AHEAD : i])]);
         const uint32_t known = direct[at];
         count += known == 0;
         const uint32_t number = known == 0 ? count : known;
@@ -185,7 +210,7 @@ nx_number_table_put(nx_number_table *table, const uint64_t *keys, size_t n,
                     uint32_t *numbers, nx_error *error)
 {
     if (table->direct != NULL) {
-        put_direct(table, keys, n, numbers);
+        (table->range <= NEAR_RANGE ? put_near : put_far)(table, keys, n, numbers);
         return NX_OK;
     }
     nx_status status = make_room(table, n, error);

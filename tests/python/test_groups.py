@@ -146,6 +146,33 @@ def test_a_text_as_the_missing_value_is_a_text():
     assert npx.value_counts(both).counts.tolist() == [3, 2, 1]
 
 
+@pytest.mark.parametrize("dtype", [STRING, STRING_NAN])
+def test_strings_of_every_length_and_history(dtype):
+    """Many enough for short ones to be read where they are, beside all others."""
+    rng = np.random.default_rng(8)
+    lengths = [*range(40), 255, 256, 300, 70_000]
+    texts = [chr(97 + i % 3) * n + "é" * (i % 2) for i in range(6) for n in lengths]
+    array = np.array(texts * 12, dtype=dtype)
+    for index in rng.integers(0, array.size, 1500):  # entries that were something else
+        array[index] = texts[rng.integers(len(texts))]
+    if dtype is STRING_NAN:
+        array[rng.integers(0, array.size, 50)] = np.nan
+    assert array.size > 3000
+    seen, expected = {}, []
+    for text in array.tolist():
+        missing = not isinstance(text, str)
+        expected.append(-1 if missing else seen.setdefault(text, len(seen)))
+    for threads in (1, 2):
+        with npx.num_threads(threads):
+            codes, uniques = npx.factorize(array)
+        assert codes.tolist() == expected
+        assert uniques.tolist() == list(seen)
+    copy = array[::-1].copy()
+    assert sorted(map(str, npx.unique(copy).tolist())) == sorted(
+        map(str, npx.unique(array).tolist())
+    )
+
+
 def test_strings_end_at_their_nuls_or_not():
     assert npx.factorize(["a", "a\0"]).codes.tolist() == [0, 1]
     assert npx.factorize(np.array(["a\0", "a"], dtype=STRING)).codes.tolist() == [0, 1]
