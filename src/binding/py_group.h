@@ -9,15 +9,17 @@
 /* Sets the exception for a grouping that failed and returns NULL. */
 PyObject *nx_py_raise_of_groups(const nx_error *error);
 
-/* _native.group(items, mask, skip_nan, want_codes, want_counts, threads, handle_signals)
- * -> (codes, first, counts, missing, first_missing): groups of the items of an array in C
- * order, aligned and in the byte order of the machine; None for one of another layout.
- * codes are in its shape; they and counts are None if not wanted. Missing strings (NA)
- * and objects that are None are in no group, NaN and NaT neither if `skip_nan` says so. */
+/* _native.group(items, mask, skip_nan, want_codes, want_counts, threads,
+ * handle_signals): the groups of the items of an array in C order, aligned and in the
+ * byte order of the machine, as (codes, first, counts, missing, first_missing); None
+ * for an array of another layout. codes are in its shape; they and counts are None if
+ * not wanted. Missing strings (NA) and objects that are None are in no group, NaN and
+ * NaT neither if `skip_nan` says so. */
 PyObject *nx_py_group(NX_ARGS);
 
-/* _native.group_strings(items, first, out) -> None: copies items first[i] of a StringDType
- * array in C order to out[i], of a new array of one dimension of an equal dtype. */
+/* _native.group_strings(items, first, out) -> None: copies items first[i] of a
+ * StringDType array in C order to out[i], of a new array of one dimension of an equal
+ * dtype. */
 PyObject *nx_py_group_strings(NX_ARGS);
 
 /* _native.group_order(counts, limit) -> the numbers of the groups with the highest

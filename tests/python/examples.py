@@ -23,6 +23,10 @@ NEEDS = re.compile(r"^<!-- needs: ([\w ]+) -->$", re.MULTILINE)
 DOCSTRING_NEEDS = re.compile(r"# needs (\w+)$", re.MULTILINE)
 
 
+# Without annotations of its own, so that checkers take defaults for all it accepts.
+UNTYPED = frozenset({"dask"})
+
+
 @dataclass(frozen=True)
 class Block:
     """A block of Python in a page, the line it begins at, and the modules it needs."""
@@ -89,6 +93,7 @@ def page_module(page: Path) -> str:
     return "\n".join(
         statements(parser.get_examples(block.text)) if block.is_session else block.text
         for block in blocks(page)
+        if UNTYPED.isdisjoint(block.needs)
     )
 
 
