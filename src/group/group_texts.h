@@ -7,9 +7,9 @@
 
 /* Where texts come from. They stay where they are until the grouping is over. */
 typedef struct nx_text_items {
-    /* Tells items first .. first + n - 1, n at most NX_TABLE_BATCH; missing[i] is set to
-     * 1 or 0, and *padded to what nx_text_table_put wants to know of them. Called on any
-     * thread, several at a time. */
+    /* Tells items first .. first + n - 1, n at most NX_TABLE_BATCH; missing[i] is set
+     * to 1 or 0, and *padded to what nx_text_table_put wants to know of them. Called on
+     * any thread, several at a time. */
     nx_status (*load)(const void *context, size_t first, size_t n, nx_span *texts,
                       uint8_t *missing, bool *padded, nx_error *error);
     const void *context;
