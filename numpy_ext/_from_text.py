@@ -341,7 +341,7 @@ def parse(
         end = no_text if no_text >= 0 else place if stops and place >= 0 else len(notes)
         unlike = unlike_first(values[:end], notes[:end])
         notes[unlike] = UNLIKE
-        values[unlike] = np.datetime64("NaT")
+        values[unlike] = np.datetime64("NaT", "s")
         if stops and len(unlike):
             raise parsed.error(int(unlike[0]))
     if no_text >= 0:

@@ -127,7 +127,7 @@ def test_errors_of_bounds():
         (bool, {"lt": 1}, TypeError, "bools have no bounds"),
         ("M8[s]", {"lt": 1}, TypeError, "lt must be a datetime64"),
         ("M8[s]", {"lt": "x"}, ValueError, "lt is no date or time: 'x'"),
-        ("M8[s]", {"ge": np.datetime64("NaT")}, ValueError, "ge is NaT"),
+        ("M8[s]", {"ge": np.datetime64("NaT", "s")}, ValueError, "ge is NaT"),
         ("M8[s]", {"ge": np.array(5).view("M8")}, ValueError, "ge has no unit"),
     ],
 )
