@@ -1,7 +1,7 @@
 """The crate of `benchmarks/rust` as a module, built when cargo is there.
 
-It is built into build/bench/rust, once: as long as the sources, the lock file and the
-Python stay the same, `load` only imports it.
+It is built into build/bench/rust, once: as long as the sources, the versions they ask
+for and the Python stay the same, `load` only imports it.
 """
 
 import functools
@@ -33,7 +33,7 @@ class NotAvailableError(Exception):
 def sources() -> str:
     """Return what the module depends on, as one digest."""
     digest = hashlib.sha256(sys.version.encode())
-    for path in [*sorted(CRATE.glob("Cargo.*")), *sorted(CRATE.glob("src/*.rs"))]:
+    for path in [*sorted(CRATE.glob("Cargo.toml")), *sorted(CRATE.glob("src/*.rs"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -59,7 +59,7 @@ def build() -> None:
         flags = "-C link-arg=-undefined -C link-arg=dynamic_lookup"
         environment["RUSTFLAGS"] = f"{os.environ.get('RUSTFLAGS', '')} {flags}".strip()
     print("building the Rust crate of the benchmarks ...", flush=True)
-    command = [cargo, "build", "--release", "--locked", "--quiet"]
+    command = [cargo, "build", "--release", "--quiet"]
     done = subprocess.run(
         command, cwd=CRATE, env=environment, capture_output=True, text=True
     )
