@@ -288,11 +288,5 @@ nx_group_numbers(const nx_number_items *items, int64_t *codes, bool want_counts,
         .move = move_numbers,
         .end = end_numbers,
     };
-    nx_group_worker all;
-    const nx_status status = nx_group_run(&job, threads, wait, &all, error);
-    *groups = all.groups;
-    if (status == NX_OK) {
-        end_numbers(&all);
-    }
-    return status;
+    return nx_group_run_for_groups(&job, threads, wait, groups, error);
 }

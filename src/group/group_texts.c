@@ -95,11 +95,5 @@ nx_group_texts(const nx_text_items *items, int64_t *codes, bool want_counts,
         .move = nx_group_texts_move,
         .end = nx_group_texts_end,
     };
-    nx_group_worker all;
-    const nx_status status = nx_group_run(&job, threads, wait, &all, error);
-    *groups = all.groups;
-    if (status == NX_OK) {
-        nx_group_texts_end(&all);
-    }
-    return status;
+    return nx_group_run_for_groups(&job, threads, wait, groups, error);
 }

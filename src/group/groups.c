@@ -446,6 +446,19 @@ nx_group_run(const nx_group_job *job, unsigned threads, const nx_wait *wait,
     return status;
 }
 
+nx_status
+nx_group_run_for_groups(const nx_group_job *job, unsigned threads, const nx_wait *wait,
+                        nx_groups *groups, nx_error *error)
+{
+    nx_group_worker all;
+    const nx_status status = nx_group_run(job, threads, wait, &all, error);
+    *groups = all.groups;
+    if (status == NX_OK) {
+        job->end(&all);
+    }
+    return status;
+}
+
 void
 nx_group_end(const nx_group_job *job, nx_group_worker *worker)
 {

@@ -104,6 +104,12 @@ NX_MUST_CHECK nx_status nx_group_run(const nx_group_job *job, unsigned threads,
                                      const nx_wait *wait, nx_group_worker *result,
                                      nx_error *error);
 
+/* The same where the groups are all that is wanted: the table is released. *groups is
+ * to be ended by nx_groups_clear, and holds nothing on failure. */
+NX_MUST_CHECK nx_status nx_group_run_for_groups(const nx_group_job *job,
+                                                unsigned threads, const nx_wait *wait,
+                                                nx_groups *groups, nx_error *error);
+
 /* Releases what a worker holds. */
 void nx_group_end(const nx_group_job *job, nx_group_worker *worker);
 
