@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from readme_figure import fill, markdown
+from readme_figure import contests_provenance, filled_page, markdown, write
 from results import HERE
 
 __all__ = ["PAGE", "RESULTS", "files", "main"]
@@ -73,29 +73,18 @@ def squares_figure(report: dict[str, Any]) -> str:
     return markdown(["through", *SQUARES.values(), "calls / array"], lines) + "\n"
 
 
-def provenance_figure(report: dict[str, Any]) -> str:
-    versions = ", ".join(f"{name} {n}" for name, n in report["versions"].items())
-    return (
-        f"Measured: {report['date']}; {report['machine']}; {versions};"
-        f" medians [and bests] of {report['runs']} runs, in turn, in one process.\n"
-    )
-
-
 def files(report: dict[str, Any]) -> dict[Path, str]:
     """Return what the page has to be."""
-    page = PAGE.read_text(encoding="utf-8")
-    for name, figure in (
-        ("hashes", hashes_figure(report)),
-        ("squares", squares_figure(report)),
-        ("measured", provenance_figure(report)),
-    ):
-        page = fill(page, name, figure)
-    return {PAGE: page}
+    figures = {
+        "hashes": hashes_figure(report),
+        "squares": squares_figure(report),
+        "measured": contests_provenance(report),
+    }
+    return filled_page(PAGE, figures)
 
 
 def main() -> None:
-    for path, text in files(json.loads(RESULTS.read_text(encoding="utf-8"))).items():
-        path.write_text(text, encoding="utf-8")
+    write(files(json.loads(RESULTS.read_text(encoding="utf-8"))))
 
 
 if __name__ == "__main__":

@@ -136,6 +136,15 @@ def rows_figure(report: Report) -> str:
     return "\n".join(row_section(table) for table in report["tables"])
 
 
+def contests_provenance(report: Report) -> str:
+    """Return the same of a report whose rows were timed by `contests.py`."""
+    versions = ", ".join(f"{name} {n}" for name, n in report["versions"].items())
+    return (
+        f"Measured: {report['date']}; {report['machine']}; {versions};"
+        f" medians [and bests] of {report['runs']} runs, in turn, in one process.\n"
+    )
+
+
 # ---- Filling in ------------------------------------------------------------
 
 
@@ -150,6 +159,19 @@ def fill(text: str, name: str, figure: str) -> str:
     return filled
 
 
+def filled_page(page: Path, figures: dict[str, str]) -> dict[Path, str]:
+    """Return what a page with these figures has to be."""
+    text = page.read_text(encoding="utf-8")
+    for name, figure in figures.items():
+        text = fill(text, name, figure)
+    return {page: text}
+
+
+def write(pages: dict[Path, str]) -> None:
+    for path, text in pages.items():
+        path.write_text(text, encoding="utf-8")
+
+
 def files(report: Report) -> dict[Path, str]:
     """Return what the chart and the pages have to be."""
     page = fill(PAGE.read_text(), "bars", bars_figure(report))
@@ -161,8 +183,7 @@ def files(report: Report) -> dict[Path, str]:
 
 
 def main() -> None:
-    for path, text in files(load()).items():
-        path.write_text(text)
+    write(files(load()))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from readme_figure import fill, markdown
+from readme_figure import filled_page, markdown, write
 from results import HERE
 
 __all__ = ["PAGE", "RESULTS", "break_even", "files", "main"]
@@ -51,12 +51,11 @@ def figure(report: dict[str, Any]) -> str:
 
 def files(report: dict[str, Any]) -> dict[Path, str]:
     """Return what the page has to be."""
-    return {PAGE: fill(PAGE.read_text(encoding="utf-8"), "sizes", figure(report))}
+    return filled_page(PAGE, {"sizes": figure(report)})
 
 
 def main() -> None:
-    for path, text in files(json.loads(RESULTS.read_text(encoding="utf-8"))).items():
-        path.write_text(text, encoding="utf-8")
+    write(files(json.loads(RESULTS.read_text(encoding="utf-8"))))
 
 
 if __name__ == "__main__":
