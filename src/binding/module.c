@@ -10,6 +10,7 @@
 #include "binding/py_error.h"
 #include "binding/py_format.h"
 #include "binding/py_group.h"
+#include "binding/py_order.h"
 #include "binding/py_parse.h"
 #include "binding/py_pattern.h"
 #include "binding/py_pattern_gather.h"
@@ -17,6 +18,7 @@
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
 #include "binding/py_string_select.h"
+#include "binding/py_take.h"
 #include "binding/py_ufuncs.h"
 #include "binding/py_words.h"
 #include "csv/csv_read.h"
@@ -92,6 +94,9 @@ static PyMethodDef methods[] = {
      "group_strings(items, first, out, /)\n--\n\nCopies the strings of groups."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
+    {"order_rows", FASTCALL(nx_py_order_rows),
+     "order_rows(columns, lanes, rows, want_begins, threads, handle_signals, "
+     "/)\n--\n\nThe stable order of rows by columns, and where equal ones begin."},
     {"parse_values", FASTCALL(nx_py_parse_values),
      "parse_values(items, values, type, notes, skip, bounds, stop, threads, "
      "handle_signals, /)\n--\n\nTexts as numbers or times."},
@@ -139,6 +144,11 @@ static PyMethodDef methods[] = {
     {"string_take", FASTCALL(nx_py_string_take),
      "string_take(column, rows, /)\n--\n\nThe rows of a string column with these "
      "numbers."},
+    {"take_rows", FASTCALL(nx_py_take_rows),
+     "take_rows(columns, rows, threads, /)\n--\n\nRows of columns, by number."},
+    {"take_strings", FASTCALL(nx_py_take_strings),
+     "take_strings(items, places, out, threads, /)\n--\n\nStrings of an array at "
+     "places, copied to another one."},
     {"word_count", FASTCALL(nx_py_word_count),
      "word_count(text, threads, handle_signals, /)\n--\n\nThe words of one text."},
     {"word_groups", FASTCALL(nx_py_word_groups),

@@ -1,0 +1,350 @@
+#include "binding/py_order_column.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "binding/py_array.h"
+#include "binding/py_string.h"
+#include "binding/py_string_entry.h"
+
+enum {
+    NOT_INSIDE = 0xFF,
+    MANY_STRINGS = 1 << 10, /* for which learning what entries look like pays */
+    AHEAD = 8               /* texts whose memory is asked for before they are loaded */
+};
+
+bool
+nx_py_order_kind(PyArrayObject *items, nx_sort_kind *kind)
+{
+    static const nx_sort_kind unsigned_kinds[] = {
+        [1] = NX_SORT_U8, [2] = NX_SORT_U16, [4] = NX_SORT_U32, [8] = NX_SORT_U64};
+    static const nx_sort_kind signed_kinds[] = {
+        [1] = NX_SORT_I8, [2] = NX_SORT_I16, [4] = NX_SORT_I32, [8] = NX_SORT_I64};
+    const int type = PyArray_TYPE(items);
+    if (PyTypeNum_ISUNSIGNED(type)) {
+        *kind = unsigned_kinds[PyArray_ITEMSIZE(items)];
+        return true;
+    }
+    if (PyTypeNum_ISSIGNED(type)) {
+        *kind = signed_kinds[PyArray_ITEMSIZE(items)];
+        return true;
+    }
+    switch (type) {
+        case NPY_BOOL:
+            *kind = NX_SORT_U8;
+            return true;
+        case NPY_HALF:
+            *kind = NX_SORT_F16;
+            return true;
+        case NPY_FLOAT:
+            *kind = NX_SORT_F32;
+            return true;
+        case NPY_DOUBLE:
+            *kind = NX_SORT_F64;
+            return true;
+        case NPY_DATETIME:
+        case NPY_TIMEDELTA:
+            *kind = NX_SORT_TIME;
+            return true;
+        default:
+            return false;
+    }
+}
+
+/* ---- Loading texts ---- */
+
+static nx_status
+load_fixed(const void *context, const int64_t *places, size_t n, nx_span *texts,
+           nx_error *error)
+{
+    const nx_py_texts *source = context;
+    (void)error;
+    for (size_t i = 0; i < n; i++) {
+        const char *item = source->data + (npy_intp)places[i] * source->step;
+        texts[i] = (nx_span){(const uint8_t *)item, source->item_size};
+    }
+    return NX_OK;
+}
+
+static nx_status
+load_views(const void *context, const int64_t *places, size_t n, nx_span *texts,
+           nx_error *error)
+{
+    const nx_column *column = ((const nx_py_texts *)context)->column;
+    const nx_string_view *const views = nx_buffer_data(column->values);
+    (void)error;
+    for (size_t i = 0; i < n; i++) {
+        const nx_string_view *view = &views[places[i]];
+        texts[i] =
+            (nx_span){nx_view_text(view, column->slabs.buffers), (size_t)view->length};
+    }
+    return NX_OK;
+}
+
+static nx_status
+load_strings(const void *context, const int64_t *places, size_t n, nx_span *texts,
+             nx_error *error)
+{
+    const nx_py_texts *source = context;
+    for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n) {
+            nx_prefetch(source->data + (npy_intp)places[i + AHEAD] * source->step);
+        }
+        const char *item = source->data + (npy_intp)places[i] * source->step;
+        const uint8_t size = source->sizes[(uint8_t)item[NX_PY_ENTRY - 1]];
+        if (NX_LIKELY(size != NOT_INSIDE)) {
+            texts[i] = (nx_span){(const uint8_t *)item, size};
+            continue;
+        }
+        npy_static_string loaded = {0, NULL};
+        const int null = NpyString_load(
+            source->allocator, (const npy_packed_static_string *)(const void *)item,
+            &loaded);
+        if (null < 0) {
+            return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
+        }
+        if (null > 0 && source->strings->has_string_na) {
+            /* With a str as its NA value, missing is that text, as for NumPy. */
+            loaded = source->strings->default_string;
+        }
+        texts[i] = loaded.size == 0
+                       ? (nx_span){(const uint8_t *)item, 0}
+                       : (nx_span){(const uint8_t *)loaded.buf, loaded.size};
+    }
+    return NX_OK;
+}
+
+/* Learns which last bytes of an entry go with strings inside of it. */
+static void
+learn_sizes(nx_py_texts *source, size_t length)
+{
+    nx_py_entry_form form;
+    memset(source->sizes, NOT_INSIDE, sizeof source->sizes);
+    if (length < MANY_STRINGS) {
+        return;
+    }
+    nx_py_learn_entry(&form, source->allocator, source->item_size);
+    for (size_t n = 1; form.is_learned && n <= NX_PY_SHORT_STRING; n++) {
+        source->sizes[form.tags[n]] = (uint8_t)n;
+    }
+}
+
+/* ---- Taking them ---- */
+
+static bool
+take_texts(nx_py_order_column *own, PyArrayObject *items)
+{
+    const int type = PyArray_TYPE(items);
+    own->texts = (nx_py_texts){
+        .data = PyArray_BYTES(items),
+        .step = PyArray_STRIDE(items, 0),
+        .item_size = (size_t)PyArray_ITEMSIZE(items),
+        .type = type,
+    };
+    own->sort = (nx_sort_texts){
+        .load = load_fixed, .context = &own->texts, .width = own->texts.item_size};
+    switch (type) {
+        case NPY_STRING:
+            own->sort.order = NX_TEXT_PADDED;
+            return true;
+        case NPY_UNICODE:
+            own->sort.order = NX_TEXT_BY_POINTS;
+            return PyArray_ISNOTSWAPPED(items);
+        case NPY_VSTRING:
+            own->sort.order = NX_TEXT_BY_BYTES;
+            own->sort.load = load_strings;
+            own->texts.strings =
+                (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(items);
+            return true;
+        default:
+            return false;
+    }
+}
+
+static bool
+take_array(nx_py_order_column *own, nx_order_column *column, PyObject *object,
+           size_t length)
+{
+    PyArrayObject *items = (PyArrayObject *)object;
+    if (PyArray_NDIM(items) != 1 || (size_t)PyArray_SIZE(items) != length) {
+        PyErr_Format(PyExc_ValueError, "an array must have %zu items", length);
+        return false;
+    }
+    if (nx_py_order_kind(items, &own->numbers.kind)) {
+        own->numbers.values = PyArray_DATA(items);
+        own->numbers.step = PyArray_STRIDE(items, 0);
+        own->numbers.swapped = !PyArray_ISNOTSWAPPED(items);
+        column->numbers = &own->numbers;
+        return true;
+    }
+    column->texts = &own->sort;
+    if (!take_texts(own, items)) {
+        PyErr_Format(PyExc_TypeError, "items of dtype %S have no order here",
+                     PyArray_DESCR(items));
+        return false;
+    }
+    return true;
+}
+
+static bool
+take_column(nx_py_order_column *own, nx_order_column *column, PyObject *object,
+            size_t length)
+{
+    if (PyArray_Check(object)) {
+        return take_array(own, column, object, length);
+    }
+    own->texts.column = nx_py_string_column(object);
+    own->texts.type = NPY_NOTYPE;
+    own->sort = (nx_sort_texts){
+        .load = load_views, .context = &own->texts, .order = NX_TEXT_BY_BYTES};
+    column->texts = &own->sort;
+    if (own->texts.column != NULL && own->texts.column->length != length) {
+        PyErr_Format(PyExc_ValueError, "a column must have %zu rows", length);
+        return false;
+    }
+    return own->texts.column != NULL;
+}
+
+static bool
+take_one(nx_py_order_columns *taken, size_t i)
+{
+    PyObject *items, *mask, *object = PyTuple_GetItem(taken->held, (Py_ssize_t)i);
+    int descending;
+    nx_py_order_column *own = &taken->own[i];
+    nx_order_column *column = &taken->columns[i];
+    if (!PyTuple_Check(object)) {
+        PyErr_SetString(PyExc_TypeError, "a column is (items, mask, descending)");
+        return false;
+    }
+    if (!PyArg_ParseTuple(object, "OOp", &items, &mask, &descending) ||
+        !nx_py_take_mask(mask, taken->length, &own->mask) ||
+        !take_column(own, column, items, taken->length)) {
+        return false;
+    }
+    column->descending = descending != 0;
+    column->missing = (const uint8_t *)own->mask;
+    if (own->texts.strings != NULL) {
+        taken->descrs[taken->strings++] = PyArray_DESCR((PyArrayObject *)items);
+    }
+    return true;
+}
+
+bool
+nx_py_order_columns_take(nx_py_order_columns *taken, PyObject *list, size_t length)
+{
+    *taken = (nx_py_order_columns){.length = length, .held = PySequence_Tuple(list)};
+    if (taken->held == NULL) {
+        return false;
+    }
+    taken->count = (size_t)PyTuple_Size(taken->held);
+    taken->own = nx_alloc_zeroed(taken->count, sizeof *taken->own);
+    taken->columns = nx_alloc_zeroed(taken->count, sizeof *taken->columns);
+    taken->descrs = nx_alloc(taken->count, sizeof *taken->descrs);
+    taken->allocators = nx_alloc(taken->count, sizeof *taken->allocators);
+    bool good = true;
+    if (taken->own == NULL || taken->columns == NULL || taken->descrs == NULL ||
+        taken->allocators == NULL) {
+        PyErr_NoMemory();
+        good = false;
+    }
+    for (size_t i = 0; i < taken->count && good; i++) {
+        good = take_one(taken, i);
+    }
+    if (!good) {
+        nx_py_order_columns_clear(taken);
+    }
+    return good;
+}
+
+void
+nx_py_order_columns_clear(nx_py_order_columns *taken)
+{
+    for (size_t i = 0; i < taken->count && taken->own != NULL; i++) {
+        nx_free(taken->own[i].missing);
+    }
+    nx_free(taken->own);
+    nx_free(taken->columns);
+    nx_free(taken->descrs);
+    nx_free(taken->allocators);
+    Py_XDECREF(taken->held);
+    *taken = (nx_py_order_columns){.held = NULL};
+}
+
+/* ---- Making them ready ---- */
+
+/* Notes the strings that are NA, beside what the mask says. */
+static nx_status
+find_missing(nx_py_order_column *own, nx_order_column *column, size_t length,
+             nx_error *error)
+{
+    const nx_py_texts *source = &own->texts;
+    if (source->strings->na_object == NULL || source->strings->has_string_na) {
+        return NX_OK;
+    }
+    own->missing = nx_alloc(length, 1);
+    if (own->missing == NULL) {
+        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for a mask");
+    }
+    const char *item = source->data;
+    for (size_t i = 0; i < length; i++, item += source->step) {
+        npy_static_string loaded = {0, NULL};
+        const int null = NpyString_load(
+            source->allocator, (const npy_packed_static_string *)(const void *)item,
+            &loaded);
+        if (null < 0) {
+            return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
+        }
+        own->missing[i] = null > 0 || (own->mask != NULL && own->mask[i]);
+    }
+    column->missing = own->missing;
+    return NX_OK;
+}
+
+/* How many bits the code points of an array take. */
+static unsigned
+point_bits(const nx_py_texts *source, size_t length)
+{
+    const bool dense = source->step == (npy_intp)source->item_size;
+    const size_t rows = dense ? 1 : length;
+    const size_t points = source->item_size / 4 * (dense ? length : 1);
+    uint32_t all = 0;
+    for (size_t row = 0; row < rows; row++) {
+        const char *item = source->data + (npy_intp)row * source->step;
+        for (size_t i = 0; i < points; i++) {
+            uint32_t point;
+            memcpy(&point, item + 4 * i, sizeof point);
+            all |= point;
+        }
+    }
+    return nx_text_point_bits(all);
+}
+
+nx_status
+nx_py_order_columns_begin(nx_py_order_columns *taken, nx_error *error)
+{
+    size_t strings = 0;
+    nx_status status = NX_OK;
+    if (taken->strings > 0) {
+        NpyString_acquire_allocators(taken->strings, taken->descrs, taken->allocators);
+    }
+    for (size_t i = 0; i < taken->count && status == NX_OK; i++) {
+        nx_py_order_column *own = &taken->own[i];
+        if (own->texts.strings != NULL) {
+            own->texts.allocator = taken->allocators[strings++];
+            learn_sizes(&own->texts, taken->length);
+            status = find_missing(own, &taken->columns[i], taken->length, error);
+        }
+        else if (own->texts.type == NPY_UNICODE) {
+            own->sort.point_bits = point_bits(&own->texts, taken->length);
+        }
+    }
+    return status;
+}
+
+void
+nx_py_order_columns_end(nx_py_order_columns *taken)
+{
+    if (taken->strings > 0) {
+        NpyString_release_allocators(taken->strings, taken->allocators);
+    }
+}
