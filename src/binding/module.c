@@ -15,6 +15,7 @@
 #include "binding/py_pattern.h"
 #include "binding/py_pattern_gather.h"
 #include "binding/py_reference.h"
+#include "binding/py_search.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
 #include "binding/py_string_select.h"
@@ -94,8 +95,8 @@ static PyMethodDef methods[] = {
      "group_strings(items, first, out, /)\n--\n\nCopies the strings of groups."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
-    {"order_rows", FASTCALL(nx_py_order_rows),
-     "order_rows(columns, lanes, rows, want_begins, threads, handle_signals, "
+    {"order_by", FASTCALL(nx_py_order_by),
+     "order_by(columns, lanes, rows, want_begins, threads, handle_signals, "
      "/)\n--\n\nThe stable order of rows by columns, and where equal ones begin."},
     {"parse_values", FASTCALL(nx_py_parse_values),
      "parse_values(items, values, type, notes, skip, bounds, stop, threads, "
@@ -110,6 +111,12 @@ static PyMethodDef methods[] = {
      "texts that a pattern finds or makes."},
     {"pattern_test", FASTCALL(nx_py_pattern_test),
      "pattern_test(pattern, texts, how, /)\n--\n\nWhether each text has a match."},
+    {"rank", FASTCALL(nx_py_rank),
+     "rank(columns, lanes, rows, method, threads, handle_signals, /)\n--\n\nThe rank "
+     "of each row by a column."},
+    {"search", FASTCALL(nx_py_search),
+     "search(items, sorter, needles, right, threads, handle_signals, /)\n--\n\nWhere "
+     "needles would stand in sorted items."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
      "every `size` bytes."},
@@ -149,6 +156,9 @@ static PyMethodDef methods[] = {
     {"take_strings", FASTCALL(nx_py_take_strings),
      "take_strings(items, places, out, threads, /)\n--\n\nStrings of an array at "
      "places, copied to another one."},
+    {"top_k", FASTCALL(nx_py_top_k),
+     "top_k(columns, lanes, rows, k, threads, handle_signals, /)\n--\n\nThe first k "
+     "rows in the order of a column."},
     {"word_count", FASTCALL(nx_py_word_count),
      "word_count(text, threads, handle_signals, /)\n--\n\nThe words of one text."},
     {"word_groups", FASTCALL(nx_py_word_groups),

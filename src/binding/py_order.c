@@ -1,24 +1,39 @@
 #include "binding/py_order.h"
 
+#include "base/alloc.h"
 #include "binding/py_error.h"
 #include "binding/py_order_column.h"
 #include "binding/py_wait.h"
+#include "sort/rank.h"
+#include "sort/top_k.h"
 
+/* What all of these functions take, and what they make. */
 typedef struct order_call {
     nx_py_order_columns columns;
     size_t lanes, rows;
+    size_t extra; /* the argument that is the function's own */
     unsigned threads;
     bool handle_signals;
-    PyArrayObject *order, *begins;
+    PyArrayObject *result;
+    PyArrayObject *begins;
 } order_call;
 
-/* Takes all but the columns; false with an exception set. */
+/* The work of a function, without the interpreter. */
+typedef nx_status order_body(order_call *call, const nx_wait *wait, nx_error *error);
+
+/* Takes the arguments; false with an exception set, and then there is nothing to end.
+ */
 static bool
-take_numbers(order_call *call, PyObject *const *args)
+begin_call(order_call *call, const char *function, PyObject *const *args,
+           Py_ssize_t nargs)
 {
+    if (!nx_py_arity(function, nargs, 6)) {
+        return false;
+    }
     *call = (order_call){
         .lanes = PyLong_AsSize_t(args[1]),
         .rows = PyLong_AsSize_t(args[2]),
+        .extra = PyLong_AsSize_t(args[3]),
         .threads = (unsigned)PyLong_AsUnsignedLong(args[4]),
         .handle_signals = args[5] == Py_True,
     };
@@ -29,60 +44,160 @@ take_numbers(order_call *call, PyObject *const *args)
         PyErr_SetString(PyExc_ValueError, "too many rows");
         return false;
     }
+    if (!nx_py_order_columns_take(&call->columns, args[0])) {
+        return false;
+    }
+    if (!nx_py_order_columns_fit(&call->columns, call->lanes * call->rows)) {
+        nx_py_order_columns_clear(&call->columns);
+        return false;
+    }
     return true;
 }
 
-static bool
-make_results(order_call *call, bool want_begins)
+static PyArrayObject *
+new_array(size_t length, int type)
 {
-    npy_intp length = (npy_intp)(call->lanes * call->rows);
-    call->order = (PyArrayObject *)PyArray_SimpleNew(1, &length, NPY_INT64);
-    if (want_begins) {
-        call->begins = (PyArrayObject *)PyArray_SimpleNew(1, &length, NPY_BOOL);
+    npy_intp shape = (npy_intp)length;
+    return (PyArrayObject *)PyArray_SimpleNew(1, &shape, type);
+}
+
+/* Runs the body, and ends the call; the result, or NULL with an exception set. */
+static PyObject *
+run_call(order_call *call, order_body *body)
+{
+    nx_py_order_columns *columns = &call->columns;
+    nx_error error;
+    nx_py_detached detached;
+    nx_status status = NX_ERR_MEMORY;
+    const bool ready = !PyErr_Occurred();
+    if (ready) {
+        /* Who holds strings must not wait for the interpreter, nor take signals. */
+        nx_py_detach(&detached, call->handle_signals && columns->strings == 0);
+        status = nx_py_order_columns_begin(columns, &error);
+        status = status == NX_OK ? body(call, &detached.wait, &error) : status;
+        nx_py_order_columns_end(columns);
+        nx_py_attach(&detached);
     }
-    return call->order != NULL && (call->begins != NULL || !want_begins);
+    nx_py_order_columns_clear(columns);
+    if (status == NX_OK) {
+        return (PyObject *)call->result;
+    }
+    Py_XDECREF(call->result);
+    return ready ? nx_py_raise(&error) : NULL;
+}
+
+/* ---- By several columns ---- */
+
+static nx_status
+order_by(order_call *call, const nx_wait *wait, nx_error *error)
+{
+    uint8_t *begins = call->begins == NULL ? NULL : PyArray_DATA(call->begins);
+    return nx_order_rows(call->columns.columns, call->columns.count, call->lanes,
+                         call->rows, PyArray_DATA(call->result), begins, call->threads,
+                         wait, error);
+}
+
+PyObject *
+nx_py_order_by(NX_ARGS)
+{
+    order_call call;
+    if (!begin_call(&call, "order_by", args, nargs)) {
+        return NULL;
+    }
+    call.result = new_array(call.lanes * call.rows, NPY_INT64);
+    if (call.result != NULL && call.extra != 0) {
+        call.begins = new_array(call.lanes * call.rows, NPY_BOOL);
+    }
+    PyObject *order = run_call(&call, order_by);
+    PyObject *begins = call.begins == NULL ? Py_None : (PyObject *)call.begins;
+    PyObject *result = order == NULL ? NULL : PyTuple_Pack(2, order, begins);
+    Py_XDECREF(order);
+    Py_XDECREF(call.begins);
+    return result;
+}
+
+/* ---- By a single one ---- */
+
+static bool
+is_single(order_call *call)
+{
+    if (call->columns.count != 1) {
+        PyErr_SetString(PyExc_ValueError, "there must be one column");
+        nx_py_order_columns_clear(&call->columns);
+        return false;
+    }
+    return true;
 }
 
 static nx_status
-order_detached(order_call *call, nx_error *error)
+rank(order_call *call, const nx_wait *wait, nx_error *error)
 {
-    nx_py_order_columns *columns = &call->columns;
-    uint8_t *begins = call->begins == NULL ? NULL : PyArray_DATA(call->begins);
-    nx_py_detached detached;
-    /* Who holds strings must not wait for the interpreter, and so takes no signals. */
-    nx_py_detach(&detached, call->handle_signals && columns->strings == 0);
-    nx_status status = nx_py_order_columns_begin(columns, error);
-    if (status == NX_OK) {
-        status = nx_order_rows(columns->columns, columns->count, call->lanes,
-                               call->rows, PyArray_DATA(call->order), begins,
-                               call->threads, &detached.wait, error);
+    const nx_order_column *column = call->columns.columns;
+    const nx_rank_method method = (nx_rank_method)call->extra;
+    const size_t n = call->lanes * call->rows;
+    double *averages = method == NX_RANK_AVERAGE ? PyArray_DATA(call->result) : NULL;
+    int64_t *ranks = method == NX_RANK_AVERAGE ? NULL : PyArray_DATA(call->result);
+    int64_t *order = nx_alloc(n, sizeof *order);
+    uint8_t *begins = nx_alloc(n, 1);
+    nx_status status;
+    if (order == NULL || begins == NULL) {
+        status =
+            nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to rank %zu items", n);
     }
-    nx_py_order_columns_end(columns);
-    nx_py_attach(&detached);
+    else {
+        status = nx_order_rows(column, 1, call->lanes, call->rows, order, begins,
+                               call->threads, wait, error);
+    }
+    if (status == NX_OK) {
+        status = nx_rank(order, begins, column->missing, call->lanes, call->rows,
+                         method, averages, ranks, call->threads, wait, error);
+    }
+    nx_free(order);
+    nx_free(begins);
     return status;
 }
 
 PyObject *
-nx_py_order_rows(NX_ARGS)
+nx_py_rank(NX_ARGS)
 {
     order_call call;
-    if (!nx_py_arity("order_rows", nargs, 6) || !take_numbers(&call, args) ||
-        !nx_py_order_columns_take(&call.columns, args[0], call.lanes * call.rows)) {
+    if (!begin_call(&call, "rank", args, nargs) || !is_single(&call)) {
         return NULL;
     }
-    PyObject *result = NULL;
-    nx_error error;
-    if (make_results(&call, args[3] == Py_True)) {
-        if (order_detached(&call, &error) == NX_OK) {
-            PyObject *begins = call.begins == NULL ? Py_None : (PyObject *)call.begins;
-            result = PyTuple_Pack(2, (PyObject *)call.order, begins);
-        }
-        else {
-            nx_py_raise(&error);
-        }
+    if (call.extra > NX_RANK_ORDINAL) {
+        PyErr_SetString(PyExc_ValueError, "no such method");
     }
-    Py_XDECREF(call.order);
-    Py_XDECREF(call.begins);
-    nx_py_order_columns_clear(&call.columns);
-    return result;
+    else {
+        call.result = new_array(call.lanes * call.rows,
+                                call.extra == NX_RANK_AVERAGE ? NPY_DOUBLE : NPY_INT64);
+    }
+    return run_call(&call, rank);
+}
+
+static nx_status
+top_k(order_call *call, const nx_wait *wait, nx_error *error)
+{
+    const nx_order_column *column = call->columns.columns;
+    int64_t *places = PyArray_DATA(call->result);
+    return column->texts == NULL
+               ? nx_top_k_numbers(column, call->lanes, call->rows, call->extra, places,
+                                  call->threads, wait, error)
+               : nx_top_k_texts(column, call->lanes, call->rows, call->extra, places,
+                                call->threads, wait, error);
+}
+
+PyObject *
+nx_py_top_k(NX_ARGS)
+{
+    order_call call;
+    if (!begin_call(&call, "top_k", args, nargs) || !is_single(&call)) {
+        return NULL;
+    }
+    if (call.extra > call.rows) {
+        PyErr_SetString(PyExc_ValueError, "k is more than there are rows");
+    }
+    else {
+        call.result = new_array(call.lanes * call.extra, NPY_INT64);
+    }
+    return run_call(&call, top_k);
 }

@@ -162,14 +162,13 @@ take_texts(nx_py_order_column *own, PyArrayObject *items)
 }
 
 static bool
-take_array(nx_py_order_column *own, nx_order_column *column, PyObject *object,
-           size_t length)
+take_array(nx_py_order_column *own, nx_order_column *column, PyArrayObject *items)
 {
-    PyArrayObject *items = (PyArrayObject *)object;
-    if (PyArray_NDIM(items) != 1 || (size_t)PyArray_SIZE(items) != length) {
-        PyErr_Format(PyExc_ValueError, "an array must have %zu items", length);
+    if (PyArray_NDIM(items) != 1) {
+        PyErr_SetString(PyExc_ValueError, "arrays must have one dimension");
         return false;
     }
+    own->length = (size_t)PyArray_SIZE(items);
     if (nx_py_order_kind(items, &own->numbers.kind)) {
         own->numbers.values = PyArray_DATA(items);
         own->numbers.step = PyArray_STRIDE(items, 0);
@@ -187,21 +186,17 @@ take_array(nx_py_order_column *own, nx_order_column *column, PyObject *object,
 }
 
 static bool
-take_column(nx_py_order_column *own, nx_order_column *column, PyObject *object,
-            size_t length)
+take_column(nx_py_order_column *own, nx_order_column *column, PyObject *object)
 {
     if (PyArray_Check(object)) {
-        return take_array(own, column, object, length);
+        return take_array(own, column, (PyArrayObject *)object);
     }
     own->texts.column = nx_py_string_column(object);
     own->texts.type = NPY_NOTYPE;
     own->sort = (nx_sort_texts){
         .load = load_views, .context = &own->texts, .order = NX_TEXT_BY_BYTES};
     column->texts = &own->sort;
-    if (own->texts.column != NULL && own->texts.column->length != length) {
-        PyErr_Format(PyExc_ValueError, "a column must have %zu rows", length);
-        return false;
-    }
+    own->length = own->texts.column == NULL ? 0 : own->texts.column->length;
     return own->texts.column != NULL;
 }
 
@@ -217,8 +212,8 @@ take_one(nx_py_order_columns *taken, size_t i)
         return false;
     }
     if (!PyArg_ParseTuple(object, "OOp", &items, &mask, &descending) ||
-        !nx_py_take_mask(mask, taken->length, &own->mask) ||
-        !take_column(own, column, items, taken->length)) {
+        !take_column(own, column, items) ||
+        !nx_py_take_mask(mask, own->length, &own->mask)) {
         return false;
     }
     column->descending = descending != 0;
@@ -230,9 +225,9 @@ take_one(nx_py_order_columns *taken, size_t i)
 }
 
 bool
-nx_py_order_columns_take(nx_py_order_columns *taken, PyObject *list, size_t length)
+nx_py_order_columns_take(nx_py_order_columns *taken, PyObject *list)
 {
-    *taken = (nx_py_order_columns){.length = length, .held = PySequence_Tuple(list)};
+    *taken = (nx_py_order_columns){.held = PySequence_Tuple(list)};
     if (taken->held == NULL) {
         return false;
     }
@@ -256,6 +251,19 @@ nx_py_order_columns_take(nx_py_order_columns *taken, PyObject *list, size_t leng
     return good;
 }
 
+bool
+nx_py_order_columns_fit(const nx_py_order_columns *taken, size_t length)
+{
+    for (size_t i = 0; i < taken->count; i++) {
+        if (taken->own[i].length != length) {
+            PyErr_Format(PyExc_ValueError, "columns must have %zu places, found %zu",
+                         length, taken->own[i].length);
+            return false;
+        }
+    }
+    return true;
+}
+
 void
 nx_py_order_columns_clear(nx_py_order_columns *taken)
 {
@@ -274,10 +282,10 @@ nx_py_order_columns_clear(nx_py_order_columns *taken)
 
 /* Notes the strings that are NA, beside what the mask says. */
 static nx_status
-find_missing(nx_py_order_column *own, nx_order_column *column, size_t length,
-             nx_error *error)
+find_missing(nx_py_order_column *own, nx_order_column *column, nx_error *error)
 {
     const nx_py_texts *source = &own->texts;
+    const size_t length = own->length;
     if (source->strings->na_object == NULL || source->strings->has_string_na) {
         return NX_OK;
     }
@@ -331,11 +339,11 @@ nx_py_order_columns_begin(nx_py_order_columns *taken, nx_error *error)
         nx_py_order_column *own = &taken->own[i];
         if (own->texts.strings != NULL) {
             own->texts.allocator = taken->allocators[strings++];
-            learn_sizes(&own->texts, taken->length);
-            status = find_missing(own, &taken->columns[i], taken->length, error);
+            learn_sizes(&own->texts, own->length);
+            status = find_missing(own, &taken->columns[i], error);
         }
         else if (own->texts.type == NPY_UNICODE) {
-            own->sort.point_bits = point_bits(&own->texts, taken->length);
+            own->sort.point_bits = point_bits(&own->texts, own->length);
         }
     }
     return status;

@@ -23,6 +23,7 @@ typedef struct nx_py_order_column {
     nx_sort_source numbers;
     nx_sort_texts sort;
     nx_py_texts texts;
+    size_t length;        /* places */
     const npy_bool *mask; /* what is missing beside NA; may be NULL */
     uint8_t *missing;     /* of both, if it was made here */
 } nx_py_order_column;
@@ -30,7 +31,6 @@ typedef struct nx_py_order_column {
 /* What rows are ordered by; ended by nx_py_order_columns_clear. */
 typedef struct nx_py_order_columns {
     size_t count;
-    size_t length; /* places of each */
     nx_py_order_column *own;
     nx_order_column *columns;
     PyObject *held;         /* a tuple of what the columns are made of */
@@ -41,10 +41,13 @@ typedef struct nx_py_order_columns {
 
 /* Takes a list of (items, mask, descending): items are a one-dimensional array of
  * numbers, S, U in the byte order of the machine or StringDType, or the capsule of a
- * string column; mask is a contiguous array of bool or None. All have `length` places.
- * False with an exception set. */
-bool nx_py_order_columns_take(nx_py_order_columns *taken, PyObject *list,
-                              size_t length);
+ * string column; mask is a contiguous array of bool or None. False with an exception
+ * set. */
+bool nx_py_order_columns_take(nx_py_order_columns *taken, PyObject *list);
+
+/* Whether all have `length` places; false with an exception set. */
+bool nx_py_order_columns_fit(const nx_py_order_columns *taken, size_t length);
+
 void nx_py_order_columns_clear(nx_py_order_columns *taken);
 
 /* Makes columns ready to be read, without the interpreter: locks the strings they
@@ -53,8 +56,5 @@ void nx_py_order_columns_clear(nx_py_order_columns *taken);
 NX_MUST_CHECK nx_status nx_py_order_columns_begin(nx_py_order_columns *taken,
                                                   nx_error *error);
 void nx_py_order_columns_end(nx_py_order_columns *taken);
-
-/* How values of a dtype are compared; false if they are no numbers. */
-bool nx_py_order_kind(PyArrayObject *items, nx_sort_kind *kind);
 
 #endif
