@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "binding/py_array.h"
+#include "binding/py_sort.h"
 #include "binding/py_string.h"
 #include "binding/py_string_entry.h"
 
@@ -12,44 +13,6 @@ enum {
     MANY_STRINGS = 1 << 10, /* for which learning what entries look like pays */
     AHEAD = 8               /* texts whose memory is asked for before they are loaded */
 };
-
-bool
-nx_py_order_kind(PyArrayObject *items, nx_sort_kind *kind)
-{
-    static const nx_sort_kind unsigned_kinds[] = {
-        [1] = NX_SORT_U8, [2] = NX_SORT_U16, [4] = NX_SORT_U32, [8] = NX_SORT_U64};
-    static const nx_sort_kind signed_kinds[] = {
-        [1] = NX_SORT_I8, [2] = NX_SORT_I16, [4] = NX_SORT_I32, [8] = NX_SORT_I64};
-    const int type = PyArray_TYPE(items);
-    if (PyTypeNum_ISUNSIGNED(type)) {
-        *kind = unsigned_kinds[PyArray_ITEMSIZE(items)];
-        return true;
-    }
-    if (PyTypeNum_ISSIGNED(type)) {
-        *kind = signed_kinds[PyArray_ITEMSIZE(items)];
-        return true;
-    }
-    switch (type) {
-        case NPY_BOOL:
-            *kind = NX_SORT_U8;
-            return true;
-        case NPY_HALF:
-            *kind = NX_SORT_F16;
-            return true;
-        case NPY_FLOAT:
-            *kind = NX_SORT_F32;
-            return true;
-        case NPY_DOUBLE:
-            *kind = NX_SORT_F64;
-            return true;
-        case NPY_DATETIME:
-        case NPY_TIMEDELTA:
-            *kind = NX_SORT_TIME;
-            return true;
-        default:
-            return false;
-    }
-}
 
 /* ---- Loading texts ---- */
 
@@ -169,19 +132,15 @@ take_array(nx_py_order_column *own, nx_order_column *column, PyArrayObject *item
         return false;
     }
     own->length = (size_t)PyArray_SIZE(items);
-    if (nx_py_order_kind(items, &own->numbers.kind)) {
-        own->numbers.values = PyArray_DATA(items);
-        own->numbers.step = PyArray_STRIDE(items, 0);
-        own->numbers.swapped = !PyArray_ISNOTSWAPPED(items);
-        column->numbers = &own->numbers;
+    if (take_texts(own, items)) {
+        column->texts = &own->sort;
         return true;
     }
-    column->texts = &own->sort;
-    if (!take_texts(own, items)) {
-        PyErr_Format(PyExc_TypeError, "items of dtype %S have no order here",
-                     PyArray_DESCR(items));
+    column->numbers = &own->numbers;
+    if (!nx_py_sort_source(items, &own->numbers)) {
         return false;
     }
+    own->numbers.step = PyArray_STRIDE(items, 0);
     return true;
 }
 

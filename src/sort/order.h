@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "sort/row_sort.h"
+#include "sort/sort_key.h"
 #include "thread/parallel.h"
 
 /* Writes the places 0 .. n - 1 to `order` such that keys[order[i]] ascends and equal
@@ -19,6 +21,18 @@
 NX_MUST_CHECK nx_status nx_order_keys(const uint64_t *keys, size_t n, int64_t *order,
                                       unsigned threads, const nx_wait *wait,
                                       nx_error *error);
+
+/* The same for values of a numeric dtype, in the order of their keys. */
+NX_MUST_CHECK nx_status nx_order_values(const nx_sort_source *source, size_t n,
+                                        bool descending, int64_t *order,
+                                        unsigned threads, const nx_wait *wait,
+                                        nx_error *error);
+
+/* The same for at most NX_KEYS_FEW values; fails for want of memory only, where more
+ * than NX_ORDER_FEW of them are nearly equal. */
+NX_MUST_CHECK nx_status nx_order_few(const nx_sort_source *source, size_t n,
+                                     bool descending, int64_t *order, nx_row_room *room,
+                                     nx_error *error);
 
 /* So few items are ordered without scratch space. */
 #define NX_ORDER_FEW 24

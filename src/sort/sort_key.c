@@ -11,6 +11,13 @@
 
 #include "base/bits.h"
 
+typedef enum key_map {
+    MAP_UNSIGNED,
+    MAP_SIGNED,
+    MAP_FLOAT,
+    MAP_TIME
+} key_map;
+
 size_t
 nx_sort_kind_size(nx_sort_kind kind)
 {
@@ -28,7 +35,20 @@ nx_sort_kind_has_last(nx_sort_kind kind)
     return kind >= NX_SORT_F16;
 }
 
-/* ---- Values ---- */
+NX_INLINE bool
+has_last(key_map map)
+{
+    return map == MAP_FLOAT || map == MAP_TIME;
+}
+
+/* The bits of infinity; greater magnitudes are NaN. */
+NX_INLINE uint64_t
+infinity_of(int width)
+{
+    return width == 64   ? UINT64_C(0x7FF0000000000000)
+           : width == 32 ? UINT64_C(0x7F800000)
+                         : UINT64_C(0x7C00);
+}
 
 NX_INLINE uint64_t
 swap_bytes(uint64_t x, int width)
@@ -40,123 +60,110 @@ swap_bytes(uint64_t x, int width)
     return swapped;
 }
 
-/* The bits of a value of `width` bits. */
-NX_INLINE uint64_t
-load(const uint8_t *value, int width, bool swapped)
-{
-    uint64_t x;
-    if (width == 8) {
-        return *value;
-    }
-    if (width == 16) {
-        uint16_t narrow;
-        memcpy(&narrow, value, sizeof narrow);
-        x = narrow;
-    }
-    else if (width == 32) {
-        uint32_t narrow;
-        memcpy(&narrow, value, sizeof narrow);
-        x = narrow;
-    }
-    else {
-        memcpy(&x, value, sizeof x);
-    }
-    return swapped ? swap_bytes(x, width) : x;
-}
+#define KEY        uint64_t
+#define NAME(stem) stem##_64
+#include "sort/key_map_template.h"
+#undef KEY
+#undef NAME
 
-/* ---- Keys ---- */
-
-typedef enum key_map {
-    MAP_UNSIGNED,
-    MAP_SIGNED,
-    MAP_FLOAT,
-    MAP_TIME
-} key_map;
-
-NX_INLINE uint64_t
-key_of(uint64_t bits, int width, key_map map)
-{
-    const uint64_t sign = UINT64_C(1) << (width - 1), top = sign | (sign - 1);
-    if (map == MAP_UNSIGNED) {
-        return bits;
-    }
-    if (map == MAP_SIGNED) {
-        return bits ^ sign;
-    }
-    if (map == MAP_TIME) {
-        return (bits ^ sign) - 1;
-    }
-    const uint64_t infinity = width == 64   ? UINT64_C(0x7FF0000000000000)
-                              : width == 32 ? UINT64_C(0x7F800000)
-                                            : UINT64_C(0x7C00);
-    const uint64_t magnitude = bits & (sign - 1);
-    const uint64_t key = bits & sign ? sign - magnitude : sign + magnitude;
-    return magnitude > infinity ? top : key;
-}
-
-NX_INLINE void
-make_keys(const nx_sort_source *source, size_t first, size_t n, int width, key_map map,
-          bool swapped, bool descending, uint64_t *keys)
-{
-    const uint64_t sign = UINT64_C(1) << (width - 1), top = sign | (sign - 1);
-    const uint64_t from = map == MAP_UNSIGNED || map == MAP_SIGNED ? top : top - 1;
-    const ptrdiff_t step = source->step;
-    const uint8_t *value = (const uint8_t *)source->values + (ptrdiff_t)first * step;
-    if (step == width / 8 && !swapped) { /* a loop that compilers make vectors of */
-        for (size_t i = 0; i < n; i++) {
-            const uint64_t key =
-                key_of(load(value + i * (size_t)(width / 8), width, false), width, map);
-            keys[i] = descending ? (from - key) & top : key;
-        }
-        return;
-    }
-    for (size_t i = 0; i < n; i++, value += step) {
-        const uint64_t key = key_of(load(value, width, swapped), width, map);
-        keys[i] = descending ? (from - key) & top : key;
-    }
-}
+#define KEY        uint32_t
+#define NAME(stem) stem##_32
+#include "sort/key_map_template.h"
+#undef KEY
+#undef NAME
 
 void
 nx_sort_keys(const nx_sort_source *source, size_t first, size_t n, bool descending,
              uint64_t *keys)
 {
-    const bool swapped = source->swapped;
-#define KEYS(width, map)                                                 \
-    if (swapped) {                                                       \
-        make_keys(source, first, n, width, map, true, descending, keys); \
-    }                                                                    \
-    else if (descending) {                                               \
-        make_keys(source, first, n, width, map, false, true, keys);      \
-    }                                                                    \
-    else {                                                               \
-        make_keys(source, first, n, width, map, false, false, keys);     \
-    }                                                                    \
-    break
+#define KEYS(kind, width, map)                                             \
+    case kind:                                                             \
+        keys_of_source_64(source, first, n, width, map, descending, keys); \
+        break
     switch (source->kind) {
-        case NX_SORT_U8:
-            KEYS(8, MAP_UNSIGNED);
-        case NX_SORT_U16:
-            KEYS(16, MAP_UNSIGNED);
-        case NX_SORT_U32:
-            KEYS(32, MAP_UNSIGNED);
-        case NX_SORT_U64:
-            KEYS(64, MAP_UNSIGNED);
-        case NX_SORT_I8:
-            KEYS(8, MAP_SIGNED);
-        case NX_SORT_I16:
-            KEYS(16, MAP_SIGNED);
-        case NX_SORT_I32:
-            KEYS(32, MAP_SIGNED);
-        case NX_SORT_I64:
-            KEYS(64, MAP_SIGNED);
-        case NX_SORT_F16:
-            KEYS(16, MAP_FLOAT);
-        case NX_SORT_F32:
-            KEYS(32, MAP_FLOAT);
-        case NX_SORT_F64:
-            KEYS(64, MAP_FLOAT);
-        default:
-            KEYS(64, MAP_TIME);
+        KEYS(NX_SORT_U8, 8, MAP_UNSIGNED);
+        KEYS(NX_SORT_U16, 16, MAP_UNSIGNED);
+        KEYS(NX_SORT_U32, 32, MAP_UNSIGNED);
+        KEYS(NX_SORT_U64, 64, MAP_UNSIGNED);
+        KEYS(NX_SORT_I8, 8, MAP_SIGNED);
+        KEYS(NX_SORT_I16, 16, MAP_SIGNED);
+        KEYS(NX_SORT_I32, 32, MAP_SIGNED);
+        KEYS(NX_SORT_I64, 64, MAP_SIGNED);
+        KEYS(NX_SORT_F16, 16, MAP_FLOAT);
+        KEYS(NX_SORT_F32, 32, MAP_FLOAT);
+        KEYS(NX_SORT_F64, 64, MAP_FLOAT);
+        KEYS(NX_SORT_TIME, 64, MAP_TIME);
     }
 #undef KEYS
+}
+
+void
+nx_sort_keys32(const nx_sort_source *source, size_t first, size_t n, bool descending,
+               uint32_t *keys)
+{
+#define KEYS(kind, width, map)                                             \
+    case kind:                                                             \
+        keys_of_source_32(source, first, n, width, map, descending, keys); \
+        break
+    switch (source->kind) {
+        KEYS(NX_SORT_U8, 8, MAP_UNSIGNED);
+        KEYS(NX_SORT_U16, 16, MAP_UNSIGNED);
+        KEYS(NX_SORT_U32, 32, MAP_UNSIGNED);
+        KEYS(NX_SORT_I8, 8, MAP_SIGNED);
+        KEYS(NX_SORT_I16, 16, MAP_SIGNED);
+        KEYS(NX_SORT_I32, 32, MAP_SIGNED);
+        KEYS(NX_SORT_F16, 16, MAP_FLOAT);
+        KEYS(NX_SORT_F32, 32, MAP_FLOAT);
+        default: /* wider ones are not asked for */
+            break;
+    }
+#undef KEYS
+}
+
+void
+nx_sort_values(nx_sort_kind kind, const uint64_t *keys, size_t n, bool descending,
+               void *values)
+{
+#define VALUES(kind, width, map)                               \
+    case kind:                                                 \
+        values_of_64(keys, n, width, map, descending, values); \
+        break
+    switch (kind) {
+        VALUES(NX_SORT_U8, 8, MAP_UNSIGNED);
+        VALUES(NX_SORT_U16, 16, MAP_UNSIGNED);
+        VALUES(NX_SORT_U32, 32, MAP_UNSIGNED);
+        VALUES(NX_SORT_U64, 64, MAP_UNSIGNED);
+        VALUES(NX_SORT_I8, 8, MAP_SIGNED);
+        VALUES(NX_SORT_I16, 16, MAP_SIGNED);
+        VALUES(NX_SORT_I32, 32, MAP_SIGNED);
+        VALUES(NX_SORT_I64, 64, MAP_SIGNED);
+        VALUES(NX_SORT_F16, 16, MAP_FLOAT);
+        VALUES(NX_SORT_F32, 32, MAP_FLOAT);
+        VALUES(NX_SORT_F64, 64, MAP_FLOAT);
+        VALUES(NX_SORT_TIME, 64, MAP_TIME);
+    }
+#undef VALUES
+}
+
+void
+nx_sort_values32(nx_sort_kind kind, const uint32_t *keys, size_t n, bool descending,
+                 void *values)
+{
+#define VALUES(kind, width, map)                               \
+    case kind:                                                 \
+        values_of_32(keys, n, width, map, descending, values); \
+        break
+    switch (kind) {
+        VALUES(NX_SORT_U8, 8, MAP_UNSIGNED);
+        VALUES(NX_SORT_U16, 16, MAP_UNSIGNED);
+        VALUES(NX_SORT_U32, 32, MAP_UNSIGNED);
+        VALUES(NX_SORT_I8, 8, MAP_SIGNED);
+        VALUES(NX_SORT_I16, 16, MAP_SIGNED);
+        VALUES(NX_SORT_I32, 32, MAP_SIGNED);
+        VALUES(NX_SORT_F16, 16, MAP_FLOAT);
+        VALUES(NX_SORT_F32, 32, MAP_FLOAT);
+        default: /* wider ones are not asked for */
+            break;
+    }
+#undef VALUES
 }

@@ -48,4 +48,17 @@ typedef struct nx_sort_source {
 void nx_sort_keys(const nx_sort_source *source, size_t first, size_t n, bool descending,
                   uint64_t *keys);
 
+/* The same for kinds of at most 4 bytes. */
+void nx_sort_keys32(const nx_sort_source *source, size_t first, size_t n,
+                    bool descending, uint32_t *keys);
+
+/* Writes the values of n keys one after another, aligned and in the byte order of the
+ * machine. Zeros are positive and NaN is one of them. `values` may be `keys`. */
+void nx_sort_values(nx_sort_kind kind, const uint64_t *keys, size_t n, bool descending,
+                    void *values);
+
+/* The same for kinds of at most 4 bytes. */
+void nx_sort_values32(nx_sort_kind kind, const uint32_t *keys, size_t n,
+                      bool descending, void *values);
+
 #endif
