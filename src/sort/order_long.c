@@ -4,7 +4,8 @@
  *
  * As the keys of a column with few different values decide little, what they leave of
  * the 64 bits is filled with bits of the columns that follow. Of texts that begin alike
- * the beginning is skipped before their words are made.
+ * the beginning is skipped, and a look at all of them shows which characters there are:
+ * keys hold more of few.
  *
  * The result does not depend on the number of threads, as runs do not overlap, and what
  * becomes of one depends on nothing else. */
@@ -15,6 +16,7 @@
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "sort/order.h"
+#include "sort/text_alphabet.h"
 
 enum {
     PIECE = 1 << 14, /* places that a worker takes at a time */
@@ -95,8 +97,9 @@ typedef struct long_run {
     int64_t *order;       /* positions in order of their keys */
     int64_t *before;      /* the places as they were, and scratch */
     uint64_t (*spans)[2]; /* by worker: the least and the greatest key */
-    bool packed;          /* the keys are of several columns ... */
-    size_t next_column;   /* ... and this one tells ties of them apart */
+    nx_text_alphabet alphabet; /* of keys of texts, if they have one */
+    bool packed;               /* the keys are of several columns ... */
+    size_t next_column;        /* ... and this one tells ties of them apart */
 } long_run;
 
 static void
@@ -228,8 +231,64 @@ skip_common(long_run *run, bool *equal, nx_error *error)
 typedef struct keys_pass {
     const long_run *run;
     size_t column, offset;
+    const nx_text_alphabet *alphabet; /* NULL for words and numbers */
+    nx_seen_bytes *seen;              /* by worker */
     uint64_t *keys;
 } keys_pass;
+
+static const nx_order_column *
+column_of_pass(const keys_pass *pass)
+{
+    return &pass->run->job->runs.columns[pass->column];
+}
+
+static nx_status
+see_piece(void *context, size_t piece, unsigned worker, nx_error *error)
+{
+    const keys_pass *pass = context;
+    size_t first;
+    const size_t n = piece_of(pass->run, piece, &first);
+    return nx_text_see(column_of_pass(pass)->texts, pass->run->places + first, n,
+                       pass->offset, &pass->seen[worker], error);
+}
+
+/* The alphabet of the texts of a column. */
+static nx_status
+find_alphabet(keys_pass *pass, nx_text_alphabet *alphabet, nx_error *error)
+{
+    const unsigned threads = pass->run->job->threads;
+    pass->seen = nx_alloc_zeroed(threads, sizeof *pass->seen);
+    if (pass->seen == NULL) {
+        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to order rows");
+    }
+    const nx_status status = run_pieces(see_piece, pass, pass->run, error);
+    for (unsigned i = 1; i < threads; i++) {
+        for (size_t byte = 0; byte < sizeof pass->seen->seen; byte++) {
+            pass->seen[0].seen[byte] |= pass->seen[i].seen[byte];
+        }
+    }
+    nx_text_alphabet_make(column_of_pass(pass)->texts, pass->seen, alphabet);
+    pass->alphabet = alphabet;
+    nx_free(pass->seen);
+    return status;
+}
+
+/* Writes the keys of some places. */
+static nx_status
+write_keys(const keys_pass *pass, const int64_t *places, size_t n, uint64_t *keys,
+           nx_error *error)
+{
+    const nx_order_column *column = column_of_pass(pass);
+    if (pass->alphabet == NULL) {
+        return nx_run_keys(column, pass->offset, places, n, keys, error);
+    }
+    const nx_status status = nx_text_keys(column->texts, pass->alphabet, places, n,
+                                          pass->offset, keys, error);
+    for (size_t i = 0; i < n && column->descending; i++) {
+        keys[i] = ~keys[i];
+    }
+    return status;
+}
 
 static nx_status
 make_keys_piece(void *context, size_t piece, unsigned worker, nx_error *error)
@@ -239,9 +298,7 @@ make_keys_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     size_t first;
     const size_t n = piece_of(run, piece, &first);
     uint64_t *const keys = pass->keys + first;
-    const nx_status status =
-        nx_run_keys(&run->job->runs.columns[pass->column], pass->offset,
-                    run->places + first, n, keys, error);
+    const nx_status status = write_keys(pass, run->places + first, n, keys, error);
     if (status != NX_OK) {
         return status;
     }
@@ -256,17 +313,27 @@ make_keys_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     return NX_OK;
 }
 
-/* The keys of one column, and the least and the greatest of them. */
+/* The keys of one column, and the least and the greatest of them. Texts get an
+ * alphabet, if they can have one. */
 static nx_status
 make_keys(const long_run *run, size_t column, size_t offset, uint64_t *keys,
-          uint64_t *least, uint64_t *greatest, nx_error *error)
+          nx_text_alphabet *alphabet, uint64_t *least, uint64_t *greatest,
+          nx_error *error)
 {
-    keys_pass pass = {run, column, offset, keys};
+    keys_pass pass = {run, column, offset, NULL, NULL, keys};
+    const nx_sort_texts *texts = column_of_pass(&pass)->texts;
+    nx_status status = NX_OK;
+    if (texts != NULL && nx_text_has_alphabet(texts)) {
+        status = find_alphabet(&pass, alphabet, error);
+    }
+    if (status != NX_OK) {
+        return status;
+    }
     for (unsigned i = 0; i < run->job->threads; i++) {
         run->spans[i][0] = UINT64_MAX;
         run->spans[i][1] = 0;
     }
-    const nx_status status = run_pieces(make_keys_piece, &pass, run, error);
+    status = run_pieces(make_keys_piece, &pass, run, error);
     *least = UINT64_MAX;
     *greatest = 0;
     for (unsigned i = 0; i < run->job->threads; i++) {
@@ -320,8 +387,10 @@ pack_keys(long_run *run, uint64_t least, uint64_t span, nx_error *error)
     pack_pass pass = {.run = run, .base = least};
     for (size_t i = run->run.column + 1;
          i < job->count && used < MOST_PACKED && job->columns[i].missing == NULL; i++) {
+        nx_text_alphabet alphabet;
         uint64_t more_least, more_greatest;
-        status = make_keys(run, i, 0, run->more, &more_least, &more_greatest, error);
+        status = make_keys(run, i, 0, run->more, &alphabet, &more_least, &more_greatest,
+                           error);
         if (status != NX_OK) {
             break;
         }
@@ -418,8 +487,8 @@ order_present(long_run *run, nx_error *error)
     bool equal = false;
     nx_status status = column->texts == NULL ? NX_OK : skip_common(run, &equal, error);
     if (status == NX_OK && !equal) {
-        status = make_keys(run, run->run.column, run->run.offset, run->keys, &least,
-                           &greatest, error);
+        status = make_keys(run, run->run.column, run->run.offset, run->keys,
+                           &run->alphabet, &least, &greatest, error);
         equal = column->texts == NULL && least == greatest;
     }
     if (status != NX_OK) {
