@@ -21,6 +21,7 @@
 enum {
     PIECE = 1 << 14, /* places that a worker takes at a time */
     SAMPLE = 64,     /* texts that show whether all may begin alike */
+    LEAST_BITS = 9,  /* of keys of texts */
     MOST_PACKED = 56 /* bits of keys, above which those of no column are added */
 };
 
@@ -267,7 +268,10 @@ find_alphabet(keys_pass *pass, nx_text_alphabet *alphabet, nx_error *error)
             pass->seen[0].seen[byte] |= pass->seen[i].seen[byte];
         }
     }
-    nx_text_alphabet_make(column_of_pass(pass)->texts, pass->seen, alphabet);
+    /* What nx_order_keys sorts at once is a key beside a place. */
+    const unsigned most_bits = (unsigned)nx_clz64(pass->run->n - 1);
+    nx_text_alphabet_make(column_of_pass(pass)->texts, pass->seen,
+                          most_bits < LEAST_BITS ? LEAST_BITS : most_bits, alphabet);
     pass->alphabet = alphabet;
     nx_free(pass->seen);
     return status;
@@ -434,11 +438,23 @@ static nx_status
 take_ties(const long_run *run, nx_run_room *room, size_t first, size_t end,
           nx_error *error)
 {
+    const nx_order_column *column = column_of(run);
+    const uint64_t key = run->more[first];
     nx_run ties = {run->run.begin + first, run->run.begin + end, run->next_column, 0};
     nx_status status = NX_OK;
-    if (!run->packed) {
-        status =
-            nx_run_of_ties(&run->job->runs, &run->run, run->more[first], &ties, error);
+    if (run->packed) {
+        return nx_rows_take(run->job, room, &ties, error);
+    }
+    if (column->texts == NULL || !nx_text_has_alphabet(column->texts)) {
+        status = nx_run_of_ties(&run->job->runs, &run->run, key, &ties, error);
+    }
+    else if (nx_text_key_is_last(column->texts, &run->alphabet, run->run.offset,
+                                 column->descending ? ~key : key)) {
+        ties.column = run->run.column + 1;
+    }
+    else {
+        ties.column = run->run.column;
+        ties.offset = run->run.offset + run->alphabet.units;
     }
     return status != NX_OK ? status : nx_rows_take(run->job, room, &ties, error);
 }

@@ -74,7 +74,7 @@ nx_text_see(const nx_sort_texts *texts, const int64_t *places, size_t n, size_t 
 
 void
 nx_text_alphabet_make(const nx_sort_texts *texts, const nx_seen_bytes *seen,
-                      nx_text_alphabet *alphabet)
+                      unsigned most_bits, nx_text_alphabet *alphabet)
 {
     /* Where NUL is padding, it is what follows a text. */
     const bool padded = texts->order != NX_TEXT_BY_BYTES;
@@ -85,7 +85,7 @@ nx_text_alphabet_make(const nx_sort_texts *texts, const nx_seen_bytes *seen,
         alphabet->codes[byte] = (uint16_t)(counts ? count : 0);
     }
     alphabet->bits = count == 0 ? 1 : 64 - (unsigned)nx_clz64(count);
-    alphabet->units = 64 / alphabet->bits;
+    alphabet->units = most_bits / alphabet->bits;
     if (alphabet->units > NX_ALPHABET_UNITS) {
         alphabet->units = NX_ALPHABET_UNITS;
     }

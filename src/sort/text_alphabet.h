@@ -31,9 +31,10 @@ NX_MUST_CHECK nx_status nx_text_see(const nx_sort_texts *texts, const int64_t *p
                                     size_t n, size_t offset, nx_seen_bytes *seen,
                                     nx_error *error);
 
-/* An alphabet of the bytes that were seen. */
+/* An alphabet of the bytes that were seen, with keys of no more than `most_bits`, 9 at
+ * least. */
 void nx_text_alphabet_make(const nx_sort_texts *texts, const nx_seen_bytes *seen,
-                           nx_text_alphabet *alphabet);
+                           unsigned most_bits, nx_text_alphabet *alphabet);
 
 /* Writes keys of texts at n places from `offset` on, which none of them ends before;
  * all their bytes are in the alphabet. They are below 2^(bits * units). */

@@ -107,8 +107,55 @@ test_keys_of_several_columns_in_one(void)
     free(places);
 }
 
+/* Keys hold few characters of texts that have many different ones, and much of what
+ * follows is equal again. */
+static void
+test_texts_that_differ_late(void)
+{
+    enum {
+        LENGTH = 40
+    };
+    uint8_t *bytes = malloc((size_t)N * LENGTH);
+    uint32_t *points = malloc((size_t)N * LENGTH * sizeof *points);
+    nx_span *spans = malloc(N * sizeof *spans);
+    int64_t *order = malloc(N * sizeof *order);
+    uint8_t *begins = malloc(N);
+    test_texts source = {spans, bytes, -1};
+    uint64_t random = 11;
+    for (size_t i = 0; i < (size_t)N * LENGTH; i++) {
+        const uint64_t x = nx_test_random(&random);
+        bytes[i] = (uint8_t)(x % 16 == 0 ? x >> 8 : 'a' + (x >> 16) % 12 / 11);
+        points[i] = bytes[i];
+    }
+    static const nx_text_order orders[] = {NX_TEXT_BY_BYTES, NX_TEXT_PADDED,
+                                           NX_TEXT_BY_POINTS, NX_TEXT_BY_POINTS};
+    for (size_t o = 0; o < 8; o++) {
+        const nx_text_order by = orders[o / 2];
+        points[0] = o / 2 == 3 ? 0x1000 : points[0]; /* there is no alphabet */
+        for (size_t i = 0; i < N; i++) {
+            const size_t length = by == NX_TEXT_BY_BYTES
+                                      ? nx_test_random(&random) % (LENGTH + 1)
+                                      : LENGTH;
+            spans[i] = by == NX_TEXT_BY_POINTS
+                           ? (nx_span){(uint8_t *)(points + i * LENGTH), 4 * LENGTH}
+                           : (nx_span){bytes + i * LENGTH, length};
+        }
+        const nx_sort_texts texts = {test_texts_load, &source, by, spans[0].length,
+                                     o / 2 == 3 ? 16 : 8};
+        const nx_order_column column = {.texts = &texts, .descending = o % 2 != 0};
+        CHECK_INT(nx_order_rows(&column, 1, 1, N, order, begins, 2, NULL, NULL), NX_OK);
+        test_check_order(&column, 1, 1, N, order, begins);
+    }
+    free(bytes);
+    free(points);
+    free(spans);
+    free(order);
+    free(begins);
+}
+
 const nx_test nx_suite_order_long[] = {
     NX_TEST(test_long_ties_are_left),
     NX_TEST(test_keys_of_several_columns_in_one),
+    NX_TEST(test_texts_that_differ_late),
     {0},
 };

@@ -11,6 +11,7 @@ compare_by_keys(const nx_sort_texts *texts, const nx_text_alphabet *alphabet, in
     for (size_t offset = 0; offset < 1000; offset += alphabet->units) {
         uint64_t keys[2];
         CHECK_INT(nx_text_keys(texts, alphabet, places, 2, offset, keys, NULL), NX_OK);
+        CHECK(alphabet->bits * alphabet->units <= 64);
         if (alphabet->bits * alphabet->units < 64) {
             CHECK((keys[0] | keys[1]) >> alphabet->bits * alphabet->units == 0);
         }
@@ -27,7 +28,8 @@ compare_by_keys(const nx_sort_texts *texts, const nx_text_alphabet *alphabet, in
 
 /* An alphabet of all that occurs anywhere, so that keys of any offset can be made. */
 static void
-see_all(const nx_sort_texts *texts, size_t n, nx_text_alphabet *alphabet)
+see_all(const nx_sort_texts *texts, size_t n, unsigned most_bits,
+        nx_text_alphabet *alphabet)
 {
     nx_seen_bytes seen = {{0}};
     for (size_t i = 0; i < n; i++) {
@@ -39,21 +41,29 @@ see_all(const nx_sort_texts *texts, size_t n, nx_text_alphabet *alphabet)
             CHECK_INT(nx_text_see(texts, &place, 1, at, &seen, NULL), NX_OK);
         }
     }
-    nx_text_alphabet_make(texts, &seen, alphabet);
+    nx_text_alphabet_make(texts, &seen, most_bits, alphabet);
 }
 
 static void
-check(const nx_sort_texts *texts, size_t n)
+check_bits(const nx_sort_texts *texts, size_t n, unsigned most_bits)
 {
     const nx_order_column column = {.texts = texts};
     nx_text_alphabet alphabet;
-    see_all(texts, n, &alphabet);
+    see_all(texts, n, most_bits, &alphabet);
     for (size_t a = 0; a < n && nx_test_failures() == 0; a++) {
         for (size_t b = 0; b < n; b++) {
             CHECK_INT(compare_by_keys(texts, &alphabet, (int64_t)a, (int64_t)b),
                       test_compare_texts(&column, (int64_t)a, (int64_t)b));
         }
     }
+}
+
+static void
+check(const nx_sort_texts *texts, size_t n)
+{
+    check_bits(texts, n, 64);
+    check_bits(texts, n, 40);
+    check_bits(texts, n, 9);
 }
 
 static void
@@ -122,10 +132,10 @@ test_every_byte(void)
     nx_sort_texts texts = {test_texts_load, &source, NX_TEXT_BY_BYTES, 0, 0};
     nx_text_alphabet alphabet;
     check(&texts, 256);
-    see_all(&texts, 256, &alphabet);
+    see_all(&texts, 256, 64, &alphabet);
     CHECK_INT(alphabet.bits, 9);
     CHECK_INT(alphabet.units, 7);
-    see_all(&texts, 0, &alphabet);
+    see_all(&texts, 0, 64, &alphabet);
     CHECK_INT(alphabet.bits, 1);
     texts.order = NX_TEXT_BY_POINTS;
     texts.point_bits = 16;
@@ -143,7 +153,7 @@ test_text_that_cannot_be_loaded(void)
     nx_seen_bytes seen = {{0}};
     uint64_t keys[3];
     nx_error error;
-    see_all(&texts, 10, &alphabet);
+    see_all(&texts, 10, 64, &alphabet);
     source.broken = 3;
     CHECK_INT(nx_text_see(&texts, places, 3, 0, &seen, &error), NX_ERR_VALUE);
     CHECK_INT(nx_text_keys(&texts, &alphabet, places, 3, 0, keys, &error),
