@@ -25,10 +25,10 @@ _ArrowColumn: TypeAlias = tuple[
 _Imported: TypeAlias = tuple[str, str, Any, npt.NDArray[np.bool_] | None, int, bool]
 
 _Groups: TypeAlias = tuple[
+    npt.NDArray[Any],
     npt.NDArray[np.int64] | None,
-    npt.NDArray[np.int64],
     npt.NDArray[np.int64] | None,
-    int,
+    npt.NDArray[np.int64] | None,
     int,
 ]
 
@@ -85,19 +85,12 @@ def format_values(
 def group(
     items: npt.NDArray[Any],
     mask: npt.NDArray[np.bool_] | None,
-    skip_nan: bool,
-    want_codes: bool,
-    want_counts: bool,
+    skip_missing: bool,
+    want: int,
     threads: int,
     handle_signals: bool,
     /,
 ) -> _Groups | None: ...
-def group_order(
-    counts: npt.NDArray[np.int64], limit: int, /
-) -> npt.NDArray[np.int64]: ...
-def group_strings(
-    items: npt.NDArray[Any], first: npt.NDArray[np.int64], out: npt.NDArray[Any], /
-) -> None: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
 def parse_values(
     items: npt.NDArray[Any],

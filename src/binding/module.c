@@ -16,6 +16,7 @@
 #include "binding/py_reference.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_string_select.h"
 #include "binding/py_ufuncs.h"
 #include "binding/py_words.h"
@@ -84,12 +85,8 @@ static PyMethodDef methods[] = {
      "format_values(values, type, mask, threads, handle_signals, /)\n--\n\nNumbers or "
      "times as text."},
     {"group", FASTCALL(nx_py_group),
-     "group(items, mask, skip_nan, want_codes, want_counts, threads, handle_signals, "
-     "/)\n--\n\nGroups of equal items."},
-    {"group_order", FASTCALL(nx_py_group_order),
-     "group_order(counts, limit, /)\n--\n\nThe groups with the highest counts."},
-    {"group_strings", FASTCALL(nx_py_group_strings),
-     "group_strings(items, first, out, /)\n--\n\nCopies the strings of groups."},
+     "group(items, mask, skip_missing, want, threads, handle_signals, /)\n--\n\nGroups "
+     "of equal items."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
     {"parse_values", FASTCALL(nx_py_parse_values),
@@ -156,7 +153,9 @@ module_exec(PyObject *module)
         return -1;
     }
     nx_init(nx_cpu_detect());
-    return nx_py_references_start() < 0 ? -1 : nx_py_ufuncs_add(module);
+    return nx_py_learn_entries() < 0 || nx_py_references_start() < 0
+               ? -1
+               : nx_py_ufuncs_add(module);
 }
 
 static PyModuleDef_Slot slots[] = {

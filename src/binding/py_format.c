@@ -27,7 +27,6 @@ typedef struct format_job {
     char *entries; /* zeroed: empty strings */
     size_t step;
     npy_string_allocator *allocator;
-    nx_py_entry_form form;
     nx_mutex allocating;
 } format_job;
 
@@ -46,7 +45,7 @@ pack_texts(format_job *job, const text_batch *batch, size_t first, size_t rows)
     nx_mutex_lock(&job->allocating);
     for (size_t i = 0; i < rows && failed == 0; i++) {
         const size_t end = batch->ends[i], n = end - begin;
-        if (n > NX_PY_SHORT_STRING || (n > 0 && !job->form.is_learned)) {
+        if (n > NX_PY_SHORT_STRING || (n > 0 && !nx_py_entries.is_learned)) {
             npy_packed_static_string *entry =
                 (npy_packed_static_string *)(void *)(job->entries +
                                                      (first + i) * job->step);
@@ -68,7 +67,7 @@ put_entries(const format_job *job, const text_batch *batch, size_t first, size_t
     for (size_t i = 0; i < rows; i++) {
         const size_t end = batch->ends[i], n = end - begin;
         if (n <= NX_PY_SHORT_STRING) {
-            nx_py_put_text_entry(&job->form, job->entries + (first + i) * job->step,
+            nx_py_put_text_entry(job->entries + (first + i) * job->step,
                                  batch->text + begin, n);
         }
         any_long |= n > NX_PY_SHORT_STRING;
@@ -92,7 +91,7 @@ format_piece(void *context, size_t item, unsigned worker, nx_error *error)
                           job->missing == NULL ? NULL : job->missing + first, rows,
                           batch.text, batch.ends);
         const bool to_pack =
-            !job->form.is_learned || put_entries(job, &batch, first, rows);
+            !nx_py_entries.is_learned || put_entries(job, &batch, first, rows);
         if (to_pack && !pack_texts(job, &batch, first, rows)) {
             return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory left for strings");
         }
@@ -133,7 +132,6 @@ format_all(format_job *job, PyArrayObject *array, unsigned threads, const nx_wai
     /* The descriptor of the array, which is not always the one it was made with. */
     job->allocator = NpyString_acquire_allocator(
         (const PyArray_StringDTypeObject *)PyArray_DESCR(array));
-    nx_py_learn_entry(&job->form, job->allocator, job->step);
     nx_mutex_init(&job->allocating);
     const nx_status status =
         nx_parallel_for(pieces, threads, format_piece, job, wait, error);

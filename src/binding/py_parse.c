@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "binding/py_array.h"
 #include "binding/py_error.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_text_item.h"
 #include "binding/py_wait.h"
 #include "column/column_values.h"
@@ -22,7 +23,6 @@ enum {
     BATCH_ITEMS = 256,
     AROUND = 64, /* readable bytes on both sides of a short text */
     SLOT = NX_VALUE_NEAR,
-    ENTRY = 16, /* of a StringDType array, in which short strings stand */
     UCS4 = 4
 };
 
@@ -36,7 +36,7 @@ typedef struct parse_job {
     size_t item_size;
     size_t n;
     const npy_bool *skip;            /* NULL: no item is */
-    npy_string_allocator *allocator; /* for NPY_VSTRING */
+    nx_py_strings strings;           /* for NPY_VSTRING */
     nx_type value_type;
     size_t width;
     nx_value_bounds bounds;
@@ -129,23 +129,21 @@ static nx_status
 take_string(const parse_job *job, const char *item, uint8_t *slot, nx_span *span,
             nx_error *error)
 {
-    npy_static_string loaded = {0, NULL};
-    const int null = NpyString_load(
-        job->allocator, (const npy_packed_static_string *)(const void *)item, &loaded);
-    if (null < 0) {
+    const nx_py_loaded loaded = nx_py_load_string(&job->strings, item, span);
+    if (loaded == NX_PY_NOT_LOADED) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
     }
-    const size_t inside = (size_t)((uintptr_t)loaded.buf - (uintptr_t)item);
-    if (null > 0) {
+    const size_t inside = (size_t)((uintptr_t)span->text - (uintptr_t)item);
+    if (loaded != NX_PY_TEXT) { /* missing, also where that is a str: no value */
         *span = (nx_span){NULL, 0};
     }
-    else if (job->item_size == ENTRY && inside < ENTRY &&
-             loaded.size <= ENTRY - inside) {
-        memcpy(slot, item, ENTRY); /* whatever its length */
-        *span = (nx_span){slot + inside, loaded.size};
+    else if (job->item_size == NX_PY_ENTRY && inside < NX_PY_ENTRY &&
+             span->length <= NX_PY_ENTRY - inside) {
+        memcpy(slot, item, NX_PY_ENTRY); /* whatever its length */
+        span->text = slot + inside;
     }
     else {
-        *span = keep_text((const uint8_t *)loaded.buf, loaded.size, slot);
+        *span = keep_text(span->text, span->length, slot);
     }
     return NX_OK;
 }
@@ -278,13 +276,12 @@ parse_stretch(parse_job *job, unsigned threads, nx_error *error)
     nx_py_detached detached;
     nx_py_detach(&detached, false);
     if (job->type == NPY_VSTRING) {
-        job->allocator = NpyString_acquire_allocator(
-            (const PyArray_StringDTypeObject *)PyArray_DESCR(job->items));
+        job->strings = nx_py_acquire_strings(PyArray_DESCR(job->items));
     }
     const nx_status status =
         nx_parallel_for(pieces, threads, parse_piece, job, NULL, error);
     if (job->type == NPY_VSTRING) {
-        NpyString_release_allocator(job->allocator);
+        nx_py_release_strings(&job->strings);
     }
     nx_py_attach(&detached);
     return status;
