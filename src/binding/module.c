@@ -3,6 +3,7 @@
 #include "binding/np_api.h"
 
 #include "base/sanitizer.h"
+#include "binding/py_array.h"
 #include "binding/py_arrow.h"
 #include "binding/py_csv.h"
 #include "binding/py_csv_place.h"
@@ -82,16 +83,16 @@ static PyMethodDef methods[] = {
      "bytes), "
      "or None."},
     {"format_values", FASTCALL(nx_py_format_values),
-     "format_values(values, type, mask, threads, handle_signals, /)\n--\n\nNumbers or "
-     "times as text."},
+     "format_values(values, mask, threads, handle_signals, /)\n--\n\nNumbers or times "
+     "as text."},
     {"group", FASTCALL(nx_py_group),
      "group(items, mask, skip_missing, want, threads, handle_signals, /)\n--\n\nGroups "
      "of equal items."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
     {"parse_values", FASTCALL(nx_py_parse_values),
-     "parse_values(items, values, type, notes, skip, bounds, stop, threads, "
-     "handle_signals, /)\n--\n\nTexts as numbers or times."},
+     "parse_values(items, dtype, skip, bounds, stop, threads, handle_signals, "
+     "/)\n--\n\nTexts as numbers or times."},
     {"pattern_compile", FASTCALL(nx_py_pattern_compile),
      "pattern_compile(is_text, at_start, end, parts, sets, /)\n--\n\nA pattern of "
      "literals and classes."},
@@ -136,6 +137,9 @@ static PyMethodDef methods[] = {
     {"string_take", FASTCALL(nx_py_string_take),
      "string_take(column, rows, /)\n--\n\nThe rows of a string column with these "
      "numbers."},
+    {"value_dtype", nx_py_value_dtype, METH_O,
+     "value_dtype(dtype, /)\n--\n\nThe dtype if it is one of numbers or times, or "
+     "None."},
     {"word_count", FASTCALL(nx_py_word_count),
      "word_count(text, threads, handle_signals, /)\n--\n\nThe words of one text."},
     {"word_groups", FASTCALL(nx_py_word_groups),

@@ -176,13 +176,12 @@ pack_column(string_fill *fill, const PyArray_StringDTypeObject *descr, unsigned 
 }
 
 PyArrayObject *
-nx_py_string_new(size_t length, PyObject *na_object)
+nx_py_string_new(int dimensions, const npy_intp *shape, PyObject *na_object)
 {
-    npy_intp shape[1] = {(npy_intp)length};
     PyObject *type = (PyObject *)&PyArray_StringDType;
     PyObject *descr = NULL;
     if (na_object == Py_None) {
-        descr = PyObject_CallNoArgs(type);
+        descr = (PyObject *)PyArray_DescrFromType(NPY_VSTRING); /* a fresh one */
     }
     else {
         PyObject *options = Py_BuildValue("{s:O}", "na_object", na_object);
@@ -195,14 +194,16 @@ nx_py_string_new(size_t length, PyObject *na_object)
     }
     return descr == NULL
                ? NULL
-               : (PyArrayObject *)PyArray_Zeros(1, shape, (PyArray_Descr *)descr, 0);
+               : (PyArrayObject *)PyArray_Zeros(dimensions, shape,
+                                                (PyArray_Descr *)descr, 0);
 }
 
 PyArrayObject *
 nx_py_string_pack(const nx_column *column, PyObject *na_object, const npy_bool *missing,
                   unsigned threads)
 {
-    PyArrayObject *array = nx_py_string_new(column->length, na_object);
+    const npy_intp length = (npy_intp)column->length;
+    PyArrayObject *array = nx_py_string_new(1, &length, na_object);
     if (array == NULL) {
         return NULL;
     }
