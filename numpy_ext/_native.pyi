@@ -25,10 +25,10 @@ _ArrowColumn: TypeAlias = tuple[
 _Imported: TypeAlias = tuple[str, str, Any, npt.NDArray[np.bool_] | None, int, bool]
 
 _Groups: TypeAlias = tuple[
+    npt.NDArray[Any],
     npt.NDArray[np.int64] | None,
-    npt.NDArray[np.int64],
     npt.NDArray[np.int64] | None,
-    int,
+    npt.NDArray[np.int64] | None,
     int,
 ]
 
@@ -76,41 +76,31 @@ def disable_cpu(features: str, /) -> None: ...
 def first_stray(objects: npt.NDArray[Any], bytes: bool, /) -> int | None: ...
 def format_values(
     values: npt.NDArray[Any],
-    type: str,
     mask: npt.NDArray[np.bool_] | None,
     threads: int,
     handle_signals: bool,
     /,
-) -> npt.NDArray[Any]: ...
+) -> npt.NDArray[Any] | None: ...
 def group(
     items: npt.NDArray[Any],
     mask: npt.NDArray[np.bool_] | None,
-    skip_nan: bool,
-    want_codes: bool,
-    want_counts: bool,
+    skip_missing: bool,
+    want: int,
     threads: int,
     handle_signals: bool,
     /,
 ) -> _Groups | None: ...
-def group_order(
-    counts: npt.NDArray[np.int64], limit: int, /
-) -> npt.NDArray[np.int64]: ...
-def group_strings(
-    items: npt.NDArray[Any], first: npt.NDArray[np.int64], out: npt.NDArray[Any], /
-) -> None: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
 def parse_values(
     items: npt.NDArray[Any],
-    values: npt.NDArray[Any],
-    type: str,
-    notes: npt.NDArray[np.uint8],
+    dtype: np.dtype[Any],
     skip: npt.NDArray[np.bool_] | None,
     bounds: tuple[float, float, bool, bool] | None,
     stop: bool,
     threads: int,
     handle_signals: bool,
     /,
-) -> int: ...
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.uint8] | None, int]: ...
 def pattern_compile(
     is_text: bool,
     at_start: bool,
@@ -164,6 +154,7 @@ def string_missing(strings: npt.NDArray[Any], /) -> npt.NDArray[np.bool_]: ...
 def string_nul(column: object, /) -> int | None: ...
 def string_slice(column: object, start: int, stop: int, /) -> object: ...
 def string_take(column: object, rows: npt.NDArray[np.int64], /) -> object: ...
+def value_dtype(dtype: npt.DTypeLike, /) -> np.dtype[Any] | None: ...
 def word_count(text: Any, threads: int, handle_signals: bool, /) -> int: ...
 def word_groups(
     text: str | bytes, as_str: bool, threads: int, handle_signals: bool, /

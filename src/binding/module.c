@@ -3,6 +3,7 @@
 #include "binding/np_api.h"
 
 #include "base/sanitizer.h"
+#include "binding/py_array.h"
 #include "binding/py_arrow.h"
 #include "binding/py_csv.h"
 #include "binding/py_csv_place.h"
@@ -16,6 +17,7 @@
 #include "binding/py_reference.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_string_select.h"
 #include "binding/py_ufuncs.h"
 #include "binding/py_words.h"
@@ -81,20 +83,16 @@ static PyMethodDef methods[] = {
      "bytes), "
      "or None."},
     {"format_values", FASTCALL(nx_py_format_values),
-     "format_values(values, type, mask, threads, handle_signals, /)\n--\n\nNumbers or "
-     "times as text."},
+     "format_values(values, mask, threads, handle_signals, /)\n--\n\nNumbers or times "
+     "as text."},
     {"group", FASTCALL(nx_py_group),
-     "group(items, mask, skip_nan, want_codes, want_counts, threads, handle_signals, "
-     "/)\n--\n\nGroups of equal items."},
-    {"group_order", FASTCALL(nx_py_group_order),
-     "group_order(counts, limit, /)\n--\n\nThe groups with the highest counts."},
-    {"group_strings", FASTCALL(nx_py_group_strings),
-     "group_strings(items, first, out, /)\n--\n\nCopies the strings of groups."},
+     "group(items, mask, skip_missing, want, threads, handle_signals, /)\n--\n\nGroups "
+     "of equal items."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
     {"parse_values", FASTCALL(nx_py_parse_values),
-     "parse_values(items, values, type, notes, skip, bounds, stop, threads, "
-     "handle_signals, /)\n--\n\nTexts as numbers or times."},
+     "parse_values(items, dtype, skip, bounds, stop, threads, handle_signals, "
+     "/)\n--\n\nTexts as numbers or times."},
     {"pattern_compile", FASTCALL(nx_py_pattern_compile),
      "pattern_compile(is_text, at_start, end, parts, sets, /)\n--\n\nA pattern of "
      "literals and classes."},
@@ -139,6 +137,9 @@ static PyMethodDef methods[] = {
     {"string_take", FASTCALL(nx_py_string_take),
      "string_take(column, rows, /)\n--\n\nThe rows of a string column with these "
      "numbers."},
+    {"value_dtype", nx_py_value_dtype, METH_O,
+     "value_dtype(dtype, /)\n--\n\nThe dtype if it is one of numbers or times, or "
+     "None."},
     {"word_count", FASTCALL(nx_py_word_count),
      "word_count(text, threads, handle_signals, /)\n--\n\nThe words of one text."},
     {"word_groups", FASTCALL(nx_py_word_groups),
@@ -156,7 +157,9 @@ module_exec(PyObject *module)
         return -1;
     }
     nx_init(nx_cpu_detect());
-    return nx_py_references_start() < 0 ? -1 : nx_py_ufuncs_add(module);
+    return nx_py_learn_entries() < 0 || nx_py_references_start() < 0
+               ? -1
+               : nx_py_ufuncs_add(module);
 }
 
 static PyModuleDef_Slot slots[] = {
