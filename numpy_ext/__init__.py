@@ -26,6 +26,8 @@ from numpy_ext._pattern_items import Matches
 from numpy_ext._report import Report
 from numpy_ext._schema import Field, Schema
 from numpy_ext._settings import get_options, set_options
+from numpy_ext._sort import argsort
+from numpy_ext._sort import sort as sort
 from numpy_ext._table import Table
 from numpy_ext._threads import num_threads
 from numpy_ext._to_text import to_text
@@ -44,6 +46,7 @@ __all__ = [
     "Table",
     "ValueCounts",
     "WordCounter",
+    "argsort",
     "errors",
     "factorize",
     "from_text",

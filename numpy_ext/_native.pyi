@@ -34,6 +34,14 @@ _Groups: TypeAlias = tuple[
 
 ufuncs: dict[str, np.ufunc]
 
+def argsort_rows(
+    values: npt.NDArray[Any],
+    result: npt.NDArray[np.intp],
+    descending: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> None: ...
 def arrow_import(
     stream_or_schema: object, array: object | None = None, /
 ) -> tuple[int, list[_Imported]]: ...
@@ -128,6 +136,14 @@ def pattern_test(
 def sha256_chunks(
     data: Any, size: int, threads: int, handle_signals: bool, /
 ) -> npt.NDArray[np.uint8]: ...
+def sort_rows(
+    values: npt.NDArray[Any],
+    result: npt.NDArray[Any],
+    descending: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> None: ...
 def string_array(
     column: object,
     na_object: object,

@@ -15,6 +15,7 @@
 #include "binding/py_pattern.h"
 #include "binding/py_pattern_gather.h"
 #include "binding/py_reference.h"
+#include "binding/py_sort.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
 #include "binding/py_string_entry.h"
@@ -64,6 +65,9 @@ static PyMethodDef methods[] = {
      "arrow_schema(columns, /)\n--\n\nThe Arrow schema of columns."},
     {"arrow_stream", FASTCALL(nx_py_arrow_stream),
      "arrow_stream(columns, rows, requested, /)\n--\n\nColumns as an Arrow stream."},
+    {"argsort_rows", FASTCALL(nx_py_argsort_rows),
+     "argsort_rows(values, result, descending, threads, handle_signals, "
+     "/)\n--\n\nThe order of the values along the last axis."},
     {"build_info", build_info, METH_NOARGS,
      "build_info()\n--\n\nVersion, build type and instruction set of this build."},
     {"csv_header", FASTCALL(nx_py_csv_header),
@@ -106,6 +110,9 @@ static PyMethodDef methods[] = {
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
      "every `size` bytes."},
+    {"sort_rows", FASTCALL(nx_py_sort_rows),
+     "sort_rows(values, result, descending, threads, handle_signals, /)\n--\n\nThe "
+     "values along the last axis, in order."},
     {"string_array", FASTCALL(nx_py_string_array),
      "string_array(column, na_object, mask, threads=1, /)\n--\n\nA string column as "
      "a StringDType array."},
