@@ -23,11 +23,14 @@ from numpy_ext._groups import Factorized, ValueCounts, factorize, unique, value_
 from numpy_ext._parser import CsvParser
 from numpy_ext._pattern import Pattern
 from numpy_ext._pattern_items import Matches
+from numpy_ext._reduce_norm import norm
+from numpy_ext._reduce_sums import sqrt_sum, sum_of_squares
 from numpy_ext._report import Report
 from numpy_ext._schema import Field, Schema
 from numpy_ext._settings import get_options, set_options
 from numpy_ext._sort import argsort
 from numpy_ext._sort import sort as sort
+from numpy_ext._square import square
 from numpy_ext._table import Table
 from numpy_ext._threads import num_threads
 from numpy_ext._to_text import to_text
@@ -54,6 +57,7 @@ __all__ = [
     "guide",
     "hash64",
     "info",
+    "norm",
     "num_threads",
     "parse_csv",
     "read_csv",
@@ -61,6 +65,9 @@ __all__ = [
     "sha256",
     "sha256_chunks",
     "sha256_hex",
+    "sqrt_sum",
+    "square",
+    "sum_of_squares",
     "to_text",
     "ufuncs",
     "unique",

@@ -133,6 +133,21 @@ def pattern_gather(
 def pattern_test(
     pattern: object, texts: npt.NDArray[Any], how: int, /
 ) -> npt.NDArray[np.bool_]: ...
+def reduce_floats(
+    op: int,
+    items: npt.NDArray[Any],
+    factors: npt.NDArray[Any] | None,
+    taken: npt.NDArray[np.bool_] | None,
+    axes: int | tuple[int, ...] | None,
+    keepdims: bool,
+    skip_nan: bool,
+    ddof: float,
+    narrow: bool,
+    want_taken: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> Any: ...
 def sha256_chunks(
     data: Any, size: int, threads: int, handle_signals: bool, /
 ) -> npt.NDArray[np.uint8]: ...

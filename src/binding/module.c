@@ -14,6 +14,7 @@
 #include "binding/py_parse.h"
 #include "binding/py_pattern.h"
 #include "binding/py_pattern_gather.h"
+#include "binding/py_reduce.h"
 #include "binding/py_reference.h"
 #include "binding/py_sort.h"
 #include "binding/py_string.h"
@@ -107,6 +108,9 @@ static PyMethodDef methods[] = {
      "texts that a pattern finds or makes."},
     {"pattern_test", FASTCALL(nx_py_pattern_test),
      "pattern_test(pattern, texts, how, /)\n--\n\nWhether each text has a match."},
+    {"reduce_floats", FASTCALL(nx_py_reduce_floats),
+     "reduce_floats(op, items, factors, taken, axes, keepdims, skip_nan, ddof, narrow, "
+     "want_taken, threads, handle_signals, /)\n--\n\nSums, means, variances, norms."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
      "every `size` bytes."},
