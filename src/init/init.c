@@ -2,6 +2,7 @@
 
 #include "csv/csv_read.h"
 #include "digest/sha256.h"
+#include "json/json_escape.h"
 #include "text/words.h"
 
 void
@@ -9,5 +10,6 @@ nx_init(nx_cpu cpu)
 {
     nx_csv_init(cpu);
     nx_sha256_init(cpu);
+    nx_json_escape_init(cpu);
     nx_words_init(cpu);
 }

@@ -74,8 +74,15 @@ NX_INLINE void
 nx_put_digits16(uint8_t *out, uint64_t x)
 {
     const uint64_t upper = x / 100000000;
+    const uint32_t last = (uint32_t)(x - upper * 100000000);
+#ifdef NX_DIGITS_SSE
+    _mm_storeu_si128(
+        (__m128i *)(void *)out,
+        _mm_or_si128(nx_sse_split16((uint32_t)upper, last), _mm_set1_epi8('0')));
+#else
     nx_put_digits8(out, (uint32_t)upper);
-    nx_put_digits8(out + 8, (uint32_t)(x - upper * 100000000));
+    nx_put_digits8(out + 8, last);
+#endif
 }
 
 #endif
