@@ -99,6 +99,18 @@ def group_strings(
     items: npt.NDArray[Any], first: npt.NDArray[np.int64], out: npt.NDArray[Any], /
 ) -> None: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
+def json_array(
+    array: npt.NDArray[Any], threads: int, handle_signals: bool, /
+) -> bytes | tuple[int, int, int, int, int] | None: ...
+def json_document(
+    sections: list[tuple[Any, ...]],
+    after: bytes,
+    nan: int,
+    big: int,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> bytes | tuple[int, int, int, int, int]: ...
 def parse_values(
     items: npt.NDArray[Any],
     values: npt.NDArray[Any],
