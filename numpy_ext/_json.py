@@ -244,7 +244,7 @@ def text_of(source: Source, orient: str, options: Options, start: int = 0) -> by
     )
     if isinstance(text, bytes):
         return text
-    raise fault_error(document, text, start)
+    raise fault_error(document, text)
 
 
 def threads_for(values: int) -> tuple[int, bool]:

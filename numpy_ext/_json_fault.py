@@ -27,33 +27,36 @@ HINTS = {
 }
 
 
-def fault_error(document: Document, fault: Fault, start: int) -> JsonError:
+def fault_error(document: Document, fault: Fault) -> JsonError:
     """Return the error about a value that the C library could not write."""
     code, section_number, column_number, row, number = fault
     section = document.sections[section_number]
     leaf = section.leaves[column_number]
-    item = leaf.item(row, number)
-    outer = np.unravel_index(row, section.shape)
-    if start and outer:
-        outer = (outer[0] + start, *outer[1:])
     inner = np.unravel_index(number, leaf.inner)
     details = {
         "code": f"NX{code}",
-        "index": joined_index((*outer, *inner)),
+        "index": section.row.index(row, inner),
         "column": leaf.path or None,
         "dtype": leaf.dtype,
     }
-    if code == TEXT and isinstance(item, bytes):
+    if code != TEXT:
+        item = leaf.item(row, number)
         return JsonError(
-            f"{shown(bytes(item))} is not UTF-8",
-            value=ascii(bytes(item)),
-            hint="text, as np.char.decode(a, 'latin-1') makes it of such bytes",
+            MESSAGES[code].format(value=item),
+            value=str(item),
+            hint=HINTS[code],
             **details,
         )
-    if code == TEXT:
-        return surrogate_error(str(item), **details)
+    text = leaf.text(row, number)
+    if isinstance(text, int):
+        return JsonError(f"{text:#x} is no code point", value=f"{text:#x}", **details)
+    if isinstance(text, str):
+        return surrogate_error(text, **details)
     return JsonError(
-        MESSAGES[code].format(value=item), value=str(item), hint=HINTS[code], **details
+        f"{shown(text)} is not UTF-8",
+        value=ascii(text),
+        hint="text, as np.char.decode(a, 'latin-1') makes it of such bytes",
+        **details,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
@@ -14,7 +15,6 @@ from numpy_ext._json_fault import (
     HINTS,
     MESSAGES,
     NAN,
-    joined_index,
     surrogate_error,
 )
 from numpy_ext._to_text import to_text
@@ -27,6 +27,8 @@ __all__ = ["strings_of_objects"]
 
 Array: TypeAlias = npt.NDArray[Any]
 
+Locate: TypeAlias = Callable[[int, tuple[int, ...]], Any]
+
 STRINGS: Final = np.dtypes.StringDType(na_object=None, coerce=False)
 LARGEST_EXACT: Final = 2**53
 
@@ -36,7 +38,7 @@ NUMBER, STRING = 0, 1  # choices of big_ints
 
 
 def strings_of_objects(
-    values: Array, mask: Any, path: str, options: Options, start: int
+    values: Array, mask: Any, path: str, options: Options, index_of: Locate
 ) -> tuple[Array, int]:
     """Return a StringDType array of objects, and how its strings are to be taken.
 
@@ -51,8 +53,11 @@ def strings_of_objects(
         pass
     texts = np.empty(values.shape, dtype=STRINGS)
     for index in np.ndindex(values.shape):
-        place = joined_index((index[0] + start, *index[1:]))
-        details = {"index": place, "column": path or None, "dtype": values.dtype}
+        details = {
+            "index": index_of(index[0], index[1:]),
+            "column": path or None,
+            "dtype": values.dtype,
+        }
         texts[index] = token(values[index], options, details)
     return texts, RAW
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from numpy_ext import _native
 from numpy_ext._dtypes import UNITS
 from numpy_ext._items import any_items
-from numpy_ext._json_fault import surrogate_error
+from numpy_ext._json_fault import joined_index, surrogate_error
 from numpy_ext._json_objects import strings_of_objects
 from numpy_ext._table import Table
 
@@ -37,6 +37,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
 
 PLAIN, COUNTS, RAW = 0, 1, 2
 STRING: Final = np.dtypes.StringDType()
+LAST_POINT: Final = 0x10FFFF
 TIMES: Final = frozenset(np.dtype(f"{kind}8[{u}]") for kind in "mM" for u in UNITS)
 
 
@@ -77,6 +78,15 @@ class Leaf(NamedTuple):
             return _native.string_list(self.values, row, row + 1)[0]
         item = self.values[row]
         return item[np.unravel_index(number, self.inner)] if self.inner else item
+
+    def text(self, row: int, number: int) -> str | bytes | int:
+        """Return text, or a number in it that is no code point."""
+        items = self.values[row : row + 1].reshape(-1)[number : number + 1]
+        if items.dtype.kind != "U":
+            return bytes(items.item())
+        points = items.copy().view(np.uint32).tolist()
+        strange = [point for point in points if point > LAST_POINT]
+        return strange[0] if strange else str(items.item())
 
 
 class Section(NamedTuple):
@@ -124,6 +134,8 @@ class Row:
     """What a row is made of: text and values in turn."""
 
     options: Options
+    shape: Shape
+    """Of the lists that the rows are in; there may be others before the first one."""
     start: int
     """The number of the first row, for errors."""
     by_name: bool
@@ -151,7 +163,7 @@ class Row:
         elif 0 in values.shape[1:]:
             self.pending += empty_lists(values.shape[1:])
         elif values.dtype.names is None:
-            self.leaf(prepared(values, mask, path, self.options, self.start))
+            self.leaf(self.prepared(values, mask, path))
         elif values.ndim == 1:
             self.fields(fields_of(values, mask, path))
         else:
@@ -168,13 +180,34 @@ class Row:
         self.leaves.append(leaf)
         self.pending = b""
 
-    def section(self, before: bytes, shape: Shape, between: bytes = b",") -> Section:
+    def section(self, before: bytes, between: bytes = b",") -> Section:
         """Return rows like this one."""
         if not self.leaves:  # text alone, as of records without fields
-            text = np.full(size_of(shape), self.pending.decode(), STRING)
+            text = np.full(size_of(self.shape), self.pending.decode(), STRING)
             self.pending = b""
             self.leaf(Leaf(text, None, RAW, "", STRING, ()))
-        return Section(before, shape, between, self)
+        return Section(before, self.shape, between, self)
+
+    def prepared(self, values: Array, mask: Any, path: str) -> Leaf:
+        """Return values as the C library takes them, rows in one piece."""
+        dtype, inner, use = values.dtype, values.shape[1:], PLAIN
+        if dtype.kind == "O":
+            values, use = strings_of_objects(
+                values, mask, path, self.options, self.index
+            )
+        elif dtype.kind == "M" and self.options.dates:
+            use = COUNTS
+        values = native(values, path)
+        if mask is not None:
+            mask = in_rows(np.asarray(mask, dtype=np.bool_))
+        return Leaf(in_rows(values), mask, use, path, dtype, inner)
+
+    def index(self, row: int, inner: tuple[Any, ...]) -> int | Shape | None:
+        """Return the index of a value in the array of a user."""
+        outer = tuple(int(i) for i in np.unravel_index(row, self.shape))
+        if self.start and outer:
+            outer = (outer[0] + self.start, *outer[1:])
+        return joined_index((*outer, *inner))
 
 
 class Field(NamedTuple):
@@ -223,22 +256,22 @@ def size_of(shape: Shape) -> int:
 # ---- Values of one column ---------------------------------------------------
 
 
-def prepared(values: Array, mask: Any, path: str, options: Options, start: int) -> Leaf:
-    """Return values as the C library takes them: of its dtypes, rows in one piece."""
-    dtype, inner, use = values.dtype, values.shape[1:], PLAIN
-    if dtype.kind == "O":
-        values, use = strings_of_objects(values, mask, path, options, start)
-    elif dtype.kind == "M" and options.dates:
-        use = COUNTS
-    if not values.dtype.isnative:
-        values = values.astype(values.dtype.newbyteorder("="))
+def native(values: Array, path: str) -> Array:
+    """Return values in the byte order of the machine, if their dtype can be written.
+
+    Raises
+    ------
+    TypeError
+        If it cannot.
+    """
+    dtype = values.dtype
+    if not dtype.isnative:
+        values = values.astype(dtype.newbyteorder("="))
     if values.dtype not in TIMES and not is_writable(values.dtype):
         raise TypeError(refusal(dtype, path))
     if not values.flags.aligned and values.dtype.kind in "UT":
         values = values.copy()
-    if mask is not None:
-        mask = in_rows(np.asarray(mask, dtype=np.bool_))
-    return Leaf(in_rows(values), mask, use, path, dtype, inner)
+    return values
 
 
 def in_rows(values: Array) -> Array:
@@ -316,15 +349,16 @@ class PlainSource(Source):
             shape = shape[:1]
         if 0 in shape:
             # An array of no items has a dtype all the same.
-            prepared(values.reshape(-1)[:0], None, "", options, start)
+            if values.dtype.kind != "O":
+                native(values, "")
             return Document([], b"" if lines else empty_lists(shape))
-        row = Row(options, start, by_name=True)
+        row = Row(options, shape, start, by_name=True)
         if lines:
             row.value(values, mask, "")
-            return Document([row.section(b"", shape, b"\n")], b"\n")
+            return Document([row.section(b"", b"\n")], b"\n")
         flat_mask = None if mask is None else mask.reshape(-1)
         row.value(values.reshape(-1), flat_mask, "")
-        return Document([row.section(b"", shape)], b"")
+        return Document([row.section(b"")], b"")
 
     def by_line(self) -> PlainSource:
         if self.values.ndim:
@@ -358,24 +392,25 @@ class FieldSource(Source):
         if orient == "split":
             names = b",".join(key_of(column.name) for column in self.columns)
             before, after = b'{"columns":[' + names + b'],"data":', b"}"
-        row = Row(options, start, by_name=orient in ("records", "ndjson"))
+        lines = orient == "ndjson"
+        shape = (self.rows,) if lines else self.shape
+        row = Row(options, shape, start, by_name=lines or orient == "records")
         row.fields(self.columns)
-        if orient == "ndjson":
-            if not self.rows:
-                return Document([], b"")
-            return Document([row.section(b"", (self.rows,), b"\n")], b"\n")
         if not self.rows:
-            return Document([], before + empty_lists(self.shape) + after)
-        return Document([row.section(before, self.shape)], after)
+            empty = b"" if lines else before + empty_lists(self.shape) + after
+            return Document([], empty)
+        if lines:
+            return Document([row.section(b"", b"\n")], b"\n")
+        return Document([row.section(before)], after)
 
     def by_column(self, options: Options, start: int) -> Document:
         sections, text = [], b"{"
         for number, column in enumerate(self.columns):
             text += b"," * (number > 0) + key_of(column.name) + b":"
-            row = Row(options, start, by_name=True)
+            row = Row(options, self.shape, start, by_name=True)
             row.value(column.values, column.mask, column.path)
             if self.rows:
-                sections.append(row.section(text, self.shape))
+                sections.append(row.section(text))
                 text = b""
             else:
                 text += empty_lists(self.shape)
