@@ -20,6 +20,7 @@ from numpy_ext._csv import parse_csv, read_csv
 from numpy_ext._digest import hash64, sha256, sha256_chunks, sha256_hex
 from numpy_ext._from_text import Conversion, from_text
 from numpy_ext._groups import Factorized, ValueCounts, factorize, unique, value_counts
+from numpy_ext._json import to_json, write_ndjson
 from numpy_ext._parser import CsvParser
 from numpy_ext._pattern import Pattern
 from numpy_ext._pattern_items import Matches
@@ -68,11 +69,13 @@ __all__ = [
     "sqrt_sum",
     "square",
     "sum_of_squares",
+    "to_json",
     "to_text",
     "ufuncs",
     "unique",
     "value_counts",
     "word_count",
+    "write_ndjson",
 ]
 
 __version__ = str(info()["version"])

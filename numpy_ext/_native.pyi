@@ -99,6 +99,18 @@ def group(
     /,
 ) -> _Groups | None: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
+def json_array(
+    array: npt.NDArray[Any], threads: int, handle_signals: bool, /
+) -> bytes | tuple[int, int, int, int, int] | None: ...
+def json_document(
+    sections: list[tuple[Any, ...]],
+    after: bytes,
+    nan: int,
+    big: int,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> bytes | tuple[int, int, int, int, int]: ...
 def parse_values(
     items: npt.NDArray[Any],
     dtype: np.dtype[Any],

@@ -11,6 +11,7 @@
 #include "binding/py_error.h"
 #include "binding/py_format.h"
 #include "binding/py_group.h"
+#include "binding/py_json.h"
 #include "binding/py_parse.h"
 #include "binding/py_pattern.h"
 #include "binding/py_pattern_gather.h"
@@ -95,6 +96,11 @@ static PyMethodDef methods[] = {
      "of equal items."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
+    {"json_array", FASTCALL(nx_py_json_array),
+     "json_array(array, threads, handle_signals, /)\n--\n\nAn array as nested lists."},
+    {"json_document", FASTCALL(nx_py_json_document),
+     "json_document(sections, after, nan, big, threads, handle_signals, "
+     "/)\n--\n\nSections of columns as JSON."},
     {"parse_values", FASTCALL(nx_py_parse_values),
      "parse_values(items, dtype, skip, bounds, stop, threads, handle_signals, "
      "/)\n--\n\nTexts as numbers or times."},
