@@ -314,15 +314,19 @@ report_open_quote(nx_csv_block *block, size_t row)
 }
 
 nx_status
-nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape, size_t rows,
-                   nx_error *error)
+nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape,
+                   const nx_csv_chunk *chunk, nx_error *error)
 {
     const nx_csv_scan *scan = &block->scan;
     const size_t whole = scan->records - (shape->skip_blank ? scan->blanks : 0);
+    const size_t rows = chunk->rows;
     nx_status status;
     block->run_count = 0;
     block->good_rows = 0;
     block->bad_status = NX_OK;
+    if (shape->format != NULL) {
+        return shape->format->split(block, shape, chunk, error);
+    }
     if (is_regular(block, shape)) {
         status =
             add_run(block, shape->columns, 0, 0, rows < whole ? rows : whole, error);
@@ -353,7 +357,7 @@ nx_csv_block_reload(nx_csv_block *block, const nx_csv_source *source,
     measure_chunk(block, shape, &found);
     /* Fewer rows than there are were wanted of the last chunk, perhaps. */
     if (found.bytes == chunk->bytes && found.rows >= chunk->rows) {
-        status = nx_csv_block_split(block, shape, chunk->rows, error);
+        status = nx_csv_block_split(block, shape, chunk, error);
         if (status != NX_OK || block->bad_status == NX_OK) {
             return status;
         }
@@ -368,5 +372,8 @@ nx_csv_block_clear(nx_csv_block *block)
     nx_csv_window_clear(&block->window);
     nx_free(block->runs);
     nx_free(block->ends);
+    if (block->own != NULL) {
+        block->clear_own(block->own);
+    }
     memset(block, 0, sizeof *block);
 }

@@ -31,6 +31,10 @@ nx_csv_cells_error(const nx_csv_cells *cells, nx_error *error)
                      cells->misfit.start[cells->bad_byte]);
         return;
     }
+    if (cells->status == NX_ERR_SYNTAX) {
+        nx_error_set(error, NX_ERR_SYNTAX, 711, "not a value");
+        return;
+    }
     const nx_csv_excerpt excerpt =
         nx_csv_excerpt_of(nx_csv_field_value(cells->misfit, cells->dialect));
     (void)nx_csv_fault_error(cells->fault, &excerpt, cells->type, cells->target->limit,
@@ -122,9 +126,9 @@ count_characters(const uint8_t *text, size_t n)
     return count;
 }
 
-/* Holds a string that was just written against the limit that was asked for. */
-static bool
-check_limit(nx_csv_cells *cells, const nx_string_view *view, nx_csv_field field)
+bool
+nx_csv_cell_check_limit(nx_csv_cells *cells, const nx_string_view *view,
+                        nx_csv_field field)
 {
     const int64_t limit = cells->target->limit;
     const size_t size = (size_t)view->length;
@@ -185,7 +189,7 @@ nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field)
         nx_csv_field_quoted(field, cells->dialect)
             ? put_quoted(cells, view, field)
             : put_plain(cells, view, cells->rules->strip ? text : field);
-    return stored && check_limit(cells, view, field);
+    return stored && nx_csv_cell_check_limit(cells, view, field);
 }
 
 /* Converts a value whose classes the cells' type holds. */
