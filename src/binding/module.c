@@ -10,6 +10,7 @@
 #include "binding/py_error.h"
 #include "binding/py_format.h"
 #include "binding/py_group.h"
+#include "binding/py_ndjson.h"
 #include "binding/py_parse.h"
 #include "binding/py_pattern.h"
 #include "binding/py_pattern_gather.h"
@@ -92,6 +93,15 @@ static PyMethodDef methods[] = {
      "group_strings(items, first, out, /)\n--\n\nCopies the strings of groups."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
+    {"ndjson_keys", FASTCALL(nx_py_ndjson_keys),
+     "ndjson_keys(source, size, bytes, row_limit, /)\n--\n\nThe keys of the first "
+     "records."},
+    {"ndjson_place", FASTCALL(nx_py_ndjson_place),
+     "ndjson_place(source, size, key, row, /)\n--\n\nByte and line of one value."},
+    {"ndjson_read", FASTCALL(nx_py_ndjson_read),
+     "ndjson_read(source, size, keys, requests, rules, nested_text, row_limit, "
+     "block_bytes, threads, handle_signals, progress, wants_more, /)\n--\n\nRecords "
+     "of JSON, as columns."},
     {"parse_values", FASTCALL(nx_py_parse_values),
      "parse_values(items, values, type, notes, skip, bounds, stop, threads, "
      "handle_signals, /)\n--\n\nTexts as numbers or times."},
