@@ -7,8 +7,9 @@
 #include "json/json_check.h"
 
 enum {
-    SHORT = 64, /* bytes of a string that is unescaped to look at it */
-    SPARE = 64  /* readable on both sides of it */
+    SHORT = 6 * NX_CSV_WORD_MAX, /* bytes of a string that is unescaped to look at it:
+                                    a word or a time, however it is escaped */
+    SPARE = 64                   /* readable on both sides of it */
 };
 
 /* A value: what it is, and its text. */
@@ -46,8 +47,9 @@ look(nx_csv_field field, json_value *value)
         return false;
     }
     uint8_t *plain = value->room + SPARE;
-    memset(value->room, 0, sizeof value->room);
+    memset(value->room, 0, SPARE);
     const size_t n = nx_json_unescape(value->text.start, size, plain);
+    memset(plain + n, 0, SPARE);
     value->text = (nx_csv_field){plain, plain + n};
     return true;
 }
