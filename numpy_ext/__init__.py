@@ -21,6 +21,7 @@ from numpy_ext._digest import hash64, sha256, sha256_chunks, sha256_hex
 from numpy_ext._from_text import Conversion, from_text
 from numpy_ext._groups import Factorized, ValueCounts, factorize, unique, value_counts
 from numpy_ext._json import to_json, write_ndjson
+from numpy_ext._ndjson import parse_ndjson, read_ndjson
 from numpy_ext._parser import CsvParser
 from numpy_ext._pattern import Pattern
 from numpy_ext._pattern_items import Matches
@@ -61,7 +62,9 @@ __all__ = [
     "norm",
     "num_threads",
     "parse_csv",
+    "parse_ndjson",
     "read_csv",
+    "read_ndjson",
     "set_options",
     "sha256",
     "sha256_chunks",

@@ -111,6 +111,30 @@ def json_document(
     handle_signals: bool,
     /,
 ) -> bytes | tuple[int, int, int, int, int]: ...
+def ndjson_keys(
+    source: Any, size: int, bytes: int, row_limit: int, /
+) -> list[tuple[int, int, str]]: ...
+def ndjson_place(source: Any, size: int, key: str, row: int, /) -> tuple[int, int]: ...
+def ndjson_read(
+    source: Any,
+    size: int,
+    keys: tuple[str, ...],
+    requests: tuple[_Request, ...],
+    rules: tuple[_Rule, ...],
+    nested_text: bool,
+    row_limit: int,
+    block_bytes: int,
+    threads: int,
+    handle_signals: bool,
+    progress: Callable[[int, int], object] | None,
+    wants_more: bool,
+    /,
+) -> tuple[
+    int,
+    list[_Column] | None,
+    tuple[float, float, float, float, float] | None,
+    list[tuple[int, int, str]],
+]: ...
 def parse_values(
     items: npt.NDArray[Any],
     dtype: np.dtype[Any],

@@ -12,6 +12,7 @@
 #include "binding/py_format.h"
 #include "binding/py_group.h"
 #include "binding/py_json.h"
+#include "binding/py_ndjson.h"
 #include "binding/py_parse.h"
 #include "binding/py_pattern.h"
 #include "binding/py_pattern_gather.h"
@@ -101,6 +102,15 @@ static PyMethodDef methods[] = {
     {"json_document", FASTCALL(nx_py_json_document),
      "json_document(sections, after, nan, big, threads, handle_signals, "
      "/)\n--\n\nSections of columns as JSON."},
+    {"ndjson_keys", FASTCALL(nx_py_ndjson_keys),
+     "ndjson_keys(source, size, bytes, row_limit, /)\n--\n\nThe keys of the first "
+     "records."},
+    {"ndjson_place", FASTCALL(nx_py_ndjson_place),
+     "ndjson_place(source, size, key, row, /)\n--\n\nByte and line of one value."},
+    {"ndjson_read", FASTCALL(nx_py_ndjson_read),
+     "ndjson_read(source, size, keys, requests, rules, nested_text, row_limit, "
+     "block_bytes, threads, handle_signals, progress, wants_more, /)\n--\n\nRecords "
+     "of JSON, as columns."},
     {"parse_values", FASTCALL(nx_py_parse_values),
      "parse_values(items, dtype, skip, bounds, stop, threads, handle_signals, "
      "/)\n--\n\nTexts as numbers or times."},
