@@ -140,8 +140,9 @@ nx_groups_sort(nx_groups *groups, nx_error *error)
     const size_t n = groups->count;
     int64_t *first = NULL, *counts = NULL;
     int64_t *order = nx_alloc(n, sizeof *order);
-    nx_status status = order == NULL ? NX_ERR_MEMORY
-                                     : nx_group_order(groups->counts, n, n, order, error);
+    nx_status status = order == NULL
+                           ? NX_ERR_MEMORY
+                           : nx_group_order(groups->counts, n, n, order, error);
     if (status == NX_OK) {
         first = permuted(groups->first, order, n);
         counts = permuted(groups->counts, order, n);
