@@ -14,7 +14,7 @@ from typing import Any
 import results
 import sizes_figure
 from bench_csv import machine, refuse_slow_builds
-from bench_text import versions
+from contest_runs import versions
 from sizes import PAIRS, SIZES, Call, Pair
 
 import numpy_ext as npx
@@ -78,7 +78,7 @@ def main() -> None:
         "date": datetime.date.today().isoformat(),
         "machine": machine(),
         "build": build,
-        "versions": versions(),
+        "versions": versions("pandas", "polars"),
         "runs": runs,
         "pairs": pairs,
     }

@@ -1,8 +1,8 @@
-"""Calls that do the same, timed in turn in one process: what `./dev bench text` runs.
+"""Calls that do the same, timed in turn in one process.
 
-A module of rows (`text_*.py`) has a list `ROWS`. The results of a row are compared
-before anything is timed, on one thread unless the row says otherwise, and the median of
-the runs counts.
+A module of rows has a list `ROWS`: `text_*.py` for `./dev bench text`, `arrays_*.py`
+for `./dev bench arrays`. The results of a row are compared before anything is timed, on
+one thread unless the row says otherwise, and the median of the runs counts.
 """
 
 import gc

@@ -34,6 +34,14 @@ _Groups: TypeAlias = tuple[
 
 ufuncs: dict[str, np.ufunc]
 
+def argsort_rows(
+    values: npt.NDArray[Any],
+    result: npt.NDArray[np.intp],
+    descending: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> None: ...
 def arrow_import(
     stream_or_schema: object, array: object | None = None, /
 ) -> tuple[int, list[_Imported]]: ...
@@ -91,6 +99,42 @@ def group(
     /,
 ) -> _Groups | None: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
+def json_array(
+    array: npt.NDArray[Any], threads: int, handle_signals: bool, /
+) -> bytes | tuple[int, int, int, int, int] | None: ...
+def json_document(
+    sections: list[tuple[Any, ...]],
+    after: bytes,
+    nan: int,
+    big: int,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> bytes | tuple[int, int, int, int, int]: ...
+def ndjson_keys(
+    source: Any, size: int, bytes: int, row_limit: int, /
+) -> list[tuple[int, int, str]]: ...
+def ndjson_place(source: Any, size: int, key: str, row: int, /) -> tuple[int, int]: ...
+def ndjson_read(
+    source: Any,
+    size: int,
+    keys: tuple[str, ...],
+    requests: tuple[_Request, ...],
+    rules: tuple[_Rule, ...],
+    nested_text: bool,
+    row_limit: int,
+    block_bytes: int,
+    threads: int,
+    handle_signals: bool,
+    progress: Callable[[int, int], object] | None,
+    wants_more: bool,
+    /,
+) -> tuple[
+    int,
+    list[_Column] | None,
+    tuple[float, float, float, float, float] | None,
+    list[tuple[int, int, str]],
+]: ...
 def parse_values(
     items: npt.NDArray[Any],
     dtype: np.dtype[Any],
@@ -125,10 +169,33 @@ def pattern_takes(pattern: object, array: object, /) -> bool: ...
 def pattern_test(
     pattern: object, texts: npt.NDArray[Any], how: int, /
 ) -> npt.NDArray[np.bool_]: ...
+def reduce_floats(
+    op: int,
+    items: npt.NDArray[Any],
+    factors: npt.NDArray[Any] | None,
+    taken: npt.NDArray[np.bool_] | None,
+    axes: int | tuple[int, ...] | None,
+    keepdims: bool,
+    skip_nan: bool,
+    ddof: float,
+    narrow: bool,
+    want_taken: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> Any: ...
 def sha256_chunks(
     data: Any, size: int, threads: int, handle_signals: bool, /
 ) -> npt.NDArray[np.uint8]: ...
 def sha256_hex(items: object, /) -> npt.NDArray[Any] | None: ...
+def sort_rows(
+    values: npt.NDArray[Any],
+    result: npt.NDArray[Any],
+    descending: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> None: ...
 def string_array(
     column: object,
     na_object: object,

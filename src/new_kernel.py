@@ -231,7 +231,7 @@ def edits(root: Path, name: str, folder: str) -> dict[str, Callable[[str], str]]
         ),
         "docs/architecture.md": lambda text: with_arrow(text, folder),
         "benchmarks/bench_text.py": lambda text: replaced(
-            in_order(text, r"import (results|text_)", f"import text_{name}\n"),
+            in_order(text, r"import text_", f"import text_{name}\n"),
             r"^ROWS = \[(.*?),?\s*\]",
             lambda found: f"ROWS = [{found[1]}, *text_{name}.ROWS]",
         ),

@@ -11,10 +11,14 @@
 #include "binding/py_error.h"
 #include "binding/py_format.h"
 #include "binding/py_group.h"
+#include "binding/py_json.h"
+#include "binding/py_ndjson.h"
 #include "binding/py_parse.h"
 #include "binding/py_pattern.h"
 #include "binding/py_pattern_gather.h"
+#include "binding/py_reduce.h"
 #include "binding/py_reference.h"
+#include "binding/py_sort.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
 #include "binding/py_string_entry.h"
@@ -64,6 +68,9 @@ static PyMethodDef methods[] = {
      "arrow_schema(columns, /)\n--\n\nThe Arrow schema of columns."},
     {"arrow_stream", FASTCALL(nx_py_arrow_stream),
      "arrow_stream(columns, rows, requested, /)\n--\n\nColumns as an Arrow stream."},
+    {"argsort_rows", FASTCALL(nx_py_argsort_rows),
+     "argsort_rows(values, result, descending, threads, handle_signals, "
+     "/)\n--\n\nThe order of the values along the last axis."},
     {"build_info", build_info, METH_NOARGS,
      "build_info()\n--\n\nVersion, build type and instruction set of this build."},
     {"csv_header", FASTCALL(nx_py_csv_header),
@@ -90,6 +97,20 @@ static PyMethodDef methods[] = {
      "of equal items."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
+    {"json_array", FASTCALL(nx_py_json_array),
+     "json_array(array, threads, handle_signals, /)\n--\n\nAn array as nested lists."},
+    {"json_document", FASTCALL(nx_py_json_document),
+     "json_document(sections, after, nan, big, threads, handle_signals, "
+     "/)\n--\n\nSections of columns as JSON."},
+    {"ndjson_keys", FASTCALL(nx_py_ndjson_keys),
+     "ndjson_keys(source, size, bytes, row_limit, /)\n--\n\nThe keys of the first "
+     "records."},
+    {"ndjson_place", FASTCALL(nx_py_ndjson_place),
+     "ndjson_place(source, size, key, row, /)\n--\n\nByte and line of one value."},
+    {"ndjson_read", FASTCALL(nx_py_ndjson_read),
+     "ndjson_read(source, size, keys, requests, rules, nested_text, row_limit, "
+     "block_bytes, threads, handle_signals, progress, wants_more, /)\n--\n\nRecords "
+     "of JSON, as columns."},
     {"parse_values", FASTCALL(nx_py_parse_values),
      "parse_values(items, dtype, skip, bounds, stop, threads, handle_signals, "
      "/)\n--\n\nTexts as numbers or times."},
@@ -106,11 +127,17 @@ static PyMethodDef methods[] = {
      "is."},
     {"pattern_test", FASTCALL(nx_py_pattern_test),
      "pattern_test(pattern, texts, how, /)\n--\n\nWhether each text has a match."},
-    {"sha256_hex", FASTCALL(nx_py_sha256_hex),
-     "sha256_hex(items, /)\n--\n\nThe SHA-256 of items as hexadecimal digits."},
+    {"reduce_floats", FASTCALL(nx_py_reduce_floats),
+     "reduce_floats(op, items, factors, taken, axes, keepdims, skip_nan, ddof, narrow, "
+     "want_taken, threads, handle_signals, /)\n--\n\nSums, means, variances, norms."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
      "every `size` bytes."},
+    {"sha256_hex", FASTCALL(nx_py_sha256_hex),
+     "sha256_hex(items, /)\n--\n\nThe SHA-256 of items as hexadecimal digits."},
+    {"sort_rows", FASTCALL(nx_py_sort_rows),
+     "sort_rows(values, result, descending, threads, handle_signals, /)\n--\n\nThe "
+     "values along the last axis, in order."},
     {"string_array", FASTCALL(nx_py_string_array),
      "string_array(column, na_object, mask, threads=1, /)\n--\n\nA string column as "
      "a StringDType array."},

@@ -186,9 +186,8 @@ run_piece(void *context, size_t piece, unsigned worker, nx_error *error)
 
 /* ---- The whole loop ---- */
 
-/* What numpy_ext.num_threads says; 0 with an exception set. Takes the interpreter. */
-static unsigned
-thread_count(void)
+unsigned
+nx_py_thread_count(void)
 {
     unsigned long count = 0;
     const PyGILState_STATE state = PyGILState_Ensure();
@@ -302,7 +301,7 @@ run_loop(text_loop *loop)
     const bool large = loop->n > 1 && loop->n >= LARGE / bytes_of_item;
     PyThreadState *thread = NULL;
     loop->piece_items = fitting < 2 ? 2 : fitting;
-    if (large && loop->threads == 0 && (loop->threads = thread_count()) == 0) {
+    if (large && loop->threads == 0 && (loop->threads = nx_py_thread_count()) == 0) {
         return -1;
     }
     /* For few items NumPy keeps the interpreter, however long they are. */

@@ -39,6 +39,10 @@ typedef struct nx_text_kernel {
  * their fields may be bytes that mean nothing, and in them addresses of objects. */
 bool nx_py_is_text(const PyArray_Descr *descr);
 
+/* What numpy_ext.num_threads says; 0 with an exception set. Takes the interpreter, so
+ * that loops may call it. */
+unsigned nx_py_thread_count(void);
+
 /* The body of a PyArrayMethod_StridedLoop. 0, or -1 with an exception set. */
 int nx_py_text_loop(const PyArrayMethod_Context *context, char *const *data,
                     const npy_intp *dimensions, const npy_intp *steps,

@@ -3,11 +3,11 @@
 import json
 
 import boundary_figure
+import contest_figure
 import pytest
 import readme_figure
 import results
 import sizes_figure
-import text_figure
 
 pytestmark = pytest.mark.lint
 
@@ -25,9 +25,9 @@ def test_the_page_of_boundaries_shows_the_committed_results():
         assert path.read_text(encoding="utf-8") == text
 
 
-def test_the_page_of_array_calls_shows_the_committed_results():
-    report = json.loads(text_figure.RESULTS.read_text(encoding="utf-8"))
-    for path, text in text_figure.files(report).items():
+@pytest.mark.parametrize("name", contest_figure.BENCHMARKS)
+def test_the_pages_of_contests_show_the_committed_results(name):
+    for path, text in contest_figure.files(name, contest_figure.load(name)).items():
         assert path.read_text(encoding="utf-8") == text
 
 

@@ -1,6 +1,7 @@
-"""The figures of docs/array-benchmarks.md, made from results/text.json; none is typed.
+"""The figures of the pages of contests, made from their results; none is typed.
 
-`./dev bench text` calls this when it has measured; alone: `python text_figure.py`.
+`./dev bench text` and `./dev bench arrays` call this when they have measured; for all
+pages at once: `python contest_figure.py`.
 """
 
 import json
@@ -10,10 +11,26 @@ from typing import Any
 from readme_figure import contests_provenance, filled_page, markdown, write
 from results import HERE
 
-__all__ = ["PAGE", "RESULTS", "files", "main"]
+__all__ = ["BENCHMARKS", "files", "load", "page", "results_file", "update"]
 
-RESULTS = HERE / "results" / "text.json"
-PAGE = HERE.parent / "docs" / "array-benchmarks.md"
+BENCHMARKS = {"text": "text-benchmarks.md"}
+"""The page in docs/ of each benchmark."""
+
+
+def results_file(benchmark: str) -> Path:
+    return HERE / "results" / f"{benchmark}.json"
+
+
+def page(benchmark: str) -> Path:
+    return HERE.parent / "docs" / BENCHMARKS[benchmark]
+
+
+def load(benchmark: str) -> dict[str, Any]:
+    """Return the results of the last whole run."""
+    report: dict[str, Any] = json.loads(
+        results_file(benchmark).read_text(encoding="utf-8")
+    )
+    return report
 
 
 def bar_lines(row: dict[str, Any]) -> list[list[str]]:
@@ -62,19 +79,20 @@ def row_section(row: dict[str, Any]) -> str:
 """
 
 
-def files(report: dict[str, Any]) -> dict[Path, str]:
+def files(benchmark: str, report: dict[str, Any]) -> dict[Path, str]:
     """Return what the page has to be."""
     figures = {
         "bars": bars_figure(report),
         "rows": "\n".join(row_section(row) for row in report["rows"]),
         "measured": contests_provenance(report),
     }
-    return filled_page(PAGE, figures)
+    return filled_page(page(benchmark), figures)
 
 
-def main() -> None:
-    write(files(json.loads(RESULTS.read_text(encoding="utf-8"))))
+def update(benchmark: str) -> None:
+    write(files(benchmark, load(benchmark)))
 
 
 if __name__ == "__main__":
-    main()
+    for name in BENCHMARKS:
+        update(name)

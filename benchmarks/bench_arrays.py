@@ -1,0 +1,12 @@
+"""Times sorting, reductions and JSON beside NumPy and others: `./dev bench arrays`.
+
+The rows are in the modules `arrays_*.py`; how they are timed is in `contests.py`.
+"""
+
+import contest_runs
+from contests import Row
+
+ROWS: list[Row] = []
+
+if __name__ == "__main__":
+    contest_runs.run("arrays", __doc__, ROWS, peers=("pandas", "polars", "orjson"))
