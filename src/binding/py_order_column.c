@@ -6,12 +6,9 @@
 #include "binding/py_array.h"
 #include "binding/py_sort.h"
 #include "binding/py_string.h"
-#include "binding/py_string_entry.h"
 
 enum {
-    NOT_INSIDE = 0xFF,
-    MANY_STRINGS = 1 << 10, /* for which learning what entries look like pays */
-    AHEAD = 8               /* texts whose memory is asked for before they are loaded */
+    AHEAD = 8 /* entries whose memory is asked for before they are loaded */
 };
 
 /* ---- Loading texts ---- */
@@ -54,42 +51,11 @@ load_strings(const void *context, const int64_t *places, size_t n, nx_span *text
             nx_prefetch(source->data + (npy_intp)places[i + AHEAD] * source->step);
         }
         const char *item = source->data + (npy_intp)places[i] * source->step;
-        const uint8_t size = source->sizes[(uint8_t)item[NX_PY_ENTRY - 1]];
-        if (NX_LIKELY(size != NOT_INSIDE)) {
-            texts[i] = (nx_span){(const uint8_t *)item, size};
-            continue;
-        }
-        npy_static_string loaded = {0, NULL};
-        const int null = NpyString_load(
-            source->allocator, (const npy_packed_static_string *)(const void *)item,
-            &loaded);
-        if (null < 0) {
+        if (nx_py_load_string(&source->strings, item, &texts[i]) == NX_PY_NOT_LOADED) {
             return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
         }
-        if (null > 0 && source->strings->has_string_na) {
-            /* With a str as its NA value, missing is that text, as for NumPy. */
-            loaded = source->strings->default_string;
-        }
-        texts[i] = loaded.size == 0
-                       ? (nx_span){(const uint8_t *)item, 0}
-                       : (nx_span){(const uint8_t *)loaded.buf, loaded.size};
     }
     return NX_OK;
-}
-
-/* Learns which last bytes of an entry go with strings inside of it. */
-static void
-learn_sizes(nx_py_texts *source, size_t length)
-{
-    nx_py_entry_form form;
-    memset(source->sizes, NOT_INSIDE, sizeof source->sizes);
-    if (length < MANY_STRINGS) {
-        return;
-    }
-    nx_py_learn_entry(&form, source->allocator, source->item_size);
-    for (size_t n = 1; form.is_learned && n <= NX_PY_SHORT_STRING; n++) {
-        source->sizes[form.tags[n]] = (uint8_t)n;
-    }
 }
 
 /* ---- Taking them ---- */
@@ -116,8 +82,6 @@ take_texts(nx_py_order_column *own, PyArrayObject *items)
         case NPY_VSTRING:
             own->sort.order = NX_TEXT_BY_BYTES;
             own->sort.load = load_strings;
-            own->texts.strings =
-                (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(items);
             return true;
         default:
             return false;
@@ -177,7 +141,7 @@ take_one(nx_py_order_columns *taken, size_t i)
     }
     column->descending = descending != 0;
     column->missing = (const uint8_t *)own->mask;
-    if (own->texts.strings != NULL) {
+    if (column->texts != NULL && own->texts.type == NPY_VSTRING) {
         taken->descrs[taken->strings++] = PyArray_DESCR((PyArrayObject *)items);
     }
     return true;
@@ -244,8 +208,9 @@ static nx_status
 find_missing(nx_py_order_column *own, nx_order_column *column, nx_error *error)
 {
     const nx_py_texts *source = &own->texts;
+    const PyArray_StringDTypeObject *descr = source->strings.descr;
     const size_t length = own->length;
-    if (source->strings->na_object == NULL || source->strings->has_string_na) {
+    if (descr->na_object == NULL || descr->has_string_na) {
         return NX_OK;
     }
     own->missing = nx_alloc(length, 1);
@@ -254,14 +219,12 @@ find_missing(nx_py_order_column *own, nx_order_column *column, nx_error *error)
     }
     const char *item = source->data;
     for (size_t i = 0; i < length; i++, item += source->step) {
-        npy_static_string loaded = {0, NULL};
-        const int null = NpyString_load(
-            source->allocator, (const npy_packed_static_string *)(const void *)item,
-            &loaded);
-        if (null < 0) {
+        nx_span text;
+        const nx_py_loaded loaded = nx_py_load_string(&source->strings, item, &text);
+        if (loaded == NX_PY_NOT_LOADED) {
             return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
         }
-        own->missing[i] = null > 0 || (own->mask != NULL && own->mask[i]);
+        own->missing[i] = loaded == NX_PY_NA || (own->mask != NULL && own->mask[i]);
     }
     column->missing = own->missing;
     return NX_OK;
@@ -296,9 +259,10 @@ nx_py_order_columns_begin(nx_py_order_columns *taken, nx_error *error)
     }
     for (size_t i = 0; i < taken->count && status == NX_OK; i++) {
         nx_py_order_column *own = &taken->own[i];
-        if (own->texts.strings != NULL) {
-            own->texts.allocator = taken->allocators[strings++];
-            learn_sizes(&own->texts, own->length);
+        if (own->texts.type == NPY_VSTRING) {
+            own->texts.strings =
+                nx_py_strings_of(taken->descrs[strings], taken->allocators[strings]);
+            strings++;
             status = find_missing(own, &taken->columns[i], error);
         }
         else if (own->texts.type == NPY_UNICODE) {

@@ -4,6 +4,7 @@
 
 #include "binding/np_api.h"
 
+#include "binding/py_string_entry.h"
 #include "column/column.h"
 #include "sort/order_rows.h"
 
@@ -12,11 +13,9 @@ typedef struct nx_py_texts {
     const char *data;
     npy_intp step;
     size_t item_size;
-    int type;                                 /* type number; NPY_NOTYPE: of a column */
-    const nx_column *column;                  /* a column of string views */
-    const PyArray_StringDTypeObject *strings; /* of a StringDType array, ... */
-    npy_string_allocator *allocator;          /* ... and what holds its strings */
-    uint8_t sizes[256]; /* of strings in their entry, by its last byte, see learn */
+    int type;                /* type number; NPY_NOTYPE: of a column */
+    const nx_column *column; /* of string views */
+    nx_py_strings strings;   /* of a StringDType array, once they are locked */
 } nx_py_texts;
 
 typedef struct nx_py_order_column {

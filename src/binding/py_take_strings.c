@@ -3,7 +3,6 @@
  * workers write side by side; longer ones go to the arena of the new array, one at a
  * time. */
 #include <stdatomic.h>
-#include <string.h>
 
 #include "binding/py_error.h"
 #include "binding/py_string_entry.h"
@@ -12,8 +11,7 @@
 
 enum {
     PIECE = 1 << 14,
-    AHEAD = 8, /* entries whose memory is asked for before they are needed */
-    NOT_INSIDE = 0xFF
+    AHEAD = 8 /* entries whose memory is asked for before they are needed */
 };
 
 typedef struct string_take {
@@ -22,9 +20,7 @@ typedef struct string_take {
     const npy_int64 *places;
     char *out;
     npy_intp out_step, count;
-    npy_string_allocator *allocators[2]; /* of the items, of the new array */
-    nx_py_entry_form form;               /* of entries of the new array */
-    uint8_t sizes[256]; /* of strings in their entry, by its last byte */
+    nx_py_strings from, to;
     atomic_bool long_left;
 } string_take;
 
@@ -35,42 +31,32 @@ typedef enum take_part {
     TAKE_LONG
 } take_part;
 
-static void
-learn(string_take *take)
-{
-    nx_py_entry_form from;
-    memset(take->sizes, NOT_INSIDE, sizeof take->sizes);
-    nx_py_learn_entry(&take->form, take->allocators[1], (size_t)take->out_step);
-    nx_py_learn_entry(&from, take->allocators[0], NX_PY_ENTRY);
-    for (size_t n = 1;
-         take->form.is_learned && from.is_learned && n <= NX_PY_SHORT_STRING; n++) {
-        take->sizes[from.tags[n]] = (uint8_t)n;
-    }
-}
-
-/* One string that is not known to be part of its entry; false if memory is short. */
-static bool
+/* One string; false if memory is short. */
+NX_INLINE bool
 take_one(string_take *take, const char *item, char *out, take_part part)
 {
     npy_packed_static_string *packed = (npy_packed_static_string *)(void *)out;
-    npy_static_string loaded = {0, NULL};
-    const int null =
-        NpyString_load(take->allocators[0],
-                       (const npy_packed_static_string *)(const void *)item, &loaded);
-    if (null < 0) {
-        return false;
+    nx_span text;
+    const nx_py_loaded loaded = nx_py_load_string(&take->from, item, &text);
+    if (loaded != NX_PY_TEXT) {
+        return loaded != NX_PY_NOT_LOADED &&
+               (part == TAKE_LONG ||
+                NpyString_pack_null(take->to.allocator, packed) == 0);
     }
-    if (null > 0) {
-        return part == TAKE_LONG ||
-               NpyString_pack_null(take->allocators[1], packed) == 0;
-    }
-    const bool is_long = loaded.size > NX_PY_SHORT_STRING;
+    const bool is_long = text.length > NX_PY_SHORT_STRING;
     if (is_long && part == TAKE_SHORT) {
         atomic_store_explicit(&take->long_left, true, memory_order_relaxed);
         return true;
     }
-    return loaded.size == 0 || (!is_long && part == TAKE_LONG) ||
-           NpyString_pack(take->allocators[1], packed, loaded.buf, loaded.size) == 0;
+    if (text.length == 0 || (!is_long && part == TAKE_LONG)) {
+        return true; /* the array is of empty strings */
+    }
+    if (!is_long && nx_py_entries.is_learned && text.text == (const uint8_t *)item) {
+        nx_py_put_text_entry(out, text.text, text.length);
+        return true;
+    }
+    return NpyString_pack(take->to.allocator, packed, (const char *)text.text,
+                          text.length) == 0;
 }
 
 static nx_status
@@ -83,13 +69,7 @@ take_range(string_take *take, npy_intp first, npy_intp end, take_part part,
         }
         const char *item = take->items + take->places[i] * take->item_step;
         char *const out = take->out + i * take->out_step;
-        const uint8_t size = take->sizes[(uint8_t)item[NX_PY_ENTRY - 1]];
-        if (NX_LIKELY(size != NOT_INSIDE)) {
-            if (part != TAKE_LONG) {
-                nx_py_put_text_entry(&take->form, out, (const uint8_t *)item, size);
-            }
-        }
-        else if (!take_one(take, item, out, part)) {
+        if (!take_one(take, item, out, part)) {
             return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for strings");
         }
     }
@@ -110,8 +90,7 @@ take_piece(void *context, size_t piece, unsigned worker, nx_error *error)
 static nx_status
 take_all(string_take *take, unsigned threads, nx_error *error)
 {
-    learn(take);
-    if (threads < 2 || take->count <= PIECE || !take->form.stays_inside) {
+    if (threads < 2 || take->count <= PIECE || !nx_py_entries.stays_inside) {
         return take_range(take, 0, take->count, TAKE_ALL, error);
     }
     const size_t pieces = (size_t)(take->count - 1) / PIECE + 1;
@@ -174,12 +153,15 @@ nx_py_take_strings(NX_ARGS)
     };
     atomic_init(&take.long_left, false);
     PyArray_Descr *descrs[] = {PyArray_DESCR(items), PyArray_DESCR(out)};
+    npy_string_allocator *allocators[2];
     nx_error error;
     nx_py_detached detached;
     nx_py_detach(&detached, false);
-    NpyString_acquire_allocators(2, descrs, take.allocators);
+    NpyString_acquire_allocators(2, descrs, allocators);
+    take.from = nx_py_strings_of(descrs[0], allocators[0]);
+    take.to = nx_py_strings_of(descrs[1], allocators[1]);
     const nx_status status = take_all(&take, threads, &error);
-    NpyString_release_allocators(2, take.allocators);
+    NpyString_release_allocators(2, allocators);
     nx_py_attach(&detached);
     if (status != NX_OK) {
         return nx_py_raise(&error);
