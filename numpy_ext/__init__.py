@@ -22,13 +22,16 @@ from numpy_ext._from_text import Conversion, from_text
 from numpy_ext._groups import Factorized, ValueCounts, factorize, unique, value_counts
 from numpy_ext._json import to_json, write_ndjson
 from numpy_ext._ndjson import parse_ndjson, read_ndjson
+from numpy_ext._order import lexsort
 from numpy_ext._parser import CsvParser
 from numpy_ext._pattern import Pattern
 from numpy_ext._pattern_items import Matches
+from numpy_ext._ranking import TopK, rank, top_k
 from numpy_ext._reduce_norm import norm
 from numpy_ext._reduce_sums import sqrt_sum, sum_of_squares
 from numpy_ext._report import Report
 from numpy_ext._schema import Field, Schema
+from numpy_ext._search import searchsorted
 from numpy_ext._settings import get_options, set_options
 from numpy_ext._sort import argsort
 from numpy_ext._sort import sort as sort
@@ -49,6 +52,7 @@ __all__ = [
     "Report",
     "Schema",
     "Table",
+    "TopK",
     "ValueCounts",
     "WordCounter",
     "argsort",
@@ -59,12 +63,15 @@ __all__ = [
     "guide",
     "hash64",
     "info",
+    "lexsort",
     "norm",
     "num_threads",
     "parse_csv",
     "parse_ndjson",
+    "rank",
     "read_csv",
     "read_ndjson",
+    "searchsorted",
     "set_options",
     "sha256",
     "sha256_chunks",
@@ -74,6 +81,7 @@ __all__ = [
     "sum_of_squares",
     "to_json",
     "to_text",
+    "top_k",
     "ufuncs",
     "unique",
     "value_counts",

@@ -256,9 +256,7 @@ USUAL: Final[dict[str, Any]] = {
 # ---- Reading ---------------------------------------------------------------
 
 
-def read_table(
-    source: NativeSource, options: NdjsonOptions, began: float
-) -> Table:
+def read_table(source: NativeSource, options: NdjsonOptions, began: float) -> Table:
     """Read an opened source, again if it has keys that were not known."""
     reader = Reader(source, options)
     plan: Plan | None = None
