@@ -158,7 +158,6 @@ take_strings(PyArrayObject *array, nx_py_json_use use, nx_json_column *column,
     column->context = strings;
     *strings = (nx_py_json_strings){.item_size = (size_t)PyArray_ITEMSIZE(array)};
     if (type == NPY_VSTRING) {
-        strings->length = (size_t)PyArray_SIZE(array);
         strings->strings =
             (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(array);
     }
