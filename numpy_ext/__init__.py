@@ -23,8 +23,13 @@ from numpy_ext._groups import Factorized, ValueCounts, factorize, unique, value_
 from numpy_ext._parser import CsvParser
 from numpy_ext._pattern import Pattern
 from numpy_ext._pattern_items import Matches
-from numpy_ext._reduce_norm import norm
-from numpy_ext._reduce_sums import sqrt_sum, sum_of_squares
+from numpy_ext._reduce_extremes import MinMax, minmax
+from numpy_ext._reduce_extremes import max as max
+from numpy_ext._reduce_extremes import min as min
+from numpy_ext._reduce_moments import std, var
+from numpy_ext._reduce_norm import dot, norm
+from numpy_ext._reduce_sums import mean, sqrt_sum, sum_of_squares
+from numpy_ext._reduce_sums import sum as sum
 from numpy_ext._report import Report
 from numpy_ext._schema import Field, Schema
 from numpy_ext._settings import get_options, set_options
@@ -41,12 +46,14 @@ __all__ = [
     "Factorized",
     "Field",
     "Matches",
+    "MinMax",
     "Pattern",
     "Report",
     "Schema",
     "Table",
     "ValueCounts",
     "WordCounter",
+    "dot",
     "errors",
     "factorize",
     "from_text",
@@ -54,6 +61,8 @@ __all__ = [
     "guide",
     "hash64",
     "info",
+    "mean",
+    "minmax",
     "norm",
     "num_threads",
     "parse_csv",
@@ -64,11 +73,13 @@ __all__ = [
     "sha256_hex",
     "sqrt_sum",
     "square",
+    "std",
     "sum_of_squares",
     "to_text",
     "ufuncs",
     "unique",
     "value_counts",
+    "var",
     "word_count",
 ]
 

@@ -106,9 +106,15 @@ static PyMethodDef methods[] = {
      "texts that a pattern finds or makes."},
     {"pattern_test", FASTCALL(nx_py_pattern_test),
      "pattern_test(pattern, texts, how, /)\n--\n\nWhether each text has a match."},
+    {"reduce_extremes", FASTCALL(nx_py_reduce_extremes),
+     "reduce_extremes(which, items, taken, axes, keepdims, skip_nan, want_taken, "
+     "threads, handle_signals, /)\n--\n\nThe smallest and largest items."},
     {"reduce_floats", FASTCALL(nx_py_reduce_floats),
      "reduce_floats(op, items, factors, taken, axes, keepdims, skip_nan, ddof, narrow, "
      "want_taken, threads, handle_signals, /)\n--\n\nSums, means, variances, norms."},
+    {"reduce_ints", FASTCALL(nx_py_reduce_ints),
+     "reduce_ints(op, items, factors, taken, axes, keepdims, skip_nan, want_taken, "
+     "threads, handle_signals, /)\n--\n\nExact sums and means of integers."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
      "every `size` bytes."},

@@ -2,6 +2,7 @@
 
 #include "csv/csv_read.h"
 #include "digest/sha256.h"
+#include "reduce/extremes.h"
 #include "reduce/lanes.h"
 #include "text/words.h"
 
@@ -12,4 +13,5 @@ nx_init(nx_cpu cpu)
     nx_sha256_init(cpu);
     nx_words_init(cpu);
     nx_lanes_init(cpu);
+    nx_extremes_init(cpu);
 }

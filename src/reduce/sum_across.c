@@ -84,21 +84,6 @@ sum_term(across *a, const nx_reduce_part *part, nx_term term,
     nx_sum_tree_end(&tree, sums);
 }
 
-/* True if the items of a row are followed by those of the next one. */
-static bool
-is_chained(const nx_reduce_view *view, size_t width)
-{
-    const nx_reduce_axis *const kept = &view->kept[view->kept_axes - 1];
-    const nx_reduce_axis *const reduced = &view->reduced[view->reduced_axes - 1];
-    for (int k = 0; k < NX_OPERANDS; k++) {
-        if (view->data[k] != NULL &&
-            reduced->steps[k] != kept->steps[k] * (ptrdiff_t)width) {
-            return false;
-        }
-    }
-    return true;
-}
-
 void
 nx_sum_across(const nx_reduce_view *view, const nx_sum_terms *terms,
               const nx_reduce_part *part, double *sums, size_t stride, int64_t *taken)
@@ -109,7 +94,7 @@ nx_sum_across(const nx_reduce_view *view, const nx_sum_terms *terms,
     across a = {.view = view,
                 .engine = nx_lanes(),
                 .width = width,
-                .chained = is_chained(view, width),
+                .chained = nx_reduce_is_chained(view, width),
                 .fill = {zeros, true}};
     if (terms->c != NULL) {
         for (size_t lane = 0; lane < NX_LANES; lane++) {
