@@ -1,6 +1,6 @@
-/* What 1024 items add up to is known to fit in a type of the machine; numbers of 64 bits
- * are added as two halves, which have room for the carries. So there is no branch and no
- * carry in the loops, and compilers make vectors of them. */
+/* What 1024 items add up to is known to fit in a type of the machine; numbers of 64
+ * bits are added as two halves, which have room for the carries. So there is no branch
+ * and no carry in the loops, and compilers make vectors of them. */
 #include "reduce/int_sums.h"
 
 #include "reduce/lanes.h"
@@ -8,32 +8,32 @@
 #define LOW UINT64_C(0xFFFFFFFF)
 
 /* The sum of items of a type, in another that 1024 of them fit in. */
-#define SUM(name, type, sum_type)                                                     \
-    static void sum_##name(const void *items, size_t n, nx_wide_int *sum)             \
-    {                                                                                 \
-        const type *const x = items;                                                  \
-        sum_type all = 0;                                                             \
-        for (size_t i = 0; i < n; i++) {                                              \
-            all += x[i];                                                              \
-        }                                                                             \
-        nx_wide_add_int64(sum, (int64_t)all);                                         \
+#define SUM(name, type, sum_type)                                         \
+    static void sum_##name(const void *items, size_t n, nx_wide_int *sum) \
+    {                                                                     \
+        const type *const x = items;                                      \
+        sum_type all = 0;                                                 \
+        for (size_t i = 0; i < n; i++) {                                  \
+            all += x[i];                                                  \
+        }                                                                 \
+        nx_wide_add_int64(sum, (int64_t)all);                             \
     }
 
 /* The sum of numbers of 64 bits as halves; `wide` is signed or not, as they are. */
-#define SUM_HALVES(name, type, wide, number)                                          \
-    static void name(const void *items, const void *factors, size_t n,                \
-                     nx_wide_int *sum)                                                \
-    {                                                                                 \
-        const type *const x = items, *const y = factors;                              \
-        int64_t high = 0;                                                             \
-        uint64_t low = 0;                                                             \
-        (void)y;                                                                      \
-        for (size_t i = 0; i < n; i++) {                                              \
-            const wide value = number;                                                \
-            high += (int64_t)(value >> 32);                                           \
-            low += (uint64_t)value & LOW;                                             \
-        }                                                                             \
-        nx_wide_add_halves(sum, high, low);                                           \
+#define SUM_HALVES(name, type, wide, number)                           \
+    static void name(const void *items, const void *factors, size_t n, \
+                     nx_wide_int *sum)                                 \
+    {                                                                  \
+        const type *const x = items, *const y = factors;               \
+        int64_t high = 0;                                              \
+        uint64_t low = 0;                                              \
+        (void)y;                                                       \
+        for (size_t i = 0; i < n; i++) {                               \
+            const wide value = number;                                 \
+            high += (int64_t)(value >> 32);                            \
+            low += (uint64_t)value & LOW;                              \
+        }                                                              \
+        nx_wide_add_halves(sum, high, low);                            \
     }
 
 /* The same into a sum for each item. */
@@ -51,9 +51,9 @@
     }
 
 /* All loops of a type. */
-#define LOOPS(name, type, wide)                                             \
-    SUM_HALVES(dot_##name, type, wide, (wide)x[i] * (wide)y[i])             \
-    ADD_HALVES(add_##name, type, wide, (wide)x[i])                          \
+#define LOOPS(name, type, wide)                                 \
+    SUM_HALVES(dot_##name, type, wide, (wide)x[i] * (wide)y[i]) \
+    ADD_HALVES(add_##name, type, wide, (wide)x[i])              \
     ADD_HALVES(add_dot_##name, type, wide, (wide)x[i] * (wide)y[i])
 
 SUM(int8, int8_t, int32_t)

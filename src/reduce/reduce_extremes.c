@@ -30,65 +30,74 @@ typedef struct extremes_walk {
 
 /* ---- Items that do not count ---- */
 
-/* Flags with those left out that are NaN; `bits` are those of a type, `sign` its highest
- * one, `infinity` those of it. True if there are any. */
-#define FLAG_NANS(name, type, sign, infinity)                                    \
-    static bool flag_##name(const void *items, size_t n, const uint8_t *flags,   \
-                            uint8_t *to)                                         \
-    {                                                                            \
-        const type *const bits = items;                                          \
-        uint8_t some = 0;                                                        \
-        for (size_t i = 0; i < n; i++) {                                         \
-            const uint8_t nan = (type)(bits[i] & (type)~(sign)) > (infinity);    \
-            some |= nan;                                                         \
-            to[i] = (uint8_t)(!nan & (flags == NULL || flags[i] != 0));          \
-        }                                                                        \
-        return some != 0;                                                        \
+/* Whether there is NaN among the bits of items of a type, and flags with those left
+ * out; `sign` is the highest bit, `infinity` the bits of it. */
+#define NANS(name, type, sign, infinity)                                       \
+    static bool has_##name(const void *items, size_t n)                        \
+    {                                                                          \
+        const type *const bits = items;                                        \
+        type some = 0;                                                         \
+        for (size_t i = 0; i < n; i++) {                                       \
+            some |= (type)(bits[i] & (type) ~(sign)) > (infinity);             \
+        }                                                                      \
+        return some != 0;                                                      \
+    }                                                                          \
+    static void flag_##name(const void *items, size_t n, const uint8_t *flags, \
+                            uint8_t *to)                                       \
+    {                                                                          \
+        const type *const bits = items;                                        \
+        for (size_t i = 0; i < n; i++) {                                       \
+            const bool nan = (type)(bits[i] & (type) ~(sign)) > (infinity);    \
+            to[i] = (uint8_t)(!nan & (flags == NULL || flags[i] != 0));        \
+        }                                                                      \
     }
 
-FLAG_NANS(half, uint16_t, 0x8000, 0x7C00)
-FLAG_NANS(float, uint32_t, UINT32_C(0x80000000), UINT32_C(0x7F800000))
-FLAG_NANS(double, uint64_t, UINT64_C(1) << 63, UINT64_C(0x7FF0000000000000))
+NANS(half, uint16_t, 0x8000, 0x7C00)
+NANS(float, uint32_t, UINT32_C(0x80000000), UINT32_C(0x7F800000))
+NANS(double, uint64_t, UINT64_C(1) << 63, UINT64_C(0x7FF0000000000000))
 
 static bool
-flag_time(const void *items, size_t n, const uint8_t *flags, uint8_t *to)
+has_no_time(const void *items, size_t n)
 {
     const int64_t *const times = items;
-    uint8_t some = 0;
+    uint64_t some = 0;
     for (size_t i = 0; i < n; i++) {
-        const uint8_t none = times[i] == INT64_MIN;
-        some |= none;
-        to[i] = (uint8_t)(!none & (flags == NULL || flags[i] != 0));
+        some |= times[i] == INT64_MIN;
     }
     return some != 0;
 }
+
+static void
+flag_no_time(const void *items, size_t n, const uint8_t *flags, uint8_t *to)
+{
+    const int64_t *const times = items;
+    for (size_t i = 0; i < n; i++) {
+        to[i] = (uint8_t)(times[i] != INT64_MIN && (flags == NULL || flags[i] != 0));
+    }
+}
+
+/* By type; NULL where there is no NaN. */
+static const struct {
+    bool (*has)(const void *items, size_t n);
+    void (*flag)(const void *items, size_t n, const uint8_t *flags, uint8_t *to);
+} nans[NX_ITEM_FLOAT64 + 1] = {
+    [NX_ITEM_TIME] = {has_no_time, flag_no_time},
+    [NX_ITEM_FLOAT16] = {has_half, flag_half},
+    [NX_ITEM_FLOAT32] = {has_float, flag_float},
+    [NX_ITEM_FLOAT64] = {has_double, flag_double},
+};
 
 /* The flags of a run, NaN left out if it is to be. */
 static const uint8_t *
 flags_of(extremes_walk *walk, const nx_walked *run)
 {
-    bool some;
-    if (!walk->view->skip_nan) {
+    const nx_item_type type = walk->view->type;
+    if (!walk->view->skip_nan || nans[type].has == NULL ||
+        !nans[type].has(run->items, run->n)) {
         return run->flags;
     }
-    switch (walk->view->type) {
-        case NX_ITEM_FLOAT16:
-            some = flag_half(run->items, run->n, run->flags, walk->flags);
-            break;
-        case NX_ITEM_FLOAT32:
-            some = flag_float(run->items, run->n, run->flags, walk->flags);
-            break;
-        case NX_ITEM_FLOAT64:
-            some = flag_double(run->items, run->n, run->flags, walk->flags);
-            break;
-        case NX_ITEM_TIME:
-            some = flag_time(run->items, run->n, run->flags, walk->flags);
-            break;
-        default:
-            some = false;
-            break;
-    }
-    return some ? walk->flags : run->flags;
+    nans[type].flag(run->items, run->n, run->flags, walk->flags);
+    return walk->flags;
 }
 
 /* ---- Runs ---- */
@@ -111,9 +120,15 @@ static void
 run_along(void *context, const nx_walked *run)
 {
     extremes_walk *const walk = context;
-    const uint8_t *const flags = flags_of(walk, run);
     const void *items = run->items;
     size_t n = run->n;
+    if (walk->view->skip_nan && run->flags == NULL &&
+        walk->loops->along_skipping != NULL) {
+        walk->state->taken +=
+            (int64_t)walk->loops->along_skipping(items, n, &walk->state->extremes);
+        return;
+    }
+    const uint8_t *const flags = flags_of(walk, run);
     if (flags != NULL) {
         n = compress(walk->items, items, flags, n, nx_item_size(walk->view->type));
         items = walk->items;
@@ -203,6 +218,29 @@ part_across(extremes_walk *walk, const nx_reduce_part *part, extremes_state *sta
 }
 
 static void
+part_along(extremes_walk *walk, const nx_reduce_part *part, extremes_state *states)
+{
+    const size_t size = nx_item_size(walk->view->type), n = walk->view->length;
+    uint64_t room[NX_LANES_BLOCK];
+    for (size_t i = 0; i < part->width;) {
+        const nx_walked_rows walked =
+            nx_walk_rows(walk->view, part->output + i, part->width - i, room);
+        const char *items = walked.items;
+        for (size_t row = 0; row < walked.rows; row++, items += n * size) {
+            const nx_walked run = {.items = items, .n = n};
+            walk->state = &states[i++];
+            run_along(walk, &run);
+        }
+        if (walked.rows == 0) {
+            walk->state = &states[i];
+            nx_walk_along(walk->view, part->output + i, part->begin, part->length,
+                          run_along, walk);
+            i++;
+        }
+    }
+}
+
+static void
 run_part(const nx_parts_job *job, const nx_reduce_part *part, bool across, void *states)
 {
     const nx_extremes_request *const request = job->context;
@@ -213,12 +251,9 @@ run_part(const nx_parts_job *job, const nx_reduce_part *part, bool across, void 
     begin_states(states, part->width);
     if (across) {
         part_across(&walk, part, states);
-        return;
     }
-    for (size_t i = 0; i < part->width; i++) {
-        walk.state = (extremes_state *)states + i;
-        nx_walk_along(walk.view, part->output + i, part->begin, part->length, run_along,
-                      &walk);
+    else {
+        part_along(&walk, part, states);
     }
 }
 

@@ -126,10 +126,24 @@ add_run(void *context, const nx_walked *run)
 static void
 run_along(int_walk *walk, const nx_reduce_part *part, int_state *states)
 {
-    for (size_t i = 0; i < part->width; i++) {
-        walk->state = &states[i];
-        nx_walk_along(walk->request->view, part->output + i, part->begin, part->length,
-                      add_run, walk);
+    const nx_reduce_view *const view = walk->request->view;
+    const size_t size = nx_item_size(view->type), n = view->length;
+    uint64_t room[NX_LANES_BLOCK];
+    for (size_t i = 0; i < part->width;) {
+        const nx_walked_rows walked =
+            nx_walk_rows(view, part->output + i, part->width - i, room);
+        const char *items = walked.items;
+        for (size_t row = 0; row < walked.rows; row++, items += n * size) {
+            const nx_walked run = {.items = items, .n = n};
+            walk->state = &states[i++];
+            add_run(walk, &run);
+        }
+        if (walked.rows == 0) {
+            walk->state = &states[i];
+            nx_walk_along(view, part->output + i, part->begin, part->length, add_run,
+                          walk);
+            i++;
+        }
     }
 }
 
@@ -155,9 +169,9 @@ static void
 run_part(const nx_parts_job *job, const nx_reduce_part *part, bool across, void *states)
 {
     int_walk walk = {.request = job->context};
-    const bool wide_products = nx_item_size(walk.request->view->type) == 8 &&
-                               (walk.request->op == NX_INT_SQUARES ||
-                                walk.request->op == NX_INT_DOT);
+    const bool wide_products =
+        nx_item_size(walk.request->view->type) == 8 &&
+        (walk.request->op == NX_INT_SQUARES || walk.request->op == NX_INT_DOT);
     memset(states, 0, part->width * sizeof(int_state));
     if (across && !wide_products) {
         run_across(&walk, part, states);
@@ -198,8 +212,8 @@ finish_one(const nx_int_request *request, size_t output, const int_state *state,
         return NX_OK;
     }
     ((uint64_t *)request->results)[output] = state->sum.words[0];
-    const bool fits = is_unsigned ? nx_wide_is_uint64(&state->sum)
-                                  : nx_wide_is_int64(&state->sum);
+    const bool fits =
+        is_unsigned ? nx_wide_is_uint64(&state->sum) : nx_wide_is_int64(&state->sum);
     /* The smallest int64 is no time. */
     if (fits && !(request->view->type == NX_ITEM_TIME &&
                   (int64_t)state->sum.words[0] == NO_TIME)) {
@@ -221,8 +235,8 @@ finish(const nx_parts_job *job, size_t output, size_t count, const void *states,
 {
     nx_status status = NX_OK;
     for (size_t i = 0; i < count && status == NX_OK; i++) {
-        status = finish_one(job->context, output + i, (const int_state *)states + i,
-                            error);
+        status =
+            finish_one(job->context, output + i, (const int_state *)states + i, error);
     }
     return status;
 }

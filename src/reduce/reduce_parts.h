@@ -12,8 +12,8 @@
 typedef struct nx_parts_job {
     const nx_reduce_view *view; /* with outputs and items */
     size_t state_size;          /* bytes of the state of an output, a multiple of 8 */
-    /* Writes the states of the outputs of a part; `across`: they are side by side, at most
-     * NX_TILE of them. */
+    /* Writes the states of the outputs of a part; `across`: they are side by side, at
+     * most NX_TILE of them. */
     void (*run)(const struct nx_parts_job *job, const nx_reduce_part *part, bool across,
                 void *states);
     /* Joins a state with that of a later piece. */
@@ -24,8 +24,8 @@ typedef struct nx_parts_job {
     void *context;
 } nx_parts_job;
 
-/* Runs a job. The error of the first output that has one is reported, whatever the number
- * of threads; `wait` may be NULL. */
+/* Runs a job. The error of the first output that has one is reported, whatever the
+ * number of threads; `wait` may be NULL. */
 NX_MUST_CHECK nx_status nx_reduce_parts(const nx_parts_job *job, unsigned threads,
                                         const nx_wait *wait, nx_error *error);
 

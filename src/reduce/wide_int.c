@@ -5,7 +5,8 @@
 /* Up to here every integer is a double. */
 #define EXACT (UINT64_C(1) << 53)
 
-/* One word of a long division: 128 by 64 bits, where high < n. Returns the remainder. */
+/* One word of a long division: 128 by 64 bits, where high < n. Returns the remainder.
+ */
 static uint64_t
 divide_word(uint64_t high, uint64_t low, uint64_t n, uint64_t *quotient)
 {
@@ -53,7 +54,8 @@ nx_wide_divided(const nx_wide_int *a, uint64_t n)
      * more would follow is in the remainder. */
     uint64_t digits[DIGITS], rest = 0;
     for (int i = DIGITS - 1; i >= 0; i--) {
-        rest = divide_word(rest, i < PLACES ? 0 : size.words[i - PLACES], n, &digits[i]);
+        rest =
+            divide_word(rest, i < PLACES ? 0 : size.words[i - PLACES], n, &digits[i]);
     }
     int top = DIGITS - 1;
     while (top > 0 && digits[top] == 0) {
@@ -75,6 +77,7 @@ nx_wide_divided(const nx_wide_int *a, uint64_t n)
     /* 64 bits, the lowest one also standing for what follows: rounded once to 53. */
     const uint64_t mantissa = bits >> 11, lost = bits & 0x7FF;
     const bool up = lost > 0x400 || (lost == 0x400 && (below != 0 || (mantissa & 1)));
-    const double value = ldexp((double)(mantissa + up), 64 * (top - PLACES) - shift + 11);
+    const double value =
+        ldexp((double)(mantissa + up), 64 * (top - PLACES) - shift + 11);
     return negative ? -value : value;
 }
