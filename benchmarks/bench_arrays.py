@@ -4,10 +4,12 @@ The rows are in the modules `arrays_*.py`; how they are timed is in `contests.py
 """
 
 import arrays_guide
+import arrays_json
 import contest_runs
 
 ROWS = [
     *arrays_guide.ROWS,
+    *arrays_json.ROWS,
 ]
 
 if __name__ == "__main__":

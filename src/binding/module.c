@@ -139,9 +139,15 @@ static PyMethodDef methods[] = {
     {"search", FASTCALL(nx_py_search),
      "search(items, sorter, needles, right, threads, handle_signals, /)\n--\n\nWhere "
      "needles would stand in sorted items."},
+    {"reduce_extremes", FASTCALL(nx_py_reduce_extremes),
+     "reduce_extremes(which, items, taken, axes, keepdims, skip_nan, want_taken, "
+     "threads, handle_signals, /)\n--\n\nThe smallest and largest items."},
     {"reduce_floats", FASTCALL(nx_py_reduce_floats),
      "reduce_floats(op, items, factors, taken, axes, keepdims, skip_nan, ddof, narrow, "
      "want_taken, threads, handle_signals, /)\n--\n\nSums, means, variances, norms."},
+    {"reduce_ints", FASTCALL(nx_py_reduce_ints),
+     "reduce_ints(op, items, factors, taken, axes, keepdims, skip_nan, want_taken, "
+     "threads, handle_signals, /)\n--\n\nExact sums and means of integers."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
      "every `size` bytes."},
