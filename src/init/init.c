@@ -5,6 +5,7 @@
 #include "reduce/lanes.h"
 #include "json/json_escape.h"
 #include "json/json_read.h"
+#include "sort/sort_engine.h"
 #include "text/words.h"
 
 void
@@ -14,6 +15,7 @@ nx_init(nx_cpu cpu)
     nx_json_read_init(cpu);
     nx_sha256_init(cpu);
     nx_json_escape_init(cpu);
+    nx_sort_init(cpu);
     nx_words_init(cpu);
     nx_lanes_init(cpu);
 }
