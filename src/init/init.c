@@ -6,6 +6,7 @@
 #include "reduce/lanes.h"
 #include "json/json_escape.h"
 #include "json/json_read.h"
+#include "sort/sort_engine.h"
 #include "text/words.h"
 
 void
@@ -15,6 +16,7 @@ nx_init(nx_cpu cpu)
     nx_json_read_init(cpu);
     nx_sha256_init(cpu);
     nx_json_escape_init(cpu);
+    nx_sort_init(cpu);
     nx_words_init(cpu);
     nx_lanes_init(cpu);
     nx_extremes_init(cpu);
