@@ -93,6 +93,8 @@ static PyMethodDef methods[] = {
      "group_strings(items, first, out, /)\n--\n\nCopies the strings of groups."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
+    {"ndjson_key", FASTCALL(nx_py_ndjson_key),
+     "ndjson_key(source, size, byte, /)\n--\n\nThe key that an error belongs to."},
     {"ndjson_keys", FASTCALL(nx_py_ndjson_keys),
      "ndjson_keys(source, size, bytes, row_limit, /)\n--\n\nThe keys of the first "
      "records."},
