@@ -34,8 +34,13 @@ if TYPE_CHECKING:
     from numpy_ext._parser import CsvParser
     from numpy_ext._pattern import Pattern
     from numpy_ext._pattern_items import Matches
-    from numpy_ext._reduce_norm import norm
-    from numpy_ext._reduce_sums import sqrt_sum, sum_of_squares
+    from numpy_ext._reduce_extremes import MinMax, minmax
+    from numpy_ext._reduce_extremes import max as max
+    from numpy_ext._reduce_extremes import min as min
+    from numpy_ext._reduce_moments import std, var
+    from numpy_ext._reduce_norm import dot, norm
+    from numpy_ext._reduce_sums import mean, sqrt_sum, sum_of_squares
+    from numpy_ext._reduce_sums import sum as sum
     from numpy_ext._report import Report
     from numpy_ext._schema import Field, Schema
     from numpy_ext._settings import get_options, set_options
@@ -54,6 +59,7 @@ __all__ = [
     "Factorized",
     "Field",
     "Matches",
+    "MinMax",
     "Pattern",
     "Report",
     "Schema",
@@ -61,6 +67,7 @@ __all__ = [
     "ValueCounts",
     "WordCounter",
     "argsort",
+    "dot",
     "errors",
     "factorize",
     "from_text",
@@ -68,6 +75,8 @@ __all__ = [
     "guide",
     "hash64",
     "info",
+    "mean",
+    "minmax",
     "norm",
     "num_threads",
     "parse_csv",
@@ -80,12 +89,14 @@ __all__ = [
     "sha256_hex",
     "sqrt_sum",
     "square",
+    "std",
     "sum_of_squares",
     "to_json",
     "to_text",
     "ufuncs",
     "unique",
     "value_counts",
+    "var",
     "word_count",
     "write_ndjson",
 ]
@@ -102,6 +113,7 @@ _HOMES = {
     "Factorized": "_groups",
     "Field": "_schema",
     "Matches": "_pattern_items",
+    "MinMax": "_reduce_extremes",
     "Pattern": "_pattern",
     "Report": "_report",
     "Schema": "_schema",
@@ -109,12 +121,17 @@ _HOMES = {
     "ValueCounts": "_groups",
     "WordCounter": "_word_counter",
     "argsort": "_sort",
+    "dot": "_reduce_norm",
     "errors": "errors",
     "factorize": "_groups",
     "from_text": "_from_text",
     "get_options": "_settings",
     "guide": "guide",
     "hash64": "_digest",
+    "max": "_reduce_extremes",
+    "mean": "_reduce_sums",
+    "min": "_reduce_extremes",
+    "minmax": "_reduce_extremes",
     "norm": "_reduce_norm",
     "num_threads": "_threads",
     "parse_csv": "_csv",
@@ -128,12 +145,15 @@ _HOMES = {
     "sort": "_sort",
     "sqrt_sum": "_reduce_sums",
     "square": "_square",
+    "std": "_reduce_moments",
+    "sum": "_reduce_sums",
     "sum_of_squares": "_reduce_sums",
     "to_json": "_json",
     "to_text": "_to_text",
     "ufuncs": "ufuncs",
     "unique": "_groups",
     "value_counts": "_groups",
+    "var": "_reduce_moments",
     "word_count": "_words",
     "write_ndjson": "_json",
 }

@@ -20,9 +20,11 @@ HINTS: Final = {
     "NX713": "each key once in a record; which of its values counts would be a guess",
     "NX714": "nested='text', which reads arrays and objects as strings that hold their "
     "JSON",
+    "NX715": "the escapes that json.dumps writes",
     "NX716": "usecols= with the columns that matter",
     "NX717": "a source in UTF-8, or a file object that converts: "
     "open(path, encoding='latin-1')",
+    "NX718": "arrays and objects that are at most 1,024 deep",
 }
 WHOLE_ARRAY: Final = (
     f"{ONE_A_LINE}; a file that is one array becomes that by "

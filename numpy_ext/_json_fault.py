@@ -9,7 +9,7 @@ import numpy as np
 from numpy_ext.errors import JsonError
 
 if TYPE_CHECKING:
-    from numpy_ext._json_source import Document
+    from numpy_ext._json_parts import Document
 
 __all__ = ["Fault", "fault_error", "joined_index", "surrogate_error"]
 

@@ -169,6 +169,18 @@ def pattern_takes(pattern: object, array: object, /) -> bool: ...
 def pattern_test(
     pattern: object, texts: npt.NDArray[Any], how: int, /
 ) -> npt.NDArray[np.bool_]: ...
+def reduce_extremes(
+    which: int,
+    items: npt.NDArray[Any],
+    taken: npt.NDArray[np.bool_] | None,
+    axes: int | tuple[int, ...] | None,
+    keepdims: bool,
+    skip_nan: bool,
+    want_taken: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> Any: ...
 def reduce_floats(
     op: int,
     items: npt.NDArray[Any],
@@ -179,6 +191,19 @@ def reduce_floats(
     skip_nan: bool,
     ddof: float,
     narrow: bool,
+    want_taken: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> Any: ...
+def reduce_ints(
+    op: int,
+    items: npt.NDArray[Any],
+    factors: npt.NDArray[Any] | None,
+    taken: npt.NDArray[np.bool_] | None,
+    axes: int | tuple[int, ...] | None,
+    keepdims: bool,
+    skip_nan: bool,
     want_taken: bool,
     threads: int,
     handle_signals: bool,

@@ -159,7 +159,9 @@ nx_py_json_array(NX_ARGS)
     size_t dims[NX_JSON_MOST_DIMS];
     const int ndim = PyArray_NDIM(array);
     const bool contiguous = PyArray_IS_C_CONTIGUOUS(array);
-    nx_py_json_strings strings = {0};
+    nx_py_json_strings strings;
+    strings.strings = NULL;
+    strings.allocator = NULL;
     nx_json_column column = {.count = 1, .before = nothing};
     const size_t rows = (size_t)PyArray_SIZE(array);
     if (rows == 0 || !(contiguous || ndim == 1) ||

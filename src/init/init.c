@@ -2,6 +2,7 @@
 
 #include "csv/csv_read.h"
 #include "digest/sha256.h"
+#include "reduce/extremes.h"
 #include "reduce/lanes.h"
 #include "json/json_escape.h"
 #include "json/json_read.h"
@@ -16,4 +17,5 @@ nx_init(nx_cpu cpu)
     nx_json_escape_init(cpu);
     nx_words_init(cpu);
     nx_lanes_init(cpu);
+    nx_extremes_init(cpu);
 }

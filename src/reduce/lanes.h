@@ -47,11 +47,20 @@ nx_term_is_deviation(nx_term term)
     return term == NX_TERM_DEVIATION || term == NX_TERM_SQUARE_DEVIATION;
 }
 
+/* True for terms that have a number c. */
+static inline bool
+nx_uses_c(nx_term term)
+{
+    return term >= NX_TERM_SCALED_SQUARE;
+}
+
 /* The loops over one term. */
 typedef struct nx_lanes_loops {
     /* The sum of one block: n <= NX_LANES_BLOCK items, of one output, with c[0]. Where
      * a term has one item only, y may be x, and c NULL where it has no c. */
     double (*sum)(const double *x, const double *y, size_t n, const double *c);
+    /* The same of floats, aligned; NULL for terms of two items. */
+    double (*sum_floats)(const float *x, size_t n, const double *c);
     /* The sums of `rows` blocks, `step` doubles apart, n <= NX_LANES_BLOCK items each;
      * c[i] is that of block i. No term of two items. */
     void (*sum_rows)(const double *x, ptrdiff_t step, size_t n, size_t rows,

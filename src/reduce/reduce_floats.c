@@ -76,11 +76,34 @@ result_of(const float_loop *loop, size_t output)
     }
 }
 
+/* Sums as they are, but for the bits of NaN. */
+static void
+write_sums(const float_loop *loop, size_t output, size_t count)
+{
+    const double *const sums = loop->sums.sums;
+    if (loop->request->narrow) {
+        float *const results = loop->request->results;
+        for (size_t i = output; i < output + count; i++) {
+            results[i] = isnan(sums[i]) ? NAN : (float)sums[i];
+        }
+    }
+    else {
+        double *const results = loop->request->results;
+        for (size_t i = output; i < output + count; i++) {
+            results[i] = isnan(sums[i]) ? (double)NAN : sums[i];
+        }
+    }
+}
+
 static void
 write_results(void *context, size_t output, size_t count)
 {
     float_loop *const loop = context;
     const bool is_norm = loop->request->op == NX_FLOAT_NORM;
+    if (loop->request->op < NX_FLOAT_NORM) {
+        write_sums(loop, output, count);
+        return;
+    }
     if (is_norm) { /* squares may have gone beyond what the norm is */
         (void)feclearexcept(FE_ALL_EXCEPT);
     }
@@ -172,8 +195,14 @@ nx_reduce_floats(const nx_float_request *request, unsigned threads, const nx_wai
     nx_status status = NX_OK;
     atomic_init(&loop.flags, 0);
     *flags = 0;
+    const bool in_place = rows == 1 && !request->narrow;
+    if (in_place) {
+        sums = request->results;
+    }
     if (outputs > FEW / 3) {
-        sums = nx_alloc(outputs, rows * sizeof *sums);
+        if (!in_place) {
+            sums = nx_alloc(outputs, rows * sizeof *sums);
+        }
         if (counts && request->taken == NULL) {
             taken = nx_alloc(outputs, sizeof *taken);
         }
@@ -189,7 +218,9 @@ nx_reduce_floats(const nx_float_request *request, unsigned threads, const nx_wai
     }
     *flags = request->op == NX_FLOAT_NORM ? atomic_load(&loop.flags) : *flags;
     if (outputs > FEW / 3) {
-        nx_free(sums);
+        if (!in_place) {
+            nx_free(sums);
+        }
         if (request->taken == NULL && counts) {
             nx_free(taken);
         }

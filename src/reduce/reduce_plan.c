@@ -1,7 +1,8 @@
 #include "reduce/reduce_plan.h"
 
 enum {
-    PART_ITEMS = 1 << 17, /* of a part, about: some 40 microseconds */
+    PART_ITEMS = 1 << 17,   /* of a part, about: some 40 microseconds */
+    ACROSS_ITEMS = 1 << 19, /* the same of outputs side by side, if they are many */
     PIECE_BLOCKS = 64,
     FEW_OUTPUTS = 4 /* side by side that loops over them do not pay for */
 };
@@ -39,7 +40,7 @@ nx_reduce_plan_of(const nx_reduce_view *view)
         plan.tile = smaller(plan.line, NX_TILE);
         plan.tiles =
             (plan.line + plan.tile - 1) / plan.tile * (plan.outputs / plan.line);
-        while (blocks > 1 && blocks * NX_LANES_BLOCK * plan.tile > PART_ITEMS) {
+        while (blocks > 1 && blocks * NX_LANES_BLOCK * plan.tile > ACROSS_ITEMS) {
             blocks /= 2;
         }
     }

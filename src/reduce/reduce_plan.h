@@ -11,7 +11,7 @@
 #include "reduce/reduce_view.h"
 
 enum {
-    NX_TILE = 64,        /* outputs that are side by side in memory, at most */
+    NX_TILE = 512,       /* outputs that are side by side in memory, at most */
     NX_PIECE_LEVELS = 8, /* of the tree of a piece, at most */
     NX_TREE_LEVELS = 64  /* of any tree */
 };

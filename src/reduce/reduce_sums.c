@@ -6,6 +6,10 @@
 #include "base/alloc.h"
 #include "reduce/sum_tree.h"
 
+enum {
+    JOINED = 64 /* sums whose pieces are joined at a time */
+};
+
 typedef struct sums_loop {
     const nx_sums_request *request;
     nx_reduce_plan plan;
@@ -57,9 +61,9 @@ join_pieces(sums_loop *loop)
 {
     const nx_sums_request *const request = loop->request;
     const size_t outputs = loop->plan.outputs, all = request->terms.count * outputs;
-    double levels[NX_TREE_LEVELS * NX_TILE], row[NX_TILE];
-    for (size_t first = 0; first < all; first += NX_TILE) {
-        const size_t width = all - first < NX_TILE ? all - first : NX_TILE;
+    double levels[NX_TREE_LEVELS * JOINED], row[JOINED];
+    for (size_t first = 0; first < all; first += JOINED) {
+        const size_t width = all - first < JOINED ? all - first : JOINED;
         nx_sum_tree tree = {.engine = nx_lanes(), .width = width, .levels = levels};
         for (size_t piece = 0; piece < loop->plan.pieces; piece++) {
             memcpy(row, loop->sums + piece * all + first, width * sizeof *row);

@@ -67,6 +67,20 @@ nx_reduce_view_simplify(nx_reduce_view *view)
         simplify(view, view->reduced, view->reduced_axes, &view->length);
 }
 
+bool
+nx_reduce_is_chained(const nx_reduce_view *view, size_t width)
+{
+    const nx_reduce_axis *const kept = &view->kept[view->kept_axes - 1];
+    const nx_reduce_axis *const reduced = &view->reduced[view->reduced_axes - 1];
+    for (int k = 0; k < NX_OPERANDS; k++) {
+        if (view->data[k] != NULL &&
+            reduced->steps[k] != kept->steps[k] * (ptrdiff_t)width) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* ---- Places ---- */
 
 void

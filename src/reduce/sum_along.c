@@ -33,6 +33,19 @@ fetch_block(const nx_reduce_view *view, nx_reduce_place *place, size_t n,
     return block;
 }
 
+/* The next n floats of an output where they can be added up as they are, else NULL. */
+static const float *
+floats_in_place(const nx_reduce_view *view, const nx_reduce_place *place, size_t n)
+{
+    const char *const at = place->at[NX_OF_ITEMS];
+    const bool in_place =
+        view->type == NX_ITEM_FLOAT32 && !view->swapped && place->run >= n &&
+        view->reduced[view->reduced_axes - 1].steps[NX_OF_ITEMS] == sizeof(float) &&
+        (uintptr_t)at % sizeof(float) == 0 && view->data[NX_OF_FACTORS] == NULL &&
+        !nx_reduce_view_skips(view);
+    return in_place ? (const float *)(const void *)at : NULL;
+}
+
 /* Sums of one output, whose items begin at `base`. Returns how many are not left out.
  */
 static size_t
@@ -49,9 +62,18 @@ sum_one(const nx_reduce_view *view, const nx_sum_terms *terms, const char *const
     nx_reduce_place_at(&place, view->reduced, view->reduced_axes, base, part->begin);
     while (left > 0) {
         const size_t n = left < NX_LANES_BLOCK ? left : NX_LANES_BLOCK;
-        const nx_fetched block = fetch_block(view, &place, n, fill, room);
+        const float *const floats = floats_in_place(view, &place, n);
+        nx_fetched block = {.taken = n};
+        if (floats == NULL) {
+            block = fetch_block(view, &place, n, fill, room);
+        }
         for (unsigned k = 0; k < terms->count; k++) {
-            row[k] = engine->terms[terms->terms[k]].sum(block.x, block.y, n, c);
+            const nx_lanes_loops *const loops = &engine->terms[terms->terms[k]];
+            row[k] = floats != NULL ? loops->sum_floats(floats, n, c)
+                                    : loops->sum(block.x, block.y, n, c);
+        }
+        if (floats != NULL) {
+            nx_reduce_place_advance(&place, n);
         }
         nx_sum_tree_push(&tree, row);
         taken += block.taken;

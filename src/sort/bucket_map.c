@@ -46,7 +46,6 @@ cut(nx_bucket_map *map, const uint32_t *counts, size_t n, size_t wanted, int mos
         is_open = cuts == 0;
         bucket += cuts == 0 ? 0 : (size_t)1 << cuts;
     }
-    map->buckets = bucket + is_open;
 }
 
 nx_status
@@ -73,6 +72,7 @@ nx_bucket_map_begin(nx_bucket_map *map, uint64_t least, uint64_t most,
     }
     cut(map, counts, n, wanted, map->cell_shift - whole_bits,
         (size_t)((most - least) >> map->cell_shift));
+    map->buckets = nx_bucket_of(map, most) + 1;
     map->starts[map->buckets] = most - least + 1;
     return NX_OK;
 }

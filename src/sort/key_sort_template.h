@@ -1,22 +1,14 @@
-/* Sorting keys; included by key_sort32.c and key_sort64.c with KEY, KEY_BITS and
- * NAME(stem) set.
+/* Sorting many keys; included by key_sort32.c and key_sort64.c with KEY, KEY_BITS, JOB
+ * and NAME(stem) set, after key_few_template.h.
  *
  * All keys are distributed to buckets of about a thousand (sort/bucket_map.h): counted
  * first, then written to where their bucket is, a cache line at a time and past the
  * caches, which takes half the time of writing them one by one. A bucket fits the first
- * cache. Its keys are distributed once more, to so many slots that most hold one key or
- * none, and the few that share a slot are put right by insertion. That is about 10 ns
- * for a key of 64 bits, where comparing takes log2(n) steps.
- *
- * Keys that crowd in few slots would make insertion quadratic. It is given up when it
- * has moved too many keys, and the bucket is sorted by the bytes in which its keys
- * differ, from the lowest. A bucket that is too large is distributed again; what is
- * still too large after a few times is sorted by bytes too. So every input is sorted in
- * linear time. */
+ * cache, where its few keys are sorted. A bucket that is too large is distributed
+ * again; what is still too large after a few times is sorted by bytes. So every input
+ * is sorted in linear time. */
 
 enum {
-    FEWER = 16,         /* keys that are inserted one by one */
-    MOVES = 4,          /* of a key, on average, that insertion may take */
     BUCKET_KEYS = 1024, /* that a bucket is to have */
     DEEPEST = 4,        /* times that keys are distributed */
     SAMPLE = 4,         /* keys of the sample for each bucket */
@@ -34,141 +26,6 @@ enum {
 /* Up to so many bytes are distributed within the caches. */
 #define CACHED_BYTES ((size_t)1 << 18)
 
-/* ---- Few keys ---- */
-
-NX_INLINE bool
-ascends(const KEY *keys, size_t n)
-{
-    for (size_t i = 1; i < n; i++) {
-        if (keys[i - 1] > keys[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Inserts each key among those before it. False if that took more than `moves` moves;
- * the keys are then in any order. */
-NX_INLINE bool
-insert_all(KEY *keys, size_t n, size_t moves)
-{
-    KEY last = keys[0];
-    for (size_t i = 1; i < n; i++) {
-        const KEY key = keys[i];
-        if (key >= last) {
-            last = key;
-            continue;
-        }
-        size_t to = i;
-        do {
-            keys[to] = keys[to - 1];
-            to--;
-        } while (to > 0 && keys[to - 1] > key);
-        keys[to] = key;
-        if (i - to > moves) {
-            return false;
-        }
-        moves -= i - to;
-    }
-    return true;
-}
-
-/* Sorts by the bytes in which keys differ, from the lowest. Returns that of the rooms
- * where the keys are in the end. */
-static const KEY *
-sort_by_bytes(const KEY *keys, size_t n, KEY *const rooms[2])
-{
-    KEY differ = 0;
-    for (size_t i = 1; i < n; i++) {
-        differ |= keys[i] ^ keys[0];
-    }
-    const KEY *from = keys;
-    int to = 0;
-    for (int shift = 0; shift < KEY_BITS; shift += 8) {
-        size_t starts[257] = {0};
-        if ((differ >> shift & 0xFF) == 0) {
-            continue;
-        }
-        for (size_t i = 0; i < n; i++) {
-            starts[(from[i] >> shift & 0xFF) + 1]++;
-        }
-        for (size_t i = 1; i < 256; i++) {
-            starts[i] += starts[i - 1];
-        }
-        for (size_t i = 0; i < n; i++) {
-            rooms[to][starts[from[i] >> shift & 0xFF]++] = from[i];
-        }
-        from = rooms[to];
-        to = !to;
-    }
-    return from;
-}
-
-/* Turns counts into starts: each becomes the sum of those before it. Four counts are
- * added up by one multiplication. `n` is rounded up to a multiple of four. */
-NX_INLINE void
-add_up(uint16_t *counts, size_t n)
-{
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    unsigned sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        const unsigned count = counts[i];
-        counts[i] = (uint16_t)sum;
-        sum += count;
-    }
-#else
-    const uint64_t ones = UINT64_C(0x0001000100010001);
-    uint64_t sum = 0;
-    for (size_t i = 0; i < n; i += 4) {
-        uint64_t four;
-        memcpy(&four, counts + i, sizeof four);
-        const uint64_t sums = four * ones;
-        const uint64_t starts = (sums << 16) + sum * ones;
-        memcpy(counts + i, &starts, sizeof starts);
-        sum += sums >> 48;
-    }
-#endif
-}
-
-/* Distributes keys to slots of equal width, in order but for what shares a slot. */
-NX_INLINE void
-distribute_few(const KEY *keys, size_t n, KEY least, int shift, size_t slots,
-               uint16_t *counts, KEY *to)
-{
-    memset(counts, 0, (slots + 3) / 4 * 4 * sizeof *counts);
-    for (size_t i = 0; i < n; i++) {
-        counts[(KEY)(keys[i] - least) >> shift]++;
-    }
-    add_up(counts, slots);
-    for (size_t i = 0; i < n; i++) {
-        to[counts[(KEY)(keys[i] - least) >> shift]++] = keys[i];
-    }
-}
-
-const KEY *
-NAME(nx_key_sort_few)(const KEY *keys, size_t n, KEY least, KEY most, nx_few_keys *few)
-{
-    KEY *const rooms[2] = {(KEY *)(void *)few->room[0], (KEY *)(void *)few->room[1]};
-    if (least == most || ascends(keys, n)) {
-        return keys;
-    }
-    if (n <= FEWER) {
-        memcpy(rooms[0], keys, n * sizeof *keys);
-        (void)insert_all(rooms[0], n, SIZE_MAX);
-        return rooms[0];
-    }
-    /* Two to four slots for each key. */
-    const int bits = 64 - nx_clz64(most - least);
-    const int slot_bits = 64 - nx_clz64(2 * n - 1);
-    const int shift = bits > slot_bits ? bits - slot_bits : 0;
-    const size_t slots = (size_t)((KEY)(most - least) >> shift) + 1;
-    distribute_few(keys, n, least, shift, slots, few->counts, rooms[0]);
-    if (shift == 0 || insert_all(rooms[0], n, MOVES * n)) {
-        return rooms[0];
-    }
-    return sort_by_bytes(keys, n, rooms);
-}
-
 /* ---- Distributing many keys ---- */
 
 /* One distribution of the keys of a job into buckets. */
@@ -181,7 +38,7 @@ typedef struct key_spread {
     size_t *starts;   /* by bucket, and one more: its first place in the room */
     KEY *lines;       /* by worker and bucket: keys that wait for their line to fill */
     size_t *begins;   /* by worker and bucket: where the piece at hand has begun */
-    nx_few_keys *few; /* by worker */
+    uint8_t *few;     /* by worker: room for few keys */
     size_t *groups;   /* the first bucket of each group, and the end */
     size_t group_count;
     size_t big; /* buckets from this size on are no part of a group */
@@ -359,8 +216,7 @@ static nx_status sort_segment(const JOB *job, size_t place, size_t n, int depth,
 
 /* Sorts and emits a bucket. */
 static nx_status
-finish_bucket(const key_spread *spread, size_t bucket, nx_few_keys *few,
-              nx_error *error)
+finish_bucket(const key_spread *spread, size_t bucket, void *few, nx_error *error)
 {
     const JOB *job = spread->job;
     const size_t place = spread->starts[bucket];
@@ -389,7 +245,8 @@ finish_group(void *context, size_t group, unsigned worker, nx_error *error)
     for (size_t b = spread->groups[group];
          b < spread->groups[group + 1] && status == NX_OK; b++) {
         if (!is_big(spread, b)) {
-            status = finish_bucket(spread, b, spread->few + worker, error);
+            status = finish_bucket(
+                spread, b, spread->few + worker * NX_KEYS_FEW * NX_FEW_ROOM, error);
         }
     }
     return status;
@@ -499,7 +356,7 @@ begin_spread(key_spread *spread, unsigned threads, nx_error *error)
     spread->counts = nx_alloc(spread->pieces, buckets * sizeof *spread->counts);
     spread->places = nx_alloc(spread->pieces, buckets * sizeof *spread->places);
     spread->starts = nx_alloc(buckets + 1, sizeof *spread->starts);
-    spread->few = nx_alloc(threads, sizeof *spread->few);
+    spread->few = nx_alloc(threads, NX_KEYS_FEW * NX_FEW_ROOM);
     spread->groups = nx_alloc(buckets + 1, sizeof *spread->groups);
     bool is_made = spread->counts != NULL && spread->places != NULL &&
                    spread->starts != NULL && spread->few != NULL &&
@@ -596,7 +453,7 @@ NAME(nx_key_sort)(const JOB *job, unsigned threads, const nx_wait *wait,
     if (job->length > NX_KEYS_FEW) {
         return sort_job(job, 0, threads, wait, error);
     }
-    nx_few_keys *few = nx_alloc(1, sizeof *few);
+    void *few = nx_alloc(job->length, NX_FEW_ROOM);
     if (few == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort");
     }

@@ -16,9 +16,10 @@
 #include "sort/key_sort.h"
 
 enum {
-    FEWER = 16,  /* values of a row that are inserted without more ado */
-    MERGED = 12, /* items that are inserted before blocks are merged */
-    MANY = 2048, /* from here on by digits */
+    FEW_VALUES = 256, /* whose room is on the stack */
+    FEWER = 16,       /* values of a row that are inserted without more ado */
+    MERGED = 12,      /* items that are inserted before blocks are merged */
+    MANY = 2048,      /* from here on by digits */
     DIGIT_BITS = 8,
     DIGITS = 1 << DIGIT_BITS,
     LONG_RUN = 1 << 13 /* of words; from here on by words again */
@@ -339,9 +340,9 @@ most_word(const order_job *job, uint64_t most)
 
 nx_status
 nx_order_few(const nx_sort_source *source, size_t n, bool descending, int64_t *order,
-             nx_row_room *room, nx_error *error)
+             void *room, nx_error *error)
 {
-    uint64_t *keys = room->keys;
+    uint64_t *keys = room;
     nx_sort_keys(source, 0, n, descending, keys);
     if (n <= FEWER) {
         for (size_t i = 0; i < n; i++) {
@@ -360,7 +361,7 @@ nx_order_few(const nx_sort_source *source, size_t n, bool descending, int64_t *o
         keys[i] = (keys[i] - least) >> job.dropped << job.place_bits | i;
     }
     return emit_words(&job, 0, n,
-                      nx_key_sort_few64(keys, n, 0, most_word(&job, most), &room->few),
+                      nx_key_sort_few64(keys, n, 0, most_word(&job, most), keys + n),
                       error);
 }
 
@@ -368,12 +369,15 @@ static nx_status
 order_short(const nx_sort_source *source, size_t n, bool descending, int64_t *order,
             nx_error *error)
 {
-    nx_row_room *room = nx_alloc(1, sizeof *room);
+    uint64_t few[FEW_VALUES * NX_ROW_ROOM / sizeof(uint64_t)];
+    void *room = n <= FEW_VALUES ? few : nx_alloc(n, NX_ROW_ROOM);
     if (room == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to order %zu items", n);
     }
     const nx_status status = nx_order_few(source, n, descending, order, room, error);
-    nx_free(room);
+    if (n > FEW_VALUES) {
+        nx_free(room);
+    }
     return status;
 }
 

@@ -16,6 +16,7 @@
 #define MOST_COUNTS ((size_t)1 << 16)
 
 enum {
+    FEW_VALUES = 256, /* whose room is on the stack */
     VALUES_PER_COUNT = 2,
     KEYS_PER_PART = 1 << 12 /* keys whose values a worker writes at a time */
 };
@@ -105,22 +106,36 @@ restore(const nx_sort_source *source, size_t n, size_t size, uint64_t infinity,
     }
 }
 
+/* Sorted keys: an array of them, or those of sorted values. */
+typedef struct sorted_keys {
+    const uint64_t *wide;
+    const uint32_t *narrow;
+    const nx_sort_source *values;
+    bool descending;
+} sorted_keys;
+
 static uint64_t
-key_at(const nx_sort_source *source, size_t i, bool descending)
+key_at(const sorted_keys *sorted, size_t i)
 {
     uint64_t key;
-    nx_sort_keys(source, i, 1, descending, &key);
+    if (sorted->wide != NULL) {
+        return sorted->wide[i];
+    }
+    if (sorted->narrow != NULL) {
+        return sorted->narrow[i];
+    }
+    nx_sort_keys(sorted->values, i, 1, sorted->descending, &key);
     return key;
 }
 
-/* How many of the sorted values have keys below `key`. */
+/* How many of n sorted keys are below `key`. */
 static size_t
-count_below(const nx_sort_source *sorted, size_t n, bool descending, uint64_t key)
+count_below(const sorted_keys *sorted, size_t n, uint64_t key)
 {
     size_t low = 0, high = n;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (key_at(sorted, middle, descending) < key) {
+        if (key_at(sorted, middle) < key) {
             low = middle + 1;
         }
         else {
@@ -130,28 +145,21 @@ count_below(const nx_sort_source *sorted, size_t n, bool descending, uint64_t ke
     return low;
 }
 
-/* Gives sorted floats the zeros and NaN that their source has. */
+/* Gives n sorted floats the zeros and NaN that their source has. */
 static void
-restore_floats(const nx_sort_source *source, size_t n, bool descending, void *values)
+restore_floats(const nx_sort_source *source, size_t n, const sorted_keys *sorted,
+               void *values)
 {
-    static const double no_value = 0;
     const nx_sort_kind kind = source->kind;
-    if (!nx_sort_kind_has_last(kind) || kind == NX_SORT_TIME) {
-        return;
-    }
     const size_t size = nx_sort_kind_size(kind);
-    const nx_sort_source sorted = {values, (ptrdiff_t)size, kind, false};
-    const nx_sort_source zero_source = {&no_value, (ptrdiff_t)size, kind, false};
-    const uint64_t zero = key_at(&zero_source, 0, descending);
-    const uint64_t last = size == 8 ? UINT64_MAX : (UINT64_C(1) << (8 * size)) - 1;
-    const size_t first_zero = count_below(&sorted, n, descending, zero);
-    const size_t zeros_end =
-        first_zero < n && key_at(&sorted, first_zero, descending) == zero
-            ? count_below(&sorted, n, descending, zero + 1)
-            : first_zero;
-    const size_t first_nan = key_at(&sorted, n - 1, descending) == last
-                                 ? count_below(&sorted, n, descending, last)
-                                 : n;
+    const uint64_t zero = nx_sort_zero_key(kind, sorted->descending);
+    const uint64_t last = nx_sort_last_key(kind);
+    const size_t first_zero = count_below(sorted, n, zero);
+    const size_t zeros_end = first_zero < n && key_at(sorted, first_zero) == zero
+                                 ? count_below(sorted, n, zero + 1)
+                                 : first_zero;
+    const size_t first_nan =
+        key_at(sorted, n - 1) == last ? count_below(sorted, n, last) : n;
     const size_t zeros = zeros_end - first_zero, nans = n - first_nan;
     uint8_t *at_zero = (uint8_t *)values + first_zero * size;
     uint8_t *at_nan = (uint8_t *)values + first_nan * size;
@@ -171,36 +179,37 @@ restore_floats(const nx_sort_source *source, size_t n, bool descending, void *va
 
 void
 nx_sort_short_row(const nx_sort_source *source, size_t n, bool descending, void *values,
-                  nx_row_room *room)
+                  void *room)
 {
+    sorted_keys sorted = {.descending = descending};
     if (n == 0) {
         return;
     }
     if (nx_sort_kind_size(source->kind) == 8) {
-        uint64_t *keys = room->keys, least, most;
+        uint64_t *keys = room, least, most;
         nx_sort_keys(source, 0, n, descending, keys);
         least = most = keys[0];
         for (size_t i = 1; i < n; i++) {
             least = keys[i] < least ? keys[i] : least;
             most = keys[i] > most ? keys[i] : most;
         }
-        nx_sort_values(source->kind,
-                       nx_key_sort_few64(keys, n, least, most, &room->few), n,
-                       descending, values);
+        sorted.wide = nx_key_sort_few64(keys, n, least, most, keys + n);
+        nx_sort_values(source->kind, sorted.wide, n, descending, values);
     }
     else {
-        uint32_t *keys = (uint32_t *)(void *)room->keys, least, most;
+        uint32_t *keys = room, least, most;
         nx_sort_keys32(source, 0, n, descending, keys);
         least = most = keys[0];
         for (size_t i = 1; i < n; i++) {
             least = keys[i] < least ? keys[i] : least;
             most = keys[i] > most ? keys[i] : most;
         }
-        nx_sort_values32(source->kind,
-                         nx_key_sort_few32(keys, n, least, most, &room->few), n,
-                         descending, values);
+        sorted.narrow = nx_key_sort_few32(keys, n, least, most, keys + n);
+        nx_sort_values32(source->kind, sorted.narrow, n, descending, values);
     }
-    restore_floats(source, n, descending, values);
+    if (nx_sort_kind_is_float(source->kind)) {
+        restore_floats(source, n, &sorted, values);
+    }
 }
 
 /* ---- Values in order ---- */
@@ -448,8 +457,10 @@ sort_long_row(const nx_sort_source *source, size_t n, bool descending, void *val
     else {
         status = sort_wide(&job, scan.most, threads, wait, error);
     }
-    if (status == NX_OK) {
-        restore_floats(source, n, descending, values);
+    if (status == NX_OK && nx_sort_kind_is_float(source->kind)) {
+        const nx_sort_source made = {values, (ptrdiff_t)job.size, source->kind, false};
+        const sorted_keys sorted = {.values = &made, .descending = descending};
+        restore_floats(source, n, &sorted, values);
     }
     return status;
 }
@@ -461,11 +472,14 @@ nx_sort_row(const nx_sort_source *source, size_t n, bool descending, void *value
     if (n > NX_KEYS_FEW) {
         return sort_long_row(source, n, descending, values, threads, wait, error);
     }
-    nx_row_room *room = nx_alloc(1, sizeof *room);
+    uint64_t few[FEW_VALUES * NX_ROW_ROOM / sizeof(uint64_t)];
+    void *room = n <= FEW_VALUES ? few : nx_alloc(n, NX_ROW_ROOM);
     if (room == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort");
     }
     nx_sort_short_row(source, n, descending, values, room);
-    nx_free(room);
+    if (n > FEW_VALUES) {
+        nx_free(room);
+    }
     return NX_OK;
 }

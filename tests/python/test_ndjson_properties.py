@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 import numpy_ext as npx
 from numpy_ext.testing import engine
 
-KEYS = ("a", "b", "id", "", "é", "0", 'q"', "back\\slash", "sixteen bytes..", "a\tb") + (
+KEYS = (
+    "a",
+    "b",
+    "id",
+    "",
+    "é",
+    "0",
+    'q"',
+    "back\\slash",
+    "sixteen bytes..",
+    "a\tb",
+) + (
     "a key that is longer than sixteen bytes",
     "a key that is longer than sixteen Bytes",
     "🦉",
@@ -36,7 +47,9 @@ INTEGERS = st.one_of(
 DECIMALS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
     st.decimals(-1000, 1000, places=2).map(lambda d: f"{d:f}"),
-    st.sampled_from(("0.0", "-0.0", "1e5", "1E+5", "-1.5e-7", "0e0", "1e400", "1e-400")),
+    st.sampled_from(
+        ("0.0", "-0.0", "1e5", "1E+5", "-1.5e-7", "0e0", "1e400", "1e-400")
+    ),
 )
 TEXTS = st.one_of(
     st.text(max_size=12),
@@ -52,9 +65,14 @@ TIMES = st.one_of(
     | st.sampled_from(("2026-01-31T10:20Z", "2026-01-31 10:20:30+02:00")),
 )
 NESTED = st.recursive(
-    st.none() | st.booleans() | st.integers(0, 9) | st.text(alphabet='a,"\\{]', max_size=4),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(("x", "a", "")), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers(0, 9)
+    | st.text(alphabet='a,"\\{]', max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(("x", "a", "")), inner, max_size=3)
+    ),
     max_leaves=8,
 ).filter(lambda value: isinstance(value, (list, dict)))
 
@@ -240,7 +258,11 @@ def test_large_sources_are_read_as_the_oracle_reads_them():
     rng = random.Random(7)
     lines = []
     for i in range(30_000):
-        record = {"id": i, "x": rng.choice((1, 2.5, None)), "s": "t" * rng.randrange(30)}
+        record = {
+            "id": i,
+            "x": rng.choice((1, 2.5, None)),
+            "s": "t" * rng.randrange(30),
+        }
         if i > 12_000 and i % 7 == 0:
             record["late"] = rng.choice(("2026-01-01", "2026-01-01T10:00:00"))
         if i == 29_000:
