@@ -16,6 +16,7 @@ from numpy_ext._threads import on_main_thread, thread_count
 
 __all__ = [
     "Lanes",
+    "flag",
     "gathered",
     "has_order",
     "lexsort",
@@ -65,12 +66,15 @@ def lexsort(
     Raises
     ------
     TypeError
-        For keys of other dtypes.
+        For keys of other dtypes, and if `descending` is no bool and no list of them.
     ValueError
-        If there is no key, or shapes differ.
+        If there is no key, or shapes differ, or the number of directions.
+    numpy.exceptions.AxisError
+        If the keys have no such axis.
 
     See Also
     --------
+    argsort : The order by one key.
     Table.sort_by : The same for the rows of a table.
 
     Notes
@@ -150,6 +154,13 @@ def direction_flags(descending: object, count: int) -> list[bool]:
 
 
 # ---- What is shared ----
+
+
+def flag(name: str, value: object) -> bool:
+    """Return an option that is either of two; "no" would be true otherwise."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    raise TypeError(f"{name} must be a bool, got {value!r}")
 
 
 def order_items(a: Any) -> Array:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._items import Items
-from numpy_ext._order import order_items
+from numpy_ext._order import flag, order_items
 from numpy_ext._sort_texts import argsort_texts, sort_texts
 from numpy_ext._threads import on_main_thread, thread_count
 
@@ -52,7 +52,7 @@ def sort(
     Raises
     ------
     TypeError
-        For items of other dtypes.
+        For items of other dtypes, and if `descending` is no bool.
     numpy.exceptions.AxisError
         If `a` has no such axis.
 
@@ -87,6 +87,8 @@ def sort(
            [3, 4]])
     """
     array, axis = along(sortable(a), axis)
+    if descending is not False and descending is not True:
+        descending = flag("descending", descending)
     if array.dtype.kind in TEXTS:
         return sort_texts(array, axis, descending)
     if isinstance(array, np.ma.MaskedArray):
@@ -142,6 +144,8 @@ def argsort(
     array([0, 2, 3, 1])
     """
     array, axis = along(sortable(a), axis)
+    if descending is not False and descending is not True:
+        descending = flag("descending", descending)
     if array.dtype.kind in TEXTS:
         return argsort_texts(array, axis, descending)
     if isinstance(array, np.ma.MaskedArray):
@@ -255,6 +259,8 @@ def advice(dtype: np.dtype[Any]) -> str:
     """Return what to do with items of a dtype that are not sorted."""
     if dtype.kind == "f":
         return ": np.sort does it, or round it with a.astype(np.float64)"
-    if dtype.kind in "cOV":
+    if dtype.kind == "O":
+        return ": convert str with a.astype(np.dtypes.StringDType())"
+    if dtype.kind in "cV":
         return ": np.sort does it"
     return ""

@@ -37,14 +37,17 @@ def ranks(items, method, descending=False):
     return found
 
 
-def best(items, k, largest=True):
-    """Return the places of the first k of a list; None comes last."""
+def best(items, k, largest=True, masked=None):
+    """Return the places of the first k of a list; None comes last, masked ones behind."""
     there = [i for i, item in enumerate(items) if item is not None]
     if largest:
         there = sorted(there[::-1], key=lambda i: items[i])[::-1]
     else:
         there.sort(key=lambda i: items[i])
-    return (there + [i for i, item in enumerate(items) if item is None])[:k]
+    missing = [i for i, item in enumerate(items) if item is None]
+    if masked is not None:
+        missing.sort(key=lambda i: masked[i])
+    return (there + missing)[:k]
 
 
 @st.composite
@@ -189,7 +192,7 @@ def test_first_k(given, largest, data):
     array, values = given
     k = data.draw(st.integers(0, len(values)))
     top = npx.top_k(array, k, largest=largest)
-    wanted = best(values, k, largest)
+    wanted = best(values, k, largest, np.ma.getmaskarray(array))
     assert top.indices.dtype == np.int64
     assert top.indices.tolist() == wanted
     assert top.values.dtype == npx.sort(np.ma.getdata(array)).dtype
@@ -273,3 +276,8 @@ def test_top_k_says_what_is_wrong():
         npx.top_k([1], 1, axis=2)
     with pytest.raises(TypeError, match="complex128 have no order"):
         npx.top_k([1j], 1)
+
+
+def test_largest_is_a_bool():
+    with pytest.raises(TypeError, match="largest must be a bool, got None"):
+        npx.top_k([1, 2], 1, largest=None)
