@@ -230,7 +230,8 @@ def mapping_source(mapping: Mapping[Any, Any]) -> FieldSource:
     for name in mapping:
         if not isinstance(name, str):
             raise TypeError(
-                f"names of columns must be str, got {name!r} of type {type(name).__name__}"
+                f"names of columns must be str, got {name!r} of type "
+                f"{type(name).__name__}"
             )
         if name in columns:
             raise ValueError(f"two columns have the name {name!r}")

@@ -263,7 +263,7 @@ def advice(dtype: np.dtype[Any]) -> str:
         return ": order them by a.real and a.imag, in lexsort"
     if dtype.kind == "V":
         return ": order them by their fields, in lexsort"
-    return ": convert str with a.astype(np.dtypes.StringDType())"
+    return ": str as np.asarray(a, dtype=np.dtypes.StringDType())"
 
 
 def workers(size: int) -> tuple[int, bool]:

@@ -260,7 +260,7 @@ def advice(dtype: np.dtype[Any]) -> str:
     if dtype.kind == "f":
         return ": np.sort does it, or round it with a.astype(np.float64)"
     if dtype.kind == "O":
-        return ": convert str with a.astype(np.dtypes.StringDType())"
+        return ": str as np.asarray(a, dtype=np.dtypes.StringDType())"
     if dtype.kind in "cV":
         return ": np.sort does it"
     return ""

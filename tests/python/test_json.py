@@ -893,7 +893,7 @@ def test_errors_name_what_the_user_named(tmp_path):
     with pytest.raises(FileNotFoundError) as caught:
         npx.write_ndjson([1], tmp_path / "nowhere" / "t.ndjson")
     assert caught.value.filename == str(tmp_path / "nowhere" / "t.ndjson")
-    with pytest.raises(TypeError, match="^objects must be .* found set"):
+    with pytest.raises(TypeError, match=r"^objects must be .* found set"):
         npx.to_json({1})
-    with pytest.raises(TypeError, match="^item 1: objects must be .* found set"):
+    with pytest.raises(TypeError, match=r"^item 1: objects must be .* found set"):
         npx.to_json(np.array([1, {1}], dtype=object))

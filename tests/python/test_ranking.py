@@ -38,7 +38,7 @@ def ranks(items, method, descending=False):
 
 
 def best(items, k, largest=True, masked=None):
-    """Return the places of the first k of a list; None comes last, masked ones behind."""
+    """Return the places of the first k of a list; None comes last, masked behind."""
     there = [i for i, item in enumerate(items) if item is not None]
     if largest:
         there = sorted(there[::-1], key=lambda i: items[i])[::-1]

@@ -297,7 +297,7 @@ def test_a_direction_is_a_bool(function, wrong):
 
 def test_objects_are_told_how_to_become_text():
     for items in (["b", None], np.array(["b", "a"], dtype=object)):
-        with pytest.raises(TypeError, match=r"convert str with a.astype"):
+        with pytest.raises(TypeError, match=r"str as np.asarray\(a, dtype="):
             npx.sort(items)
 
 
