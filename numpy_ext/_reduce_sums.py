@@ -11,10 +11,12 @@ import numpy.typing as npt
 
 from numpy_ext._items import Items
 from numpy_ext._reduce import (
+    Accuracy,
     Array,
     Axis,
     Operand,
     Reduced,
+    accuracy_number,
     axes_of,
     float_results,
     given,
@@ -36,6 +38,7 @@ def sum(
     where: Any = True,
     *,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the sum of items, in one order of additions.
 
@@ -58,6 +61,10 @@ def sum(
         Which items count; it is broadcast to the shape of `a`.
     skipna : bool, default False
         Leave out NaN and NaT.
+    accuracy : {"pairwise", "compensated", "exact"}, default "pairwise"
+        How sums of floats are rounded: by a tree of pairs; the same with what each
+        addition loses added in the end, at some of the speed; or once, as by
+        `math.fsum`, at a tenth of it.
 
     Returns
     -------
@@ -108,7 +115,7 @@ def sum(
     OverflowError: sum is out of the range of int64
     """
     items = operand("sum", a, where, "fiubm")
-    return _sums("sum", items, axis, dtype, out, keepdims, initial, skipna)
+    return _sums("sum", items, axis, dtype, out, keepdims, initial, skipna, accuracy)
 
 
 def sum_of_squares(
@@ -120,6 +127,7 @@ def sum_of_squares(
     *,
     where: Any = True,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the sum of the squares of items, as ``np.sum(a * a)`` without `a * a`.
 
@@ -127,7 +135,7 @@ def sum_of_squares(
     ----------
     a : array_like
         Of any shape; bool, any integer, float16, float32 or float64.
-    axis, dtype, out, keepdims, where, skipna
+    axis, dtype, out, keepdims, where, skipna, accuracy
         As for `sum`.
 
     Returns
@@ -161,7 +169,7 @@ def sum_of_squares(
     array([ 1., 20.])
     """
     items = operand("sum_of_squares", a, where)
-    return _sums("squares", items, axis, dtype, out, keepdims, None, skipna)
+    return _sums("squares", items, axis, dtype, out, keepdims, None, skipna, accuracy)
 
 
 def sqrt_sum(
@@ -173,6 +181,7 @@ def sqrt_sum(
     *,
     where: Any = True,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the sum of the square roots of items, as ``np.sqrt(a).sum()``.
 
@@ -180,7 +189,7 @@ def sqrt_sum(
     ----------
     a : array_like
         Of any shape; bool, any integer, float16, float32 or float64.
-    axis, dtype, out, keepdims, where, skipna
+    axis, dtype, out, keepdims, where, skipna, accuracy
         As for `sum`.
 
     Returns
@@ -213,7 +222,8 @@ def sqrt_sum(
     items = operand("sqrt_sum", a, where)
     axes = axes_of(axis, items.data.ndim)
     made = returned(
-        float_results("roots", items, axes, keepdims, skipna), items.is_masked
+        float_results("roots", items, axes, keepdims, skipna, accuracy=accuracy),
+        items.is_masked,
     )
     return made if dtype is None and out is None else given(made, dtype, None, out)
 
@@ -227,6 +237,7 @@ def mean(
     *,
     where: Any = True,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the mean of items.
 
@@ -234,7 +245,7 @@ def mean(
     ----------
     a : array_like
         Of any shape; bool, any integer, float16, float32, float64 or timedelta64.
-    axis, dtype, out, keepdims, where, skipna
+    axis, dtype, out, keepdims, where, skipna, accuracy
         As for `sum`.
 
     Returns
@@ -274,7 +285,9 @@ def mean(
         made = _mean_time(items, axes, keepdims, skipna)
     elif items.data.dtype.kind == "f":
         double = dtype is not None
-        made = float_results("mean", items, axes, keepdims, skipna, double=double)
+        made = float_results(
+            "mean", items, axes, keepdims, skipna, double=double, accuracy=accuracy
+        )
     else:
         made = int_results("mean", items, axes, keepdims, skipna)
     if _has_empty(items, made):
@@ -304,6 +317,7 @@ def _sums(
     keepdims: bool,
     initial: Any,
     skipna: bool,
+    accuracy: Accuracy,
 ) -> Any:
     axes = axes_of(axis, items.data.ndim)
     kind = items.data.dtype.kind
@@ -313,9 +327,16 @@ def _sums(
         kind = wanted.kind
     if kind == "f" or (wanted is not None and wanted.kind == "f"):
         made = float_results(
-            op, items, axes, keepdims, skipna, double=wanted is not None
+            op,
+            items,
+            axes,
+            keepdims,
+            skipna,
+            double=wanted is not None,
+            accuracy=accuracy,
         )
     else:
+        accuracy_number(accuracy)  # all of them: sums of integers are exact
         made = int_results(op, items, axes, keepdims, skipna)
         if kind == "m":
             made = made._replace(results=as_times(made.results, items.data.dtype))

@@ -4,6 +4,7 @@
 #include "digest/sha256.h"
 #include "reduce/extremes.h"
 #include "reduce/lanes.h"
+#include "reduce/pair_lanes.h"
 #include "text/words.h"
 
 void
@@ -13,5 +14,6 @@ nx_init(nx_cpu cpu)
     nx_sha256_init(cpu);
     nx_words_init(cpu);
     nx_lanes_init(cpu);
+    nx_pairs_init(cpu);
     nx_extremes_init(cpu);
 }
