@@ -6,6 +6,8 @@ r"""CSV text to typed NumPy columns, in C.
 np.float64(25.25)
 """
 
+from typing import TYPE_CHECKING
+
 try:
     from numpy_ext._info import info
 except ImportError as _error:
@@ -15,30 +17,41 @@ except ImportError as _error:
         "`./dev build` does the first."
     ) from _error
 
-from numpy_ext import errors, guide, ufuncs
-from numpy_ext._csv import parse_csv, read_csv
-from numpy_ext._digest import hash64, sha256, sha256_chunks, sha256_hex
-from numpy_ext._from_text import Conversion, from_text
-from numpy_ext._groups import Factorized, ValueCounts, factorize, unique, value_counts
-from numpy_ext._parser import CsvParser
-from numpy_ext._pattern import Pattern
-from numpy_ext._pattern_items import Matches
-from numpy_ext._reduce_extremes import MinMax, minmax
-from numpy_ext._reduce_extremes import max as max
-from numpy_ext._reduce_extremes import min as min
-from numpy_ext._reduce_moments import std, var
-from numpy_ext._reduce_norm import dot, norm
-from numpy_ext._reduce_sums import mean, sqrt_sum, sum_of_squares
-from numpy_ext._reduce_sums import sum as sum
-from numpy_ext._report import Report
-from numpy_ext._schema import Field, Schema
-from numpy_ext._settings import get_options, set_options
-from numpy_ext._square import square
-from numpy_ext._table import Table
-from numpy_ext._threads import num_threads
-from numpy_ext._to_text import to_text
-from numpy_ext._word_counter import WordCounter
-from numpy_ext._words import word_count
+if TYPE_CHECKING:
+    from numpy_ext import errors, guide, ufuncs
+    from numpy_ext._csv import parse_csv, read_csv
+    from numpy_ext._digest import hash64, sha256, sha256_chunks, sha256_hex
+    from numpy_ext._from_text import Conversion, from_text
+    from numpy_ext._groups import (
+        Factorized,
+        ValueCounts,
+        factorize,
+        unique,
+        value_counts,
+    )
+    from numpy_ext._json import to_json, write_ndjson
+    from numpy_ext._ndjson import parse_ndjson, read_ndjson
+    from numpy_ext._parser import CsvParser
+    from numpy_ext._pattern import Pattern
+    from numpy_ext._pattern_items import Matches
+    from numpy_ext._reduce_extremes import MinMax, minmax
+    from numpy_ext._reduce_extremes import max as max
+    from numpy_ext._reduce_extremes import min as min
+    from numpy_ext._reduce_moments import std, var
+    from numpy_ext._reduce_norm import dot, norm
+    from numpy_ext._reduce_sums import mean, sqrt_sum, sum_of_squares
+    from numpy_ext._reduce_sums import sum as sum
+    from numpy_ext._report import Report
+    from numpy_ext._schema import Field, Schema
+    from numpy_ext._settings import get_options, set_options
+    from numpy_ext._sort import argsort
+    from numpy_ext._sort import sort as sort
+    from numpy_ext._square import square
+    from numpy_ext._table import Table
+    from numpy_ext._threads import num_threads
+    from numpy_ext._to_text import to_text
+    from numpy_ext._word_counter import WordCounter
+    from numpy_ext._words import word_count
 
 __all__ = [
     "Conversion",
@@ -53,6 +66,7 @@ __all__ = [
     "Table",
     "ValueCounts",
     "WordCounter",
+    "argsort",
     "dot",
     "errors",
     "factorize",
@@ -66,7 +80,9 @@ __all__ = [
     "norm",
     "num_threads",
     "parse_csv",
+    "parse_ndjson",
     "read_csv",
+    "read_ndjson",
     "set_options",
     "sha256",
     "sha256_chunks",
@@ -75,12 +91,84 @@ __all__ = [
     "square",
     "std",
     "sum_of_squares",
+    "to_json",
     "to_text",
     "ufuncs",
     "unique",
     "value_counts",
     "var",
     "word_count",
+    "write_ndjson",
 ]
 
 __version__ = str(info()["version"])
+
+del TYPE_CHECKING
+
+# The module of each name, which is imported when somebody asks for the name: importing
+# all of them takes much longer than what most programs need of them.
+_HOMES = {
+    "Conversion": "_from_text",
+    "CsvParser": "_parser",
+    "Factorized": "_groups",
+    "Field": "_schema",
+    "Matches": "_pattern_items",
+    "MinMax": "_reduce_extremes",
+    "Pattern": "_pattern",
+    "Report": "_report",
+    "Schema": "_schema",
+    "Table": "_table",
+    "ValueCounts": "_groups",
+    "WordCounter": "_word_counter",
+    "argsort": "_sort",
+    "dot": "_reduce_norm",
+    "errors": "errors",
+    "factorize": "_groups",
+    "from_text": "_from_text",
+    "get_options": "_settings",
+    "guide": "guide",
+    "hash64": "_digest",
+    "max": "_reduce_extremes",
+    "mean": "_reduce_sums",
+    "min": "_reduce_extremes",
+    "minmax": "_reduce_extremes",
+    "norm": "_reduce_norm",
+    "num_threads": "_threads",
+    "parse_csv": "_csv",
+    "parse_ndjson": "_ndjson",
+    "read_csv": "_csv",
+    "read_ndjson": "_ndjson",
+    "set_options": "_settings",
+    "sha256": "_digest",
+    "sha256_chunks": "_digest",
+    "sha256_hex": "_digest",
+    "sort": "_sort",
+    "sqrt_sum": "_reduce_sums",
+    "square": "_square",
+    "std": "_reduce_moments",
+    "sum": "_reduce_sums",
+    "sum_of_squares": "_reduce_sums",
+    "to_json": "_json",
+    "to_text": "_to_text",
+    "ufuncs": "ufuncs",
+    "unique": "_groups",
+    "value_counts": "_groups",
+    "var": "_reduce_moments",
+    "word_count": "_words",
+    "write_ndjson": "_json",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    home = import_module(f"{__name__}.{_HOMES[name]}")
+    value = home if name == _HOMES[name] else getattr(home, name)
+    globals()[name] = value  # from now on it is there
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *_HOMES})
