@@ -146,7 +146,10 @@ def to_json(
         and big_ints is NUMBER
         and (orient is RECORDS or orient == "values")
     ):
-        text = _native.json_array(obj, *threads_for(obj.size))
+        if obj.size < FEW_VALUES:
+            text = _native.json_array(obj, 1, False)
+        else:
+            text = _native.json_array(obj, *threads_for(obj.size))
         if type(text) is bytes:
             return text
     options = Options(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -14,7 +14,18 @@ from numpy_ext._groups import as_items, native
 from numpy_ext._items import Items
 from numpy_ext._threads import on_main_thread, thread_count
 
-__all__ = ["Lanes", "gathered", "lexsort", "order_by", "order_key", "workers"]
+__all__ = [
+    "Lanes",
+    "gathered",
+    "has_order",
+    "lexsort",
+    "masked_like",
+    "missing_of",
+    "order_by",
+    "order_items",
+    "order_key",
+    "workers",
+]
 
 Array: TypeAlias = npt.NDArray[Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -65,12 +76,12 @@ def lexsort(
     Notes
     -----
     The order is stable: rows that are equal by all keys stay as they are, descending or
-    not. NaN, NaT, missing strings (NA) and masked items are equal to each other and come
-    last in both directions.
+    not. NaN, NaT, missing strings (NA) and masked items are equal to each other, and
+    come last in both directions.
 
     Keys that hardly differ are no slower than others: two or more that fit into 64 bits
-    are sorted as one, and a further key is looked at only where the ones before it leave
-    a choice. The result does not depend on the number of threads (`num_threads`). The
+    are sorted as one, and a further key is looked at only where the ones before leave a
+    choice. The result does not depend on the number of threads (`num_threads`). The
     interpreter lock is released.
 
     Examples
@@ -94,7 +105,7 @@ def lexsort(
             )
     lanes = [Lanes(key, axis) for key in given]
     columns = [
-        order_key(lane.items, lane.mask, flag)
+        order_key(lane.items, missing_of(lane.items, lane.mask), flag)
         for lane, flag in zip(lanes, flags, strict=True)
     ]
     first = lanes[0]
@@ -104,14 +115,14 @@ def lexsort(
 
 def key_arrays(keys: object) -> list[Array]:
     """Return the keys as arrays of one dimension or more."""
-    if isinstance(keys, Mapping):
+    if hasattr(keys, "keys"):  # a mapping, and so a table
         raise TypeError(
             f"keys must be a sequence of arrays, got a {type(keys).__name__}; "
             "the rows of a table are sorted by t.sort_by('name', ...)"
         )
     if isinstance(keys, (str, bytes)) or not hasattr(keys, "__iter__"):
         raise TypeError(f"keys must be a sequence of arrays, got {keys!r}")
-    given = [as_items(key) for key in keys]
+    given = [order_items(key) for key in keys]
     if not given:
         raise ValueError("lexsort needs at least one key")
     for number, key in enumerate(given):
@@ -139,6 +150,16 @@ def direction_flags(descending: object, count: int) -> list[bool]:
 
 
 # ---- What is shared ----
+
+
+def order_items(a: Any) -> Array:
+    """Return an array of items; a list of bytes as S, if it holds all of them."""
+    items = as_items(a)
+    if isinstance(a, (list, tuple)) and items.dtype == object:
+        flat = items.reshape(-1).tolist()
+        if all(isinstance(item, bytes) and item[-1:] != b"\0" for item in flat):
+            return items.astype("S")
+    return items
 
 
 class Lanes:
@@ -176,14 +197,11 @@ class Lanes:
         self.mask = None if mask is None else np.ascontiguousarray(mask).reshape(-1)
 
     def shaped(self, values: Array) -> Array:
-        """Return values for all items, or for some of each lane, in the array's shape."""
-        if len(self.shape) <= 1 and self.axis is not None:
+        """Return a value for each item in the shape of the array."""
+        if len(self.shape) == 1:
             return values
-        if self.axis is None:
-            return values.reshape(self.shape) if values.size == self.rows else values
-        size = values.size // self.count if self.count else 0
-        shaped = values.reshape(*self.shape[:-1], size)
-        return np.moveaxis(shaped, -1, self.axis)
+        shaped = values.reshape(self.shape)
+        return shaped if self.axis is None else np.moveaxis(shaped, -1, self.axis)
 
     def places(self, rows: Places) -> Places:
         """Return the place of each row, as many in a lane as in another one."""
@@ -202,17 +220,28 @@ def order_key(items: Array, mask: Mask | None, descending: bool) -> Key:
         If items of this dtype have no order.
     """
     kind = items.dtype.kind
-    if kind not in "biufmMSUT" or (kind == "f" and items.dtype.itemsize > 8):
+    if not has_order(items.dtype):
         raise TypeError(
             f"items of dtype {items.dtype} have no order{advice(items.dtype)}"
         )
     if kind == "U" and not items.dtype.isnative:
         items = np.array(items, dtype=native(items.dtype))
-    if mask is not None and kind == "f":
-        mask = mask | np.isnan(items)
-    elif mask is not None and kind in "mM":
-        mask = mask | np.isnat(items)
     return items, mask, descending
+
+
+def missing_of(items: Array, mask: Mask | None) -> Mask | None:
+    """Return what is masked, NaN or NaT, if anything is masked.
+
+    Without a mask NaN and NaT come last as the values that they are.
+    """
+    if mask is None or items.dtype.kind not in "fmM":
+        return mask
+    return mask | (np.isnan(items) if items.dtype.kind == "f" else np.isnat(items))
+
+
+def has_order(dtype: np.dtype[Any]) -> bool:
+    """Return whether items of a dtype are ordered in C."""
+    return dtype.kind in "biumMSUT" or (dtype.kind == "f" and dtype.itemsize <= 8)
 
 
 def advice(dtype: np.dtype[Any]) -> str:
@@ -241,13 +270,25 @@ def order_by(
 
 
 def gathered(items: Array, places: Places) -> Array:
-    """Return the items at places, all of which are there, as a new array."""
+    """Return the items at places, all of which are there, as a new native array."""
     threads, _ = workers(len(places))
     if items.dtype.kind == "T":
         strings = np.empty(len(places), dtype=items.dtype)
         _native.take_strings(items, places, strings, threads)
         return strings
-    if items.dtype.hasobject:
+    if items.dtype.hasobject or items.dtype.itemsize == 0:
         return items[places]
     made: Array = _native.take_rows([items], places, threads)[0]
-    return made
+    return made if made.dtype.isnative else made.astype(native(made.dtype))
+
+
+def masked_like(array: Array, values: Array, mask: Mask | None) -> Array:
+    """Return values with a mask (None: nothing is masked), if the array has one too."""
+    if not isinstance(array, np.ma.MaskedArray):
+        return values
+    if mask is None:
+        mask = np.zeros(values.shape, dtype=np.bool_)
+    result: np.ma.MaskedArray[Any, Any] = np.ma.MaskedArray(values, mask=mask)
+    with np.errstate(over="ignore"):  # of float16 it is infinite
+        result.fill_value = array.fill_value
+    return result

@@ -8,9 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._groups import as_items
 from numpy_ext._items import Items
-from numpy_ext._order import Lanes, gathered, order_key, workers
+from numpy_ext._order import (
+    Lanes,
+    gathered,
+    masked_like,
+    order_items,
+    order_key,
+    workers,
+)
+from numpy_ext._sort_texts import has_two_missing, text_order
 
 __all__ = ["TopK", "rank", "top_k"]
 
@@ -86,18 +93,20 @@ def top_k(
     >>> npx.top_k(["pear", "fig", "apple"], 1, largest=False).values.tolist()
     ['apple']
     """
-    array = as_items(a)
+    array = order_items(a)
     lanes = Lanes(array, axis)
     wanted = checked_k(k, lanes)
     key = order_key(lanes.items, lanes.mask, bool(largest))
-    threads = workers(lanes.items.size)
-    rows = _native.top_k([key], lanes.count, lanes.rows, wanted, *threads)
+    if has_two_missing(lanes):
+        order = text_order(lanes, bool(largest)).reshape(lanes.count, -1)
+        rows = np.ascontiguousarray(order[:, :wanted]).reshape(-1)
+    else:
+        threads = workers(lanes.items.size)
+        rows = _native.top_k([key], lanes.count, lanes.rows, wanted, *threads)
     places = lanes.places(rows)
-    values = gathered(lanes.items, places)
-    if isinstance(array, np.ma.MaskedArray):
-        mask = False if lanes.mask is None else lanes.mask[places]
-        values = np.ma.MaskedArray(values, mask=mask)
-    return TopK(cut(lanes, values, wanted), cut(lanes, rows, wanted))
+    values = cut(lanes, gathered(lanes.items, places), wanted)
+    mask = None if lanes.mask is None else cut(lanes, lanes.mask[places], wanted)
+    return TopK(masked_like(array, values, mask), cut(lanes, rows, wanted))
 
 
 def checked_k(k: object, lanes: Lanes) -> int:
@@ -182,7 +191,7 @@ def rank(
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}; got {method!r}")
-    array = as_items(a)
+    array = order_items(a)
     if array.ndim == 0:
         axis = None
     lanes = Lanes(array, axis)

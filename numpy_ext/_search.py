@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._groups import as_items, native
+from numpy_ext._groups import native
 from numpy_ext._items import Items
-from numpy_ext._order import order_key, workers
+from numpy_ext._order import order_items, order_key, workers
 
 __all__ = ["searchsorted"]
 
@@ -42,9 +42,9 @@ def searchsorted(
     Parameters
     ----------
     a : array_like
-        Of one dimension and sorted: numbers, times or strings as for `lexsort`, NaN, NaT
-        and missing strings (NA) last, as `sort` and `numpy.sort` leave them. Of another
-        array the result means nothing.
+        Of one dimension and sorted: numbers, times or strings as for `lexsort`, with
+        NaN, NaT and missing strings (NA) last, as `sort` and `numpy.sort` leave them.
+        Of another array the result means nothing.
     v : array_like
         What to look for, of any shape: numbers in numbers, times in times, strings in
         strings.
@@ -93,7 +93,7 @@ def searchsorted(
     """
     if side not in ("left", "right"):
         raise ValueError(f"side must be 'left' or 'right', got {side!r}")
-    items, needles = as_items(a), as_items(v)
+    items, needles = order_items(a), order_items(v)
     if items.ndim != 1:
         raise ValueError(f"a must have one dimension, got shape {items.shape}")
     if type(items) is not np.ndarray:
@@ -141,13 +141,13 @@ def comparable(items: Array, needles: Array) -> tuple[Array, Array]:
         )
     if kinds[0] in ("times", "durations"):
         return of_one_unit(items, needles)
-    if kinds[0] == "strings" and items.dtype.kind != needles.dtype.kind:
-        common = np.promote_types(items.dtype, needles.dtype)
-        return items.astype(common, copy=False), needles.astype(common, copy=False)
     if not items.dtype.isnative:
         items = items.astype(native(items.dtype))
     if kinds[0] == "strings" and not needles.dtype.isnative:
         needles = needles.astype(native(needles.dtype))
+    if kinds[0] == "strings" and items.dtype.kind != needles.dtype.kind:
+        common = np.promote_types(items.dtype, needles.dtype)
+        return items.astype(common, copy=False), needles.astype(common, copy=False)
     return items, needles
 
 

@@ -108,6 +108,8 @@ static PyMethodDef methods[] = {
     {"json_document", FASTCALL(nx_py_json_document),
      "json_document(sections, after, nan, big, threads, handle_signals, "
      "/)\n--\n\nSections of columns as JSON."},
+    {"ndjson_key", FASTCALL(nx_py_ndjson_key),
+     "ndjson_key(source, size, byte, /)\n--\n\nThe key that an error belongs to."},
     {"ndjson_keys", FASTCALL(nx_py_ndjson_keys),
      "ndjson_keys(source, size, bytes, row_limit, /)\n--\n\nThe keys of the first "
      "records."},

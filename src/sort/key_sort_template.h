@@ -417,10 +417,7 @@ sort_segment(const JOB *job, size_t place, size_t n, int depth, unsigned threads
 {
     KEY *keys = job->room + place;
     KEY least = keys[0], most = keys[0];
-    for (size_t i = 1; i < n; i++) {
-        least = keys[i] < least ? keys[i] : least;
-        most = keys[i] > most ? keys[i] : most;
-    }
+    nx_sort_engine_now()->NAME(bound)(keys, n, &least, &most);
     if (least == most || ascends(keys, n)) {
         return job->emit(job->context, place, n, keys, error);
     }
