@@ -100,6 +100,7 @@ def norm(
         made = float_results(op, items, axes, keepdims, skipna, accuracy=accuracy)
         results = returned(made, items.is_masked)
     elif ord in (np.inf, -np.inf):
+        accuracy_number(accuracy)
         results = _extreme_size(items, axes, ord > 0, keepdims, skipna)
     else:
         raise ValueError(f"ord must be 1, 2, inf or -inf, got {ord!r}")

@@ -281,15 +281,19 @@ def mean(
     """
     items = operand("mean", a, where, "fiubm")
     axes = axes_of(axis, items.data.ndim)
-    if items.data.dtype.kind == "m":
-        made = _mean_time(items, axes, keepdims, skipna)
-    elif items.data.dtype.kind == "f":
+    if items.data.dtype.kind == "f":
         double = dtype is not None
         made = float_results(
             "mean", items, axes, keepdims, skipna, double=double, accuracy=accuracy
         )
     else:
-        made = int_results("mean", items, axes, keepdims, skipna)
+        accuracy_number(accuracy)  # all of them: sums of integers are exact
+        times = items.data.dtype.kind == "m"
+        made = (
+            _mean_time(items, axes, keepdims, skipna)
+            if times
+            else int_results("mean", items, axes, keepdims, skipna)
+        )
     if _has_empty(items, made):
         warnings.warn("Mean of empty slice.", RuntimeWarning, stacklevel=2)
     results = returned(made, items.is_masked)

@@ -2,11 +2,11 @@
 
 #include "csv/csv_read.h"
 #include "digest/sha256.h"
+#include "json/json_escape.h"
+#include "json/json_read.h"
 #include "reduce/extremes.h"
 #include "reduce/lanes.h"
 #include "reduce/pair_lanes.h"
-#include "json/json_escape.h"
-#include "json/json_read.h"
 #include "sort/sort_engine.h"
 #include "text/words.h"
 
