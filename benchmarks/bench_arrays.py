@@ -3,11 +3,18 @@
 The rows are in the modules `arrays_*.py`; how they are timed is in `contests.py`.
 """
 
+import arrays_guide
 import arrays_json
+import arrays_ndjson
+import arrays_sort
 import contest_runs
-from contests import Row
 
-ROWS: list[Row] = [*arrays_json.ROWS]
+ROWS = [
+    *arrays_guide.ROWS,
+    *arrays_json.ROWS,
+    *arrays_sort.ROWS,
+    *arrays_ndjson.ROWS,
+]
 
 if __name__ == "__main__":
     contest_runs.run("arrays", __doc__, ROWS, peers=("pandas", "polars", "orjson"))

@@ -46,8 +46,9 @@ def sha256(a: Message | Items) -> npt.NDArray[np.uint8]:
     Raises
     ------
     TypeError
-        For items of other dtypes, whose bytes are a matter of choice: view them as
-        ``V``; for objects that are neither str nor bytes, with the index of the first.
+        For items of other dtypes and for records, whose bytes are a matter of choice:
+        view them as ``V``; for objects that are neither str nor bytes, with the index
+        of the first.
     ValueError
         For missing strings (NA), and text that has no UTF-8 form (lone surrogates).
 
@@ -128,14 +129,20 @@ def sha256_hex(a: Message | Items) -> str | npt.NDArray[Any]:
     >>> npx.sha256_hex(np.array([b"spam", b"eggs"])).shape
     (2,)
     """
-    if is_message(a):
+    strings: npt.NDArray[Any] | None = None
+    if type(a) is np.ndarray:
+        try:
+            strings = _native.sha256_hex(a)
+        except (TypeError, ValueError):
+            strings = None  # looked into below
+    elif is_message(a):
         return str(_hashlib(a).hexdigest())
+    if strings is not None:
+        return strings if strings.ndim else str(strings[()])
     digests = sha256(a)
-    shape = digests.shape[:-1]
-    rows = np.ascontiguousarray(np.ma.getdata(digests).reshape(-1, 32))
-    strings = _native.hex_strings(rows).reshape(shape)
+    strings = _native.hex_strings(np.ascontiguousarray(np.ma.getdata(digests)))
     if not isinstance(digests, np.ma.MaskedArray):
-        return strings if shape else str(strings[()])
+        return strings if strings.ndim else str(strings[()])
     mask = np.ma.getmaskarray(digests)[..., 0]
     strings[mask] = ""
     return np.ma.MaskedArray(strings, mask=mask)
@@ -228,7 +235,7 @@ def hash64(a: Any, seed: int = 0) -> np.uint64 | npt.NDArray[np.uint64]:
     Raises
     ------
     TypeError
-        For items of other dtypes: view them as ``V`` or as integers.
+        For items of other dtypes and records: view them as ``V`` or as integers.
     ValueError
         For missing strings (NA), text without UTF-8 form, a seed out of range, and
         lists, and columns with missing cells, of integers that NumPy would make floats

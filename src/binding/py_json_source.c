@@ -3,15 +3,8 @@
  * the order of their addresses. */
 #include "binding/py_json_source.h"
 
-#include <string.h>
-
 #include "binding/py_string_entry.h"
 #include "binding/py_text_item.h"
-
-enum {
-    MANY_STRINGS = 1 << 10, /* for which learning what entries look like pays */
-    NOT_INSIDE = 0xFF
-};
 
 /* ---- Strings ---- */
 
@@ -38,22 +31,10 @@ static nx_json_form
 load_string(const void *context, const char *item, nx_span *text)
 {
     const nx_py_json_strings *const source = context;
-    npy_static_string loaded = {0, NULL};
-    if (source->knows_sizes) {
-        const uint8_t size = source->sizes[(uint8_t)item[NX_PY_ENTRY - 1]];
-        if (NX_LIKELY(size != NOT_INSIDE)) {
-            *text = (nx_span){(const uint8_t *)item, size};
-            return NX_JSON_UTF8;
-        }
-    }
+    const nx_py_strings held = {source->allocator, source->strings};
     /* Fails for broken entries alone. */
-    if (NpyString_load(source->allocator,
-                       (const npy_packed_static_string *)(const void *)item,
-                       &loaded) != 0) {
-        return NX_JSON_NOTHING;
-    }
-    *text = (nx_span){(const uint8_t *)loaded.buf, loaded.size};
-    return NX_JSON_UTF8;
+    return nx_py_load_string(&held, item, text) == NX_PY_TEXT ? NX_JSON_UTF8
+                                                              : NX_JSON_NOTHING;
 }
 
 /* The allocator that comes next in the order of addresses, behind `last`; NULL if there
@@ -73,24 +54,6 @@ next_strings(const nx_py_json_strings *columns, size_t n, const void *last)
     return next;
 }
 
-/* Learns which last bytes of an entry go with strings inside of it. One that is filled
- * by a text has no other byte to say so with; an empty one has, and is not asked for
- * here. */
-static void
-learn_sizes(nx_py_json_strings *source)
-{
-    nx_py_entry_form form;
-    if (source->length < MANY_STRINGS) {
-        return;
-    }
-    nx_py_learn_entry(&form, source->allocator, source->item_size);
-    source->knows_sizes = form.is_learned;
-    memset(source->sizes, NOT_INSIDE, sizeof source->sizes);
-    for (size_t n = 1; form.is_learned && n <= NX_PY_SHORT_STRING; n++) {
-        source->sizes[form.tags[n]] = (uint8_t)n;
-    }
-}
-
 bool
 nx_py_json_hold(nx_py_json_strings *columns, size_t n)
 {
@@ -102,7 +65,6 @@ nx_py_json_hold(nx_py_json_strings *columns, size_t n)
             if (columns[i].strings != NULL &&
                 columns[i].strings->allocator == next->allocator) {
                 columns[i].allocator = held;
-                learn_sizes(&columns[i]);
             }
         }
     }
@@ -196,7 +158,6 @@ take_strings(PyArrayObject *array, nx_py_json_use use, nx_json_column *column,
     column->context = strings;
     *strings = (nx_py_json_strings){.item_size = (size_t)PyArray_ITEMSIZE(array)};
     if (type == NPY_VSTRING) {
-        strings->length = (size_t)PyArray_SIZE(array);
         strings->strings =
             (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(array);
     }

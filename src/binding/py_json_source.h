@@ -16,11 +16,8 @@ typedef enum nx_py_json_use {
 /* What finds the strings of a column; `context` of it. */
 typedef struct nx_py_json_strings {
     size_t item_size;                         /* of S and U */
-    size_t length;                            /* items of a StringDType array */
     const PyArray_StringDTypeObject *strings; /* its dtype, else NULL ... */
     npy_string_allocator *allocator;          /* ... set while they are held */
-    bool knows_sizes;   /* `sizes` tells of strings that are all in their entry ... */
-    uint8_t sizes[256]; /* ... how long they are, by its last byte; else NOT_INSIDE */
 } nx_py_json_strings;
 
 /* Fills kind, unit, data, item_size and, for strings, load and context of a column of

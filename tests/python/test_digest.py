@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import numpy_ext as npx
-from numpy_ext import _native
+from numpy_ext import _native, ufuncs
 from numpy_ext.testing import engine
 
 LONGEST = 300
@@ -92,9 +92,40 @@ def test_nuls_at_the_end():
     assert_digests(npx.sha256(np.array(texts, dtype=StringDType())), messages)
 
 
-def test_records_are_taken_as_they_are_in_memory():
-    records = np.array([(1, 2.5), (3, 4.5)], dtype=[("n", ">i4"), ("x", "<f8")])
-    assert_digests(npx.sha256(records), [record.tobytes() for record in records])
+PADDED = np.dtype({"names": ["n", "x"], "formats": [">i4", "<f8"], "offsets": [0, 8]})
+PACKED = np.dtype([("n", ">i4"), ("x", "<f8")])
+
+
+@pytest.mark.parametrize("dtype", [PADDED, PACKED], ids=["padded", "packed"])
+@pytest.mark.parametrize(
+    "call",
+    [npx.sha256, npx.sha256_hex, npx.hash64, npx.word_count,
+     ufuncs.sha256, ufuncs.word_count, lambda a: ufuncs.hash64(a, 0)],
+)  # fmt: skip
+def test_records_are_refused(call, dtype):
+    """Between the fields of some of them are bytes that mean nothing."""
+    records = np.zeros(2, dtype)
+    for items in (records, records[:0], records[0], records[::-1]):
+        with pytest.raises(
+            TypeError, match=r"^items of .* are records.*view\('V1[26]'"
+        ):
+            call(items)
+    assert len(call(records.view(f"V{dtype.itemsize}"))) == 2
+
+
+@pytest.mark.parametrize("call", [npx.sha256, npx.sha256_hex, npx.hash64,
+                                  npx.word_count])  # fmt: skip
+def test_masked_records_are_refused(call):
+    for mask in (False, True):
+        records = np.ma.MaskedArray(np.zeros(2, PADDED), mask=mask)
+        with pytest.raises(TypeError, match=r"are records.*view\('V16'"):
+            call(records)
+
+
+def test_bytes_of_records_are_taken_as_they_are_in_memory():
+    records = np.array([(1, 2.5), (3, 4.5)], dtype=PACKED)
+    expected = [record.tobytes() for record in records]
+    assert_digests(npx.sha256(records.view("V12")), expected)
 
 
 def test_missing_strings_that_stand_for_text():
@@ -289,8 +320,36 @@ def test_chunks_refuse_what_makes_no_sense():
         _native.sha256_chunks(b"abc", 0, 1, False)
     with pytest.raises(OverflowError):
         _native.sha256_chunks(b"abc", -1, 1, False)
-    with pytest.raises(ValueError, match="two dimensions"):
-        _native.hex_strings(np.zeros(32, dtype=np.uint8))
+    with pytest.raises(ValueError, match="contiguous uint8 array of shape"):
+        _native.hex_strings(np.zeros(33, dtype=np.uint8))
+
+
+def test_native_digits_are_those_of_the_digests():
+    rows = np.arange(256, dtype=np.uint8).reshape(2, 4, 32)
+    strings = _native.hex_strings(rows)
+    assert strings.shape == (2, 4)
+    assert strings[1, 2] == rows[1, 2].tobytes().hex()
+    assert "".join(strings.reshape(-1)) == bytes(range(256)).hex()
+
+
+@pytest.mark.parametrize("n", [0, 1, 63, 64, 65, 300])
+@pytest.mark.parametrize("dtype", ["T", "U4", "S4", "V4", "O"])
+def test_few_and_many_digits(n, dtype):
+    items = np.array(
+        [f"{i:04}" for i in range(n)], dtype="S4" if dtype == "V4" else dtype
+    )
+    items = items.view("V4") if dtype == "V4" else items
+    expected = [hashlib.sha256(f"{i:04}".encode()).hexdigest() for i in range(n)]
+    assert npx.sha256_hex(items).tolist() == expected
+    assert npx.sha256_hex(items[::-1]).tolist() == expected[::-1]
+    plane = items.reshape(n, 1, 1)
+    assert npx.sha256_hex(plane).tolist() == [[[text]] for text in expected]
+
+
+def test_native_digits_of_another_layout_are_left_to_others():
+    for items in ("spam", None, np.zeros(2), np.array(["a", "b"])[::-1],
+                  np.array(["a"]).astype(">U1"), np.zeros(2, "i4,i8")):  # fmt: skip
+        assert _native.sha256_hex(items) is None
 
 
 # ---- Threads ----
