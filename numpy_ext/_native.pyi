@@ -222,6 +222,7 @@ def reduce_floats(
     ddof: float,
     narrow: bool,
     want_taken: bool,
+    accuracy: int,
     threads: int,
     handle_signals: bool,
     /,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import index
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +14,12 @@ from numpy_ext._items import any_items, index_of
 from numpy_ext._threads import on_main_thread, thread_count
 
 __all__ = [
+    "Accuracy",
     "Array",
     "Axis",
     "Operand",
     "Reduced",
+    "accuracy_number",
     "axes_of",
     "float_results",
     "given",
@@ -31,6 +33,7 @@ __all__ = [
 
 Array: TypeAlias = npt.NDArray[Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]
+Accuracy: TypeAlias = Literal["pairwise", "compensated", "exact"]
 Axis: TypeAlias = int | tuple[int, ...] | None
 
 # So many items are added up sooner than one lets go of the interpreter, ...
@@ -46,6 +49,7 @@ FLOAT_OPS: Final = {
     )
 }
 INT_OPS: Final = {"sum": 0, "squares": 1, "dot": 2, "mean": 3}
+ACCURACIES: Final = ("pairwise", "compensated", "exact")
 NUMBERS: Final = "fiub"
 
 
@@ -139,6 +143,14 @@ def threads_for(size: int) -> tuple[int, bool]:
     return thread_count(None, size < FEW), on_main_thread()
 
 
+def accuracy_number(accuracy: str) -> int:
+    """Return the number of an accuracy in the library."""
+    if accuracy not in ACCURACIES:
+        names = ", ".join(map(repr, ACCURACIES[:-1])) + f" or {ACCURACIES[-1]!r}"
+        raise ValueError(f"accuracy must be {names}, got {accuracy!r}")
+    return ACCURACIES.index(accuracy)
+
+
 def float_results(
     op: str,
     items: Operand,
@@ -149,6 +161,7 @@ def float_results(
     factors: Array | None = None,
     ddof: float = 0.0,
     double: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Reduced:
     """Return results in the precision of the items, or in float64."""
     data = items.data
@@ -165,6 +178,7 @@ def float_results(
         ddof,
         kind == "f" and not double,
         skips,
+        0 if accuracy == "pairwise" else accuracy_number(accuracy),
         *threads_for(data.size),
     )
     results, taken = made if skips else (made, None)

@@ -11,10 +11,12 @@ import numpy.typing as npt
 
 from numpy_ext._items import Items
 from numpy_ext._reduce import (
+    Accuracy,
     Array,
     Axis,
     Operand,
     Reduced,
+    accuracy_number,
     axes_of,
     float_results,
     given,
@@ -37,6 +39,7 @@ def sum(
     where: Any = True,
     *,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the sum of items, in one order of additions.
 
@@ -60,6 +63,10 @@ def sum(
         Which items count; it is broadcast to the shape of `a`.
     skipna : bool, default False
         Leave out NaN and NaT.
+    accuracy : {"pairwise", "compensated", "exact"}, default "pairwise"
+        How sums of floats are rounded: by a tree of pairs; the same with what each
+        addition loses added in the end, at some of the speed; or once, as by
+        `math.fsum`, at a tenth of it.
 
     Returns
     -------
@@ -110,7 +117,7 @@ def sum(
     OverflowError: sum is out of the range of int64
     """
     items = operand("sum", a, where, "fiubm")
-    return _sums("sum", items, axis, dtype, out, keepdims, initial, skipna)
+    return _sums("sum", items, axis, dtype, out, keepdims, initial, skipna, accuracy)
 
 
 def sum_of_squares(
@@ -122,6 +129,7 @@ def sum_of_squares(
     *,
     where: Any = True,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the sum of the squares of items, as ``np.sum(a * a)`` without `a * a`.
 
@@ -129,7 +137,7 @@ def sum_of_squares(
     ----------
     a : array_like
         Of any shape; bool, any integer, float16, float32 or float64.
-    axis, dtype, out, keepdims, where, skipna
+    axis, dtype, out, keepdims, where, skipna, accuracy
         As for `sum`.
 
     Returns
@@ -163,7 +171,7 @@ def sum_of_squares(
     array([ 1., 20.])
     """
     items = operand("sum_of_squares", a, where)
-    return _sums("squares", items, axis, dtype, out, keepdims, None, skipna)
+    return _sums("squares", items, axis, dtype, out, keepdims, None, skipna, accuracy)
 
 
 def sqrt_sum(
@@ -175,6 +183,7 @@ def sqrt_sum(
     *,
     where: Any = True,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the sum of the square roots of items, as ``np.sqrt(a).sum()``.
 
@@ -182,7 +191,7 @@ def sqrt_sum(
     ----------
     a : array_like
         Of any shape; bool, any integer, float16, float32 or float64.
-    axis, dtype, out, keepdims, where, skipna
+    axis, dtype, out, keepdims, where, skipna, accuracy
         As for `sum`.
 
     Returns
@@ -215,7 +224,8 @@ def sqrt_sum(
     items = operand("sqrt_sum", a, where)
     axes = axes_of(axis, items.data.ndim)
     made = returned(
-        float_results("roots", items, axes, keepdims, skipna), items.is_masked
+        float_results("roots", items, axes, keepdims, skipna, accuracy=accuracy),
+        items.is_masked,
     )
     return made if dtype is None and out is None else given(made, dtype, None, out)
 
@@ -229,6 +239,7 @@ def mean(
     *,
     where: Any = True,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the mean of items.
 
@@ -236,7 +247,7 @@ def mean(
     ----------
     a : array_like
         Of any shape; bool, any integer, float16, float32, float64 or timedelta64.
-    axis, dtype, out, keepdims, where, skipna
+    axis, dtype, out, keepdims, where, skipna, accuracy
         As for `sum`.
 
     Returns
@@ -272,13 +283,19 @@ def mean(
     """
     items = operand("mean", a, where, "fiubm")
     axes = axes_of(axis, items.data.ndim)
-    if items.data.dtype.kind == "m":
-        made = _mean_time(items, axes, keepdims, skipna)
-    elif items.data.dtype.kind == "f":
+    if items.data.dtype.kind == "f":
         double = dtype is not None
-        made = float_results("mean", items, axes, keepdims, skipna, double=double)
+        made = float_results(
+            "mean", items, axes, keepdims, skipna, double=double, accuracy=accuracy
+        )
     else:
-        made = int_results("mean", items, axes, keepdims, skipna)
+        accuracy_number(accuracy)  # all of them: sums of integers are exact
+        times = items.data.dtype.kind == "m"
+        made = (
+            _mean_time(items, axes, keepdims, skipna)
+            if times
+            else int_results("mean", items, axes, keepdims, skipna)
+        )
     if _has_empty(items, made):
         warnings.warn("Mean of empty slice.", RuntimeWarning, stacklevel=2)
     results = returned(made, items.is_masked)
@@ -306,6 +323,7 @@ def _sums(
     keepdims: bool,
     initial: Any,
     skipna: bool,
+    accuracy: Accuracy,
 ) -> Any:
     axes = axes_of(axis, items.data.ndim)
     kind = items.data.dtype.kind
@@ -317,9 +335,16 @@ def _sums(
         kind = wanted.kind
     if kind == "f" or (wanted is not None and wanted.kind == "f"):
         made = float_results(
-            op, items, axes, keepdims, skipna, double=wanted is not None
+            op,
+            items,
+            axes,
+            keepdims,
+            skipna,
+            double=wanted is not None,
+            accuracy=accuracy,
         )
     else:
+        accuracy_number(accuracy)  # all of them: sums of integers are exact
         made = int_results(op, items, axes, keepdims, skipna)
         if kind == "m":
             made = made._replace(results=as_times(made.results, items.data.dtype))

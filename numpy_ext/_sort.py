@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._items import Items
-from numpy_ext._order import flag, order_items
+from numpy_ext._lanes import flag
+from numpy_ext._order import order_items
 from numpy_ext._sort_texts import argsort_texts, sort_texts
 from numpy_ext._threads import on_main_thread, thread_count
 

@@ -146,7 +146,8 @@ static PyMethodDef methods[] = {
      "threads, handle_signals, /)\n--\n\nThe smallest and largest items."},
     {"reduce_floats", FASTCALL(nx_py_reduce_floats),
      "reduce_floats(op, items, factors, taken, axes, keepdims, skip_nan, ddof, narrow, "
-     "want_taken, threads, handle_signals, /)\n--\n\nSums, means, variances, norms."},
+     "want_taken, accuracy, threads, handle_signals, /)\n--\n\nSums, means, variances, "
+     "norms."},
     {"reduce_ints", FASTCALL(nx_py_reduce_ints),
      "reduce_ints(op, items, factors, taken, axes, keepdims, skip_nan, want_taken, "
      "threads, handle_signals, /)\n--\n\nExact sums and means of integers."},
