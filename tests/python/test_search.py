@@ -147,8 +147,12 @@ def test_sorter():
 TEXTS = st.text(st.sampled_from(["\0", "a", "b", "é", "\U0001f600"]), max_size=12)
 
 
-@given(st.lists(TEXTS, max_size=40), st.lists(TEXTS, max_size=60),
-       st.sampled_from(["T", "U", "S", ">U"]), st.sampled_from(["T", "U", ">U"]))  # fmt: skip
+@given(
+    st.lists(TEXTS, max_size=40),
+    st.lists(TEXTS, max_size=60),
+    st.sampled_from(["T", "U", "S", ">U"]),
+    st.sampled_from(["T", "U", ">U"]),
+)
 def test_strings_of_any_dtypes(items, needles, dtype, needle_dtype):
     def of(texts, kind):
         if kind == "S":
