@@ -189,8 +189,8 @@ def square(x: npt.ArrayLike) -> Any:
     Returns
     -------
     float or ndarray
-        A float for one number; else an array of the shape and dtype of `x`, masked if `x`
-        is.
+        A float for one number; else an array of the shape and dtype of `x`, masked if
+        `x` is.
 
     Raises
     ------

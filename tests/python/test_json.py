@@ -654,7 +654,7 @@ class Twice(dict):
         (
             lambda: npx.to_json({1: [1]}),
             TypeError,
-            "names of columns must be str, got 1",
+            "names of columns must be str, got int 1",
         ),
         (
             lambda: npx.to_json(Twice(a=[1])),
@@ -887,3 +887,13 @@ def test_pandas_reads_records():
     with pytest.raises(TypeError, match=r"Table.from_pandas\(df\)"):
         npx.to_json(pandas.DataFrame(data))
     assert npx.to_json(pandas.Series([1, 2])) == b"[1,2]"
+
+
+def test_errors_name_what_the_user_named(tmp_path):
+    with pytest.raises(FileNotFoundError) as caught:
+        npx.write_ndjson([1], tmp_path / "nowhere" / "t.ndjson")
+    assert caught.value.filename == str(tmp_path / "nowhere" / "t.ndjson")
+    with pytest.raises(TypeError, match=r"^objects must be .* found set"):
+        npx.to_json({1})
+    with pytest.raises(TypeError, match=r"^item 1: objects must be .* found set"):
+        npx.to_json(np.array([1, {1}], dtype=object))
