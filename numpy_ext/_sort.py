@@ -200,8 +200,7 @@ def argsort_numbers(array: Array, axis: int, descending: bool) -> Places:
     """Return the order of an array without a mask."""
     if type(array) is not np.ndarray:
         array = np.asarray(array)
-    result = np.empty_like(array, dtype=np.intp)
-    rows: tuple[Array, Array]
+    result: Array = np.empty_like(array, dtype=np.intp)
     rows = (array, result) if axis == array.ndim - 1 else ends(array, result, axis)
     _native.argsort_rows(*rows, bool(descending), *workers(array))
     return result
