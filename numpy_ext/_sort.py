@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any, Final, SupportsIndex, TypeAlias
 
 import numpy as np
@@ -175,7 +176,7 @@ def along(array: Array, axis: SupportsIndex | None) -> tuple[Array, int]:
         return array, array.ndim - 1
     if axis is None:
         return array.reshape(-1), 0
-    return array, np.lib.array_utils.normalize_axis_index(axis, array.ndim)
+    return array, np.lib.array_utils.normalize_axis_index(index(axis), array.ndim)
 
 
 def workers(array: Array) -> tuple[int, bool]:
@@ -199,7 +200,7 @@ def argsort_numbers(array: Array, axis: int, descending: bool) -> Places:
     """Return the order of an array without a mask."""
     if type(array) is not np.ndarray:
         array = np.asarray(array)
-    result = np.empty_like(array, dtype=np.intp)
+    result: Array = np.empty_like(array, dtype=np.intp)
     rows = (array, result) if axis == array.ndim - 1 else ends(array, result, axis)
     _native.argsort_rows(*rows, bool(descending), *workers(array))
     return result

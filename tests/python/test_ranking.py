@@ -100,12 +100,10 @@ def test_ranks_by_their_definition(given, method, descending):
         assert np.isnan(np.ma.getdata(result)).tolist() == [v is None for v in values]
 
 
-@given(
-    hnp.arrays(
-        "i1", hnp.array_shapes(min_side=0, max_dims=3), elements=st.integers(0, 3)
-    ),
-    st.data(),
-)
+SHAPES = hnp.array_shapes(min_side=0, max_dims=3)
+
+
+@given(hnp.arrays("i1", SHAPES, elements=st.integers(0, 3)), st.data())
 def test_every_axis_and_layout(array, data):
     axis = data.draw(st.integers(-array.ndim, array.ndim - 1) | st.none())
     view = data.draw(

@@ -25,9 +25,7 @@ def test_floats_become_integers_only_within_their_range():
     assert made.tolist() == np.sum(items, axis=0, dtype="u1").tolist() == [4, 6]
     assert npx.sum(np.array([2.0**63]), dtype="u8") == 2**63
     for items in ([1.0, 300.7], [1.0, np.nan], [0.0, -1.0]):
-        with pytest.raises(
-            OverflowError, match=r"item 1: .* out of the range of uint8"
-        ):
+        with pytest.raises(OverflowError, match=r"item 1: .* the range of uint8"):
             npx.sum(items, dtype="u1")
     with pytest.raises(OverflowError, match=r"9.22.* out of the range of int64"):
         npx.sum(np.array([2.0**63]), dtype="i8")
