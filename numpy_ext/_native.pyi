@@ -252,6 +252,14 @@ def sort_rows(
     handle_signals: bool,
     /,
 ) -> None: ...
+def sort_texts(
+    items: npt.NDArray[Any],
+    result: npt.NDArray[Any],
+    descending: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[np.int64] | None: ...
 def string_array(
     column: object,
     na_object: object,
