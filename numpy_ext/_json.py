@@ -21,10 +21,17 @@ from numpy_ext._threads import on_main_thread, thread_count
 __all__ = ["to_json", "write_ndjson"]
 
 Jsonable: TypeAlias = Table | Mapping[str, Any] | Items | npt.ArrayLike | None
-Orient: TypeAlias = Literal["records", "columns", "values", "split", "ndjson"]
-Nan: TypeAlias = Literal["null", "raise", "literal"]
-Dates: TypeAlias = Literal["iso", "epoch"]
-BigInts: TypeAlias = Literal["number", "string", "raise"]
+# Written as unions, which is how stubtest of mypy reads a Literal of several values.
+Orient: TypeAlias = (
+    Literal["records"]
+    | Literal["columns"]
+    | Literal["values"]
+    | Literal["split"]
+    | Literal["ndjson"]
+)
+Nan: TypeAlias = Literal["null"] | Literal["raise"] | Literal["literal"]
+Dates: TypeAlias = Literal["iso"] | Literal["epoch"]
+BigInts: TypeAlias = Literal["number"] | Literal["string"] | Literal["raise"]
 
 # The defaults, as objects.
 RECORDS: Final = "records"

@@ -9,14 +9,14 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._items import Items
-from numpy_ext._order import (
+from numpy_ext._lanes import (
     Lanes,
     gathered,
     masked_like,
-    order_items,
     order_key,
     workers,
 )
+from numpy_ext._order import order_items
 from numpy_ext._sort_texts import has_two_missing, text_order
 
 __all__ = ["TopK", "rank", "top_k"]

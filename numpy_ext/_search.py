@@ -10,7 +10,8 @@ import numpy.typing as npt
 from numpy_ext import _native
 from numpy_ext._groups import native
 from numpy_ext._items import Items
-from numpy_ext._order import order_items, order_key, workers
+from numpy_ext._lanes import order_key, workers
+from numpy_ext._order import order_items
 
 __all__ = ["searchsorted"]
 

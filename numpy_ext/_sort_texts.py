@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from numpy_ext._order import Lanes, gathered, masked_like, order_by, order_key
+from numpy_ext._lanes import Lanes, gathered, masked_like, order_by, order_key
 
 __all__ = ["argsort_texts", "has_two_missing", "sort_texts", "text_order"]
 

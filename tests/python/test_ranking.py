@@ -37,14 +37,15 @@ def ranks(items, method, descending=False):
     return found
 
 
-def best(items, k, largest=True):
-    """Return the places of the first k of a list; None comes last."""
+def best(items, mask, k, largest=True):
+    """Return the places of the first k of a list; None comes last, masked or not."""
     there = [i for i, item in enumerate(items) if item is not None]
     if largest:
         there = sorted(there[::-1], key=lambda i: items[i])[::-1]
     else:
         there.sort(key=lambda i: items[i])
-    return (there + [i for i, item in enumerate(items) if item is None])[:k]
+    gone = [i for i, item in enumerate(items) if item is None]
+    return (there + sorted(gone, key=lambda i: mask[i]))[:k]
 
 
 @st.composite
@@ -189,7 +190,7 @@ def test_first_k(given, largest, data):
     array, values = given
     k = data.draw(st.integers(0, len(values)))
     top = npx.top_k(array, k, largest=largest)
-    wanted = best(values, k, largest)
+    wanted = best(values, np.ma.getmaskarray(array).tolist(), k, largest)
     assert top.indices.dtype == np.int64
     assert top.indices.tolist() == wanted
     assert top.values.dtype == npx.sort(np.ma.getdata(array)).dtype
