@@ -7,6 +7,7 @@ import arrays_guide
 import arrays_json
 import arrays_ndjson
 import arrays_order
+import arrays_reduce
 import arrays_sort
 import contest_runs
 
@@ -15,6 +16,7 @@ ROWS = [
     *arrays_json.ROWS,
     *arrays_sort.ROWS,
     *arrays_order.ROWS,
+    *arrays_reduce.ROWS,
     *arrays_ndjson.ROWS,
 ]
 

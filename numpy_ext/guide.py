@@ -276,8 +276,8 @@ def parallel_sum(numbers: npt.ArrayLike) -> float:
     >>> from numpy_ext import guide
     >>> guide.parallel_sum([3.0, 4.0])
     5.0
-    >>> guide.parallel_sum([3 * 2.0**900, 4 * 2.0**900]) == 5 * 2.0**900
-    True
+    >>> guide.parallel_sum([3e180, 4e180])
+    5e+180
     """
     return plain(norm(numbers))
 

@@ -284,18 +284,26 @@ run_extremes(const nx_extremes_request *request, unsigned threads, bool handle_s
 static PyObject *
 return_extremes(PyArrayObject *const *results)
 {
-    PyObject *made[3];
+    PyObject *made[3] = {NULL, NULL, NULL}, *all = NULL;
     Py_ssize_t count = 0;
-    for (int i = 0; i < 3; i++) {
+    bool failed = false;
+    for (int i = 0; i < 3 && !failed; i++) {
         if (results[i] != NULL) {
-            made[count++] = (PyObject *)results[i];
+            made[count] = PyArray_Return((PyArrayObject *)Py_NewRef(results[i]));
+            failed = made[count++] == NULL;
         }
     }
-    if (count == 1) {
-        return PyArray_Return((PyArrayObject *)Py_NewRef(made[0]));
+    if (!failed && count == 1) {
+        return made[0];
     }
-    return count == 2 ? PyTuple_Pack(2, made[0], made[1])
-                      : PyTuple_Pack(3, made[0], made[1], made[2]);
+    if (!failed) {
+        all = count == 2 ? PyTuple_Pack(2, made[0], made[1])
+                         : PyTuple_Pack(3, made[0], made[1], made[2]);
+    }
+    for (int i = 0; i < 3; i++) {
+        Py_XDECREF(made[i]);
+    }
+    return all;
 }
 
 PyObject *
