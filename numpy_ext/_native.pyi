@@ -113,6 +113,7 @@ def json_document(
     handle_signals: bool,
     /,
 ) -> bytes | tuple[int, int, int, int, int]: ...
+def ndjson_key(source: Any, size: int, byte: int, /) -> str | None: ...
 def ndjson_keys(
     source: Any, size: int, bytes: int, row_limit: int, /
 ) -> list[tuple[int, int, str]]: ...
@@ -180,6 +181,18 @@ def pattern_takes(pattern: object, array: object, /) -> bool: ...
 def pattern_test(
     pattern: object, texts: npt.NDArray[Any], how: int, /
 ) -> npt.NDArray[np.bool_]: ...
+def reduce_extremes(
+    which: int,
+    items: npt.NDArray[Any],
+    taken: npt.NDArray[np.bool_] | None,
+    axes: int | tuple[int, ...] | None,
+    keepdims: bool,
+    skip_nan: bool,
+    want_taken: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> Any: ...
 def rank(
     columns: Sequence[_Key],
     lanes: int,
@@ -198,18 +211,6 @@ def search(
     handle_signals: bool,
     /,
 ) -> npt.NDArray[np.int64]: ...
-def reduce_extremes(
-    which: int,
-    items: npt.NDArray[Any],
-    taken: npt.NDArray[np.bool_] | None,
-    axes: int | tuple[int, ...] | None,
-    keepdims: bool,
-    skip_nan: bool,
-    want_taken: bool,
-    threads: int,
-    handle_signals: bool,
-    /,
-) -> Any: ...
 def reduce_floats(
     op: int,
     items: npt.NDArray[Any],
@@ -221,6 +222,7 @@ def reduce_floats(
     ddof: float,
     narrow: bool,
     want_taken: bool,
+    accuracy: int,
     threads: int,
     handle_signals: bool,
     /,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any, Final, SupportsIndex, TypeAlias
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._items import Items
+from numpy_ext._lanes import flag
 from numpy_ext._order import order_items
 from numpy_ext._sort_texts import argsort_texts, sort_texts
 from numpy_ext._threads import on_main_thread, thread_count
@@ -52,7 +54,7 @@ def sort(
     Raises
     ------
     TypeError
-        For items of other dtypes.
+        For items of other dtypes, and if `descending` is no bool.
     numpy.exceptions.AxisError
         If `a` has no such axis.
 
@@ -87,6 +89,8 @@ def sort(
            [3, 4]])
     """
     array, axis = along(sortable(a), axis)
+    if descending is not False and descending is not True:
+        descending = flag("descending", descending)
     if array.dtype.kind in TEXTS:
         return sort_texts(array, axis, descending)
     if isinstance(array, np.ma.MaskedArray):
@@ -142,6 +146,8 @@ def argsort(
     array([0, 2, 3, 1])
     """
     array, axis = along(sortable(a), axis)
+    if descending is not False and descending is not True:
+        descending = flag("descending", descending)
     if array.dtype.kind in TEXTS:
         return argsort_texts(array, axis, descending)
     if isinstance(array, np.ma.MaskedArray):
@@ -170,7 +176,7 @@ def along(array: Array, axis: SupportsIndex | None) -> tuple[Array, int]:
         return array, array.ndim - 1
     if axis is None:
         return array.reshape(-1), 0
-    return array, np.lib.array_utils.normalize_axis_index(axis, array.ndim)
+    return array, np.lib.array_utils.normalize_axis_index(index(axis), array.ndim)
 
 
 def workers(array: Array) -> tuple[int, bool]:
@@ -194,7 +200,7 @@ def argsort_numbers(array: Array, axis: int, descending: bool) -> Places:
     """Return the order of an array without a mask."""
     if type(array) is not np.ndarray:
         array = np.asarray(array)
-    result = np.empty_like(array, dtype=np.intp)
+    result: Array = np.empty_like(array, dtype=np.intp)
     rows = (array, result) if axis == array.ndim - 1 else ends(array, result, axis)
     _native.argsort_rows(*rows, bool(descending), *workers(array))
     return result
@@ -255,6 +261,8 @@ def advice(dtype: np.dtype[Any]) -> str:
     """Return what to do with items of a dtype that are not sorted."""
     if dtype.kind == "f":
         return ": np.sort does it, or round it with a.astype(np.float64)"
-    if dtype.kind in "cOV":
+    if dtype.kind == "O":
+        return ": str as np.asarray(a, dtype=np.dtypes.StringDType())"
+    if dtype.kind in "cV":
         return ": np.sort does it"
     return ""

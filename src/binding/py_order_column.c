@@ -256,7 +256,7 @@ nx_py_order_columns_begin(nx_py_order_columns *taken, nx_error *error)
     size_t strings = 0;
     nx_status status = NX_OK;
     if (taken->strings > 0) {
-        NpyString_acquire_allocators(taken->strings, taken->descrs, taken->allocators);
+        nx_py_acquire_allocators(taken->strings, taken->descrs, taken->allocators);
     }
     for (size_t i = 0; i < taken->count && status == NX_OK; i++) {
         nx_py_order_column *own = &taken->own[i];
