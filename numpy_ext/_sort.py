@@ -18,8 +18,8 @@ Places: TypeAlias = npt.NDArray[np.intp]
 
 # So many items are sorted by the calling thread alone.
 FEW_ITEMS: Final = 1 << 15
-# Kinds of dtypes that are sorted as texts.
-TEXTS: Final = frozenset("SUT")
+# Characters of the dtypes that the kernel takes.
+NUMBERS: Final = frozenset("?bBhHiIlLqQefdmM")
 
 
 def sort(
@@ -80,10 +80,12 @@ def sort(
     array([[2, 1],
            [3, 4]])
     """
+    if type(a) is np.ndarray and axis == -1 and a.ndim > 0 and a.dtype.char in NUMBERS:
+        return _native.sort_rows(a, None, bool(descending), *workers(a))
     array, axis = along(sortable(a), axis)
     if isinstance(array, np.ma.MaskedArray):
-        return sort_masked(array, axis, descending)
-    return sort_numbers(array, axis, descending)
+        return sort_masked(array, axis, bool(descending))
+    return sort_numbers(array, axis, bool(descending))
 
 
 def argsort(
@@ -133,10 +135,12 @@ def argsort(
     >>> npx.argsort(np.array([30, 10, 30, 20]), descending=True)
     array([0, 2, 3, 1])
     """
+    if type(a) is np.ndarray and axis == -1 and a.ndim > 0 and a.dtype.char in NUMBERS:
+        return _native.argsort_rows(a, None, bool(descending), *workers(a))
     array, axis = along(sortable(a), axis)
     if isinstance(array, np.ma.MaskedArray):
-        return argsort_masked(array, axis, descending)
-    return argsort_numbers(array, axis, descending)
+        return argsort_masked(array, axis, bool(descending))
+    return argsort_numbers(array, axis, bool(descending))
 
 
 # ---- How it is done ----
@@ -145,7 +149,7 @@ def argsort(
 def sortable(a: Any) -> Array:
     """Return an array of numbers or times, or say that it is none."""
     array = a if type(a) is np.ndarray else any_items(a)
-    if array.dtype.kind not in "biufmM" or array.dtype.itemsize > 8:
+    if array.dtype.char not in NUMBERS:
         raise TypeError(
             f"items of dtype {array.dtype} cannot be sorted{advice(array.dtype)}"
         )
@@ -154,8 +158,6 @@ def sortable(a: Any) -> Array:
 
 def along(array: Array, axis: SupportsIndex | None) -> tuple[Array, int]:
     """Return the array of which an axis is to be sorted, and that axis."""
-    if axis == -1 and array.ndim > 0:
-        return array, array.ndim - 1
     if axis is None:
         return array.reshape(-1), 0
     return array, np.lib.array_utils.normalize_axis_index(axis, array.ndim)
@@ -170,21 +172,21 @@ def workers(array: Array) -> tuple[int, bool]:
 
 def sort_numbers(array: Array, axis: int, descending: bool) -> Array:
     """Sort an array without a mask."""
-    if type(array) is not np.ndarray:
-        array = np.asarray(array)
+    array = np.asarray(array)
+    if axis == array.ndim - 1:
+        return _native.sort_rows(array, None, descending, *workers(array))
     result = np.empty_like(array, dtype=native(array.dtype))
-    rows = (array, result) if axis == array.ndim - 1 else ends(array, result, axis)
-    _native.sort_rows(*rows, bool(descending), *workers(array))
+    _native.sort_rows(*ends(array, result, axis), descending, *workers(array))
     return result
 
 
 def argsort_numbers(array: Array, axis: int, descending: bool) -> Places:
     """Return the order of an array without a mask."""
-    if type(array) is not np.ndarray:
-        array = np.asarray(array)
+    array = np.asarray(array)
+    if axis == array.ndim - 1:
+        return _native.argsort_rows(array, None, descending, *workers(array))
     result = np.empty_like(array, dtype=np.intp)
-    rows = (array, result) if axis == array.ndim - 1 else ends(array, result, axis)
-    _native.argsort_rows(*rows, bool(descending), *workers(array))
+    _native.argsort_rows(*ends(array, result, axis), descending, *workers(array))
     return result
 
 

@@ -163,50 +163,57 @@ find_window(easy_job *job)
     return job->window * VALUES_PER_COUNT <= job->length;
 }
 
+/* Counts keys, none of which is outside of the window. */
+static void
+count_keys(const uint64_t *keys, size_t n, uint64_t least, uint32_t *counts,
+           uint32_t *others)
+{
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        counts[keys[i] - least]++;
+        others[keys[i + 1] - least]++;
+        counts[keys[i + 2] - least]++;
+        others[keys[i + 3] - least]++;
+    }
+    for (; i < n; i++) {
+        counts[keys[i] - least]++;
+    }
+}
+
 static nx_status
 count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
 {
     easy_job *job = context;
     const size_t first = piece * PIECE, n = piece_size(job, piece);
-    const uint64_t least = job->least, mask = job->window - 1;
     uint32_t *counts = job->counts + piece * TABLES * job->window;
-    uint32_t *others = counts + job->window;
     uint64_t keys[BLOCK];
     (void)worker;
     (void)error;
     memset(counts, 0, TABLES * job->window * sizeof *counts);
     for (size_t i = 0; i < n; i += BLOCK) {
         const size_t m = n - i < BLOCK ? n - i : BLOCK;
-        uint64_t outside = 0;
-        size_t k = 0;
+        uint64_t least = UINT64_MAX, most = 0;
         nx_sort_keys(job->source, first + i, m, job->descending, keys);
-        for (; k + 2 <= m; k += 2) {
-            const uint64_t a = keys[k] - least, b = keys[k + 1] - least;
-            counts[a & mask]++;
-            others[b & mask]++;
-            outside |= a | b;
-        }
-        if (k < m) {
-            counts[(keys[k] - least) & mask]++;
-            outside |= keys[k] - least;
-        }
-        if (outside > mask ||
+        nx_sort_engine_now()->bound64(keys, m, &least, &most);
+        if (least < job->least || most - job->least >= job->window ||
             atomic_load_explicit(&job->failed, memory_order_relaxed)) {
             atomic_store_explicit(&job->failed, true, memory_order_relaxed);
             break;
         }
+        count_keys(keys, m, job->least, counts, counts + job->window);
     }
     return NX_OK;
 }
 
 /* Writes a value several times. */
-NX_INLINE void
-repeat(uint8_t *to, const void *value, size_t size, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        memcpy(to + i * size, value, size);
-    }
-}
+#define REPEAT(type)                                       \
+    do {                                                   \
+        type one;                                          \
+        memcpy(&one, &value, sizeof one);                  \
+        for (size_t k = 0; k < n; k++) {                   \
+            memcpy(to + k * sizeof one, &one, sizeof one); \
+        }                                                  \
+    } while (0)
 
 /* Writes the values of some keys, each as often as it was counted. */
 static nx_status
@@ -231,13 +238,13 @@ write_part(void *context, size_t part, unsigned worker, nx_error *error)
                 memset(to, *(const uint8_t *)(const void *)&value, n);
                 break;
             case 2:
-                repeat(to, &value, 2, n);
+                REPEAT(uint16_t);
                 break;
             case 4:
-                repeat(to, &value, 4, n);
+                REPEAT(uint32_t);
                 break;
             default:
-                repeat(to, &value, 8, n);
+                REPEAT(uint64_t);
         }
     }
     return NX_OK;
