@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     )
     from numpy_ext._json import to_json, write_ndjson
     from numpy_ext._ndjson import parse_ndjson, read_ndjson
+    from numpy_ext._order import lexsort
     from numpy_ext._parser import CsvParser
     from numpy_ext._pattern import Pattern
     from numpy_ext._pattern_items import Matches
+    from numpy_ext._ranking import TopK, rank, top_k
     from numpy_ext._reduce_extremes import MinMax, minmax
     from numpy_ext._reduce_extremes import max as max
     from numpy_ext._reduce_extremes import min as min
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from numpy_ext._reduce_sums import sum as sum
     from numpy_ext._report import Report
     from numpy_ext._schema import Field, Schema
+    from numpy_ext._search import searchsorted
     from numpy_ext._settings import get_options, set_options
     from numpy_ext._sort import argsort
     from numpy_ext._sort import sort as sort
@@ -64,6 +67,7 @@ __all__ = [
     "Report",
     "Schema",
     "Table",
+    "TopK",
     "ValueCounts",
     "WordCounter",
     "argsort",
@@ -75,14 +79,17 @@ __all__ = [
     "guide",
     "hash64",
     "info",
+    "lexsort",
     "mean",
     "minmax",
     "norm",
     "num_threads",
     "parse_csv",
     "parse_ndjson",
+    "rank",
     "read_csv",
     "read_ndjson",
+    "searchsorted",
     "set_options",
     "sha256",
     "sha256_chunks",
@@ -93,6 +100,7 @@ __all__ = [
     "sum_of_squares",
     "to_json",
     "to_text",
+    "top_k",
     "ufuncs",
     "unique",
     "value_counts",
@@ -118,6 +126,7 @@ _HOMES = {
     "Report": "_report",
     "Schema": "_schema",
     "Table": "_table",
+    "TopK": "_ranking",
     "ValueCounts": "_groups",
     "WordCounter": "_word_counter",
     "argsort": "_sort",
@@ -128,6 +137,7 @@ _HOMES = {
     "get_options": "_settings",
     "guide": "guide",
     "hash64": "_digest",
+    "lexsort": "_order",
     "max": "_reduce_extremes",
     "mean": "_reduce_sums",
     "min": "_reduce_extremes",
@@ -136,8 +146,10 @@ _HOMES = {
     "num_threads": "_threads",
     "parse_csv": "_csv",
     "parse_ndjson": "_ndjson",
+    "rank": "_ranking",
     "read_csv": "_csv",
     "read_ndjson": "_ndjson",
+    "searchsorted": "_search",
     "set_options": "_settings",
     "sha256": "_digest",
     "sha256_chunks": "_digest",
@@ -150,6 +162,7 @@ _HOMES = {
     "sum_of_squares": "_reduce_sums",
     "to_json": "_json",
     "to_text": "_to_text",
+    "top_k": "_ranking",
     "ufuncs": "ufuncs",
     "unique": "_groups",
     "value_counts": "_groups",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from numpy_ext import _native
 from numpy_ext._explain import hint_of_start, value_hint
 from numpy_ext._options import CsvOptions
 from numpy_ext._plan import Plan
@@ -43,6 +44,8 @@ def explain_json(
     field = getattr(error, "_field", None)
     if field is not None and field < len(names):
         error.column = names[field]
+    if isinstance(error, JsonError) and error.byte is not None:
+        error.column = _native.ndjson_key(source.content, source.size, error.byte)
     hint = error.hint or HINTS.get(error.code or "")
     if error.byte is not None:
         error.excerpt, error.caret = source.excerpt(error.byte)

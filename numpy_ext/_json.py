@@ -21,10 +21,17 @@ from numpy_ext._threads import on_main_thread, thread_count
 __all__ = ["to_json", "write_ndjson"]
 
 Jsonable: TypeAlias = Table | Mapping[str, Any] | Items | npt.ArrayLike | None
-Orient: TypeAlias = Literal["records", "columns", "values", "split", "ndjson"]
-Nan: TypeAlias = Literal["null", "raise", "literal"]
-Dates: TypeAlias = Literal["iso", "epoch"]
-BigInts: TypeAlias = Literal["number", "string", "raise"]
+# Written as unions, which is how stubtest of mypy reads a Literal of several values.
+Orient: TypeAlias = (
+    Literal["records"]
+    | Literal["columns"]
+    | Literal["values"]
+    | Literal["split"]
+    | Literal["ndjson"]
+)
+Nan: TypeAlias = Literal["null"] | Literal["raise"] | Literal["literal"]
+Dates: TypeAlias = Literal["iso"] | Literal["epoch"]
+BigInts: TypeAlias = Literal["number"] | Literal["string"] | Literal["raise"]
 
 # The defaults, as objects.
 RECORDS: Final = "records"
@@ -146,7 +153,10 @@ def to_json(
         and big_ints is NUMBER
         and (orient is RECORDS or orient == "values")
     ):
-        text = _native.json_array(obj, *threads_for(obj.size))
+        if obj.size < FEW_VALUES:
+            text = _native.json_array(obj, 1, False)
+        else:
+            text = _native.json_array(obj, *threads_for(obj.size))
         if type(text) is bytes:
             return text
     options = Options(
@@ -210,7 +220,7 @@ def write_ndjson(
     >>> import numpy_ext as npx
     >>> file = io.BytesIO()
     >>> npx.write_ndjson(npx.parse_csv("id,name\n1,Ada\n2,\n"), file)
-    44
+    43
     >>> print(file.getvalue().decode(), end="")
     {"id":1,"name":"Ada"}
     {"id":2,"name":null}

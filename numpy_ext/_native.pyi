@@ -32,6 +32,8 @@ _Groups: TypeAlias = tuple[
     int,
 ]
 
+_Key: TypeAlias = tuple[object, npt.NDArray[np.bool_] | None, bool]
+
 ufuncs: dict[str, np.ufunc]
 
 def argsort_rows(
@@ -111,6 +113,7 @@ def json_document(
     handle_signals: bool,
     /,
 ) -> bytes | tuple[int, int, int, int, int]: ...
+def ndjson_key(source: Any, size: int, byte: int, /) -> str | None: ...
 def ndjson_keys(
     source: Any, size: int, bytes: int, row_limit: int, /
 ) -> list[tuple[int, int, str]]: ...
@@ -135,6 +138,15 @@ def ndjson_read(
     tuple[float, float, float, float, float] | None,
     list[tuple[int, int, str]],
 ]: ...
+def order_by(
+    columns: Sequence[_Key],
+    lanes: int,
+    rows: int,
+    want_begins: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_] | None]: ...
 def parse_values(
     items: npt.NDArray[Any],
     dtype: np.dtype[Any],
@@ -181,6 +193,24 @@ def reduce_extremes(
     handle_signals: bool,
     /,
 ) -> Any: ...
+def rank(
+    columns: Sequence[_Key],
+    lanes: int,
+    rows: int,
+    method: int,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[Any]: ...
+def search(
+    items: npt.NDArray[Any],
+    sorter: npt.NDArray[np.int64] | None,
+    needles: npt.NDArray[Any],
+    right: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[np.int64]: ...
 def reduce_floats(
     op: int,
     items: npt.NDArray[Any],
@@ -192,6 +222,7 @@ def reduce_floats(
     ddof: float,
     narrow: bool,
     want_taken: bool,
+    accuracy: int,
     threads: int,
     handle_signals: bool,
     /,
@@ -221,6 +252,14 @@ def sort_rows(
     handle_signals: bool,
     /,
 ) -> None: ...
+def sort_texts(
+    items: npt.NDArray[Any],
+    result: npt.NDArray[Any],
+    descending: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[np.int64] | None: ...
 def string_array(
     column: object,
     na_object: object,
@@ -248,6 +287,25 @@ def string_nul(column: object, /) -> int | None: ...
 def string_slice(column: object, start: int, stop: int, /) -> object: ...
 def string_take(column: object, rows: npt.NDArray[np.int64], /) -> object: ...
 def value_dtype(dtype: npt.DTypeLike, /) -> np.dtype[Any] | None: ...
+def take_rows(
+    columns: Sequence[object], rows: npt.NDArray[np.int64], threads: int, /
+) -> list[Any]: ...
+def take_strings(
+    items: npt.NDArray[Any],
+    places: npt.NDArray[np.int64],
+    out: npt.NDArray[Any],
+    threads: int,
+    /,
+) -> None: ...
+def top_k(
+    columns: Sequence[_Key],
+    lanes: int,
+    rows: int,
+    k: int,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[np.int64]: ...
 def word_count(text: Any, threads: int, handle_signals: bool, /) -> int: ...
 def word_groups(
     text: str | bytes, as_str: bool, threads: int, handle_signals: bool, /

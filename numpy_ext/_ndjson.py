@@ -320,9 +320,10 @@ class Reader:
             return self.plan_of_names()
 
     def plan_of_names(self) -> Plan:
-        if not self.names:
+        common = self.options.common
+        if not self.names and (common.usecols is None or callable(common.usecols)):
             return Plan((), (), (), ())
-        return make_plan(self.options.common, self.names)
+        return make_plan(common, self.names)
 
     def read(self, plan: Plan, began: float) -> Table | None:
         """Read by a plan; None if there are further keys, which are added."""

@@ -1,29 +1,20 @@
-"""The order of rows by several keys, and what other functions of order share."""
+"""The order of rows by several keys."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.array_utils import normalize_axis_index
 
-from numpy_ext import _native
-from numpy_ext._groups import as_items, native
+from numpy_ext._groups import as_items
 from numpy_ext._items import Items
-from numpy_ext._threads import on_main_thread, thread_count
+from numpy_ext._lanes import Lanes, missing_of, order_by, order_key
 
-__all__ = ["Lanes", "gathered", "lexsort", "order_by", "order_key", "workers"]
+__all__ = ["lexsort", "order_items"]
 
 Array: TypeAlias = npt.NDArray[Any]
-Mask: TypeAlias = npt.NDArray[np.bool_]
-Places: TypeAlias = npt.NDArray[np.int64]
-Key: TypeAlias = tuple[object, Mask | None, bool]
-"""Items or the capsule of a string column, what is missing, whether descending."""
-
-# So many items are ordered by the calling thread alone.
-FEW_ITEMS: Final = 1 << 15
 
 
 def lexsort(
@@ -54,23 +45,26 @@ def lexsort(
     Raises
     ------
     TypeError
-        For keys of other dtypes.
+        For keys of other dtypes, and if `descending` is no bool and no list of them.
     ValueError
-        If there is no key, or shapes differ.
+        If there is no key, or shapes differ, or the number of directions.
+    numpy.exceptions.AxisError
+        If the keys have no such axis.
 
     See Also
     --------
+    argsort : The order by one key.
     Table.sort_by : The same for the rows of a table.
 
     Notes
     -----
     The order is stable: rows that are equal by all keys stay as they are, descending or
-    not. NaN, NaT, missing strings (NA) and masked items are equal to each other and come
-    last in both directions.
+    not. NaN, NaT, missing strings (NA) and masked items are equal to each other, and
+    come last in both directions.
 
     Keys that hardly differ are no slower than others: two or more that fit into 64 bits
-    are sorted as one, and a further key is looked at only where the ones before it leave
-    a choice. The result does not depend on the number of threads (`num_threads`). The
+    are sorted as one, and a further key is looked at only where the ones before leave a
+    choice. The result does not depend on the number of threads (`num_threads`). The
     interpreter lock is released.
 
     Examples
@@ -94,7 +88,7 @@ def lexsort(
             )
     lanes = [Lanes(key, axis) for key in given]
     columns = [
-        order_key(lane.items, lane.mask, flag)
+        order_key(lane.items, missing_of(lane.items, lane.mask), flag)
         for lane, flag in zip(lanes, flags, strict=True)
     ]
     first = lanes[0]
@@ -104,14 +98,14 @@ def lexsort(
 
 def key_arrays(keys: object) -> list[Array]:
     """Return the keys as arrays of one dimension or more."""
-    if isinstance(keys, Mapping):
+    if hasattr(keys, "keys"):  # a mapping, and so a table
         raise TypeError(
             f"keys must be a sequence of arrays, got a {type(keys).__name__}; "
             "the rows of a table are sorted by t.sort_by('name', ...)"
         )
     if isinstance(keys, (str, bytes)) or not hasattr(keys, "__iter__"):
         raise TypeError(f"keys must be a sequence of arrays, got {keys!r}")
-    given = [as_items(key) for key in keys]
+    given = [order_items(key) for key in keys]
     if not given:
         raise ValueError("lexsort needs at least one key")
     for number, key in enumerate(given):
@@ -138,116 +132,11 @@ def direction_flags(descending: object, count: int) -> list[bool]:
     )
 
 
-# ---- What is shared ----
-
-
-class Lanes:
-    """An array as lanes along one axis, one behind the other; None: all is one lane."""
-
-    __slots__ = ("axis", "count", "items", "mask", "rows", "shape")
-
-    items: Array
-    """All items in one dimension."""
-    mask: Mask | None
-    """What is masked of them; None if nothing is."""
-    count: int
-    rows: int
-    """Items of a lane."""
-    shape: tuple[int, ...]
-    """That of the array with the axis as its last one."""
-    axis: int | None
-
-    def __init__(self, array: Array, axis: int | None) -> None:
-        data = array if type(array) is np.ndarray else np.asarray(np.ma.getdata(array))
-        mask = None
-        if type(array) is not np.ndarray and np.ma.is_masked(array):
-            mask = np.ma.getmaskarray(array)
-        if axis is None:
-            self.axis, self.shape = None, array.shape
-            self.count, self.rows = 1, array.size
-        else:
-            self.axis = normalize_axis_index(axis, data.ndim)
-            if self.axis != data.ndim - 1:
-                data = np.moveaxis(data, self.axis, -1)
-                mask = None if mask is None else np.moveaxis(mask, self.axis, -1)
-            self.shape, self.rows = data.shape, data.shape[-1]
-            self.count = data.size // self.rows if self.rows else 0
-        self.items = data if data.ndim == 1 else data.reshape(-1)
-        self.mask = None if mask is None else np.ascontiguousarray(mask).reshape(-1)
-
-    def shaped(self, values: Array) -> Array:
-        """Return values for all items, or for some of each lane, in the array's shape."""
-        if len(self.shape) <= 1 and self.axis is not None:
-            return values
-        if self.axis is None:
-            return values.reshape(self.shape) if values.size == self.rows else values
-        size = values.size // self.count if self.count else 0
-        shaped = values.reshape(*self.shape[:-1], size)
-        return np.moveaxis(shaped, -1, self.axis)
-
-    def places(self, rows: Places) -> Places:
-        """Return the place of each row, as many in a lane as in another one."""
-        if self.count <= 1:
-            return rows
-        starts = np.arange(self.count, dtype=np.int64) * self.rows
-        return (rows.reshape(self.count, -1) + starts[:, np.newaxis]).reshape(-1)
-
-
-def order_key(items: Array, mask: Mask | None, descending: bool) -> Key:
-    """Return a key for the native functions.
-
-    Raises
-    ------
-    TypeError
-        If items of this dtype have no order.
-    """
-    kind = items.dtype.kind
-    if kind not in "biufmMSUT" or (kind == "f" and items.dtype.itemsize > 8):
-        raise TypeError(
-            f"items of dtype {items.dtype} have no order{advice(items.dtype)}"
-        )
-    if kind == "U" and not items.dtype.isnative:
-        items = np.array(items, dtype=native(items.dtype))
-    if mask is not None and kind == "f":
-        mask = mask | np.isnan(items)
-    elif mask is not None and kind in "mM":
-        mask = mask | np.isnat(items)
-    return items, mask, descending
-
-
-def advice(dtype: np.dtype[Any]) -> str:
-    """Return what to do with items of a dtype that have no order here."""
-    if dtype.kind == "f":
-        return ": round them with a.astype(np.float64)"
-    if dtype.kind == "c":
-        return ": order them by a.real and a.imag, in lexsort"
-    if dtype.kind == "V":
-        return ": order them by their fields, in lexsort"
-    return ": convert str with a.astype(np.dtypes.StringDType())"
-
-
-def workers(size: int) -> tuple[int, bool]:
-    """Return the number of threads for so many items, and whether to heed signals."""
-    if size < FEW_ITEMS:
-        return 1, False
-    return thread_count(None), on_main_thread()
-
-
-def order_by(
-    keys: Sequence[Key], lanes: int, rows: int, begins: bool = False
-) -> tuple[Places, Mask | None]:
-    """Return the order of rows by keys, the first one above all."""
-    return _native.order_by(keys, lanes, rows, begins, *workers(lanes * rows))
-
-
-def gathered(items: Array, places: Places) -> Array:
-    """Return the items at places, all of which are there, as a new array."""
-    threads, _ = workers(len(places))
-    if items.dtype.kind == "T":
-        strings = np.empty(len(places), dtype=items.dtype)
-        _native.take_strings(items, places, strings, threads)
-        return strings
-    if items.dtype.hasobject:
-        return items[places]
-    made: Array = _native.take_rows([items], places, threads)[0]
-    return made
+def order_items(a: Any) -> Array:
+    """Return an array of items; a list of bytes as S, if it holds all of them."""
+    items = as_items(a)
+    if isinstance(a, (list, tuple)) and items.dtype == object:
+        flat = items.reshape(-1).tolist()
+        if all(isinstance(item, bytes) and item[-1:] != b"\0" for item in flat):
+            return items.astype("S")
+    return items

@@ -54,7 +54,7 @@ nx_json_put_parts(uint64_t whole, uint32_t fraction, uint8_t *out)
         const int end = 64 - nx_clz64(used | 1u << 8);
         nx_store64le(out, (uint64_t)_mm_cvtsi128_si64(text) >> 8 * zeros);
         out[8 - zeros] = '.';
-        _mm_storeh_pd((double *)(void *)(out + 9 - zeros), _mm_castsi128_pd(text));
+        nx_store64le(out + 9 - zeros, (uint64_t)_mm_extract_epi64(text, 1));
         return (size_t)(1 + end - zeros);
     }
 #endif

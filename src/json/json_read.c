@@ -147,7 +147,10 @@ nx_json_read(nx_csv_table *table, nx_json_keys *further, const nx_csv_source *so
         status = read_records(table, &shared, source, options, start, wait, &local);
     }
     if (status != NX_OK) {
-        nx_json_explain(source, start, options->columns, &keys, &local);
+        nx_json_explain(source, start, &local);
+        if (local.column != NX_NOWHERE) {
+            local.column = options->columns[local.column];
+        }
         nx_csv_locate(source, wait, &local);
         if (error != NULL) {
             *error = local;

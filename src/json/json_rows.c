@@ -58,17 +58,21 @@ put_run(nx_json_writer *writer, const nx_json_section *section,
         }
         return at;
     }
+    const nx_span row_end = section->row_end;
     for (;;) {
         at = nx_json_put_record(writer, section->columns, section->column_count, scales,
                                 row, at);
-        at = at == NULL ? NULL : nx_json_put_span(writer, section->row_end, at);
-        if (at == NULL || ++row == end) {
-            return at;
-        }
-        at = nx_json_put_span(writer, (nx_span){&section->between, 1}, at);
+        at = at == NULL ? NULL : nx_json_room(writer, at, row_end.length + 1);
         if (at == NULL) {
             return NULL;
         }
+        for (size_t i = 0; i < row_end.length; i++) { /* a brace or two */
+            *at++ = row_end.text[i];
+        }
+        if (++row == end) {
+            return at;
+        }
+        *at++ = section->between;
     }
 }
 

@@ -260,7 +260,7 @@ run_part(const nx_parts_job *job, const nx_reduce_part *part, bool across, void 
 /* ---- Results ---- */
 
 static nx_status
-finish(const nx_parts_job *job, size_t output, size_t count, const void *states,
+finish(const nx_parts_job *job, size_t output, size_t count, void *states,
        nx_error *error)
 {
     const nx_extremes_request *const request = job->context;

@@ -230,7 +230,7 @@ finish_one(const nx_int_request *request, size_t output, const int_state *state,
 }
 
 static nx_status
-finish(const nx_parts_job *job, size_t output, size_t count, const void *states,
+finish(const nx_parts_job *job, size_t output, size_t count, void *states,
        nx_error *error)
 {
     nx_status status = NX_OK;

@@ -37,7 +37,9 @@ nx_reduce_plan_of(const nx_reduce_view *view)
     size_t blocks = PIECE_BLOCKS;
     if (plan.across) {
         plan.line = view->kept[view->kept_axes - 1].length;
-        plan.tile = smaller(plan.line, NX_TILE);
+        /* Several tiles of outputs that have few items. */
+        const size_t tiles = PART_ITEMS / NX_TILE / plan.length;
+        plan.tile = smaller(plan.line, NX_TILE * (tiles > 1 ? tiles : 1));
         plan.tiles =
             (plan.line + plan.tile - 1) / plan.tile * (plan.outputs / plan.line);
         while (blocks > 1 && blocks * NX_LANES_BLOCK * plan.tile > ACROSS_ITEMS) {

@@ -52,6 +52,43 @@ piece_size(const key_spread *spread, size_t piece)
     return left < spread->piece_keys ? left : spread->piece_keys;
 }
 
+/* Which bucket a key belongs to: for even buckets at once, else by a look-up. */
+NX_INLINE size_t
+even_bucket(KEY key, KEY least, int shift)
+{
+    return (size_t)((KEY)(key - least) >> shift);
+}
+
+/* The buckets of a block of keys by look-ups. On its own, that loop runs ahead of
+ * itself; between writes it would wait for each branch that was predicted wrongly. */
+static void
+find_buckets(const nx_bucket_map *map, const KEY *keys, size_t n, uint16_t *buckets)
+{
+    for (size_t i = 0; i < n; i++) {
+        buckets[i] = (uint16_t)nx_bucket_of_cell(map, keys[i]);
+    }
+}
+
+/* Counts keys by their bucket. */
+static void
+count_keys(const nx_bucket_map *map, const KEY *keys, size_t n, uint32_t *counts)
+{
+    const KEY least = (KEY)map->least;
+    const int shift = map->even_shift;
+    size_t i = 0;
+    if (map->is_even) {
+        for (; i + 4 <= n; i += 4) {
+            counts[even_bucket(keys[i], least, shift)]++;
+            counts[even_bucket(keys[i + 1], least, shift)]++;
+            counts[even_bucket(keys[i + 2], least, shift)]++;
+            counts[even_bucket(keys[i + 3], least, shift)]++;
+        }
+    }
+    for (; i < n; i++) {
+        counts[nx_bucket_of(map, keys[i])]++;
+    }
+}
+
 static nx_status
 count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
 {
@@ -66,9 +103,7 @@ count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     for (size_t i = 0; i < n; i += NX_KEY_BLOCK) {
         const size_t m = n - i < NX_KEY_BLOCK ? n - i : NX_KEY_BLOCK;
         const KEY *keys = spread->job->load(spread->job->context, first + i, m, block);
-        for (size_t k = 0; k < m; k++) {
-            counts[nx_bucket_of(map, keys[k])]++;
-        }
+        count_keys(map, keys, m, counts);
     }
     return NX_OK;
 }
@@ -89,16 +124,6 @@ place_pieces(key_spread *spread)
     spread->starts[buckets] = sum;
 }
 
-/* The buckets of a block of keys. On its own, a loop of look-ups runs ahead of itself;
- * between writes it would wait for each that was predicted wrongly. */
-NX_INLINE void
-find_buckets(const nx_bucket_map *map, const KEY *keys, size_t n, uint16_t *buckets)
-{
-    for (size_t i = 0; i < n; i++) {
-        buckets[i] = (uint16_t)nx_bucket_of(map, keys[i]);
-    }
-}
-
 NX_INLINE void
 put_line(KEY *to, const KEY *line)
 {
@@ -114,33 +139,59 @@ put_line(KEY *to, const KEY *line)
 
 /* Where a worker writes the keys of one piece. */
 typedef struct key_lines {
-    KEY *room;
-    size_t skew;          /* keys from the start of a cache line to the room */
+    KEY *room;            /* from the cache line on in which it begins */
     size_t *places;       /* by bucket: where the next key goes */
     const size_t *begins; /* by bucket: where the first one of the piece went */
     KEY *lines;           /* by bucket: keys that wait for their line to fill */
 } key_lines;
 
+/* Writes a line of a bucket that is full up to the key before `end`. */
+NX_INLINE void
+empty_line(const key_lines *lines, size_t bucket, size_t end, const KEY *line)
+{
+    const size_t begin = lines->begins[bucket], own = end - begin;
+    if (own >= LINE) {
+        put_line(lines->room + end - LINE, line);
+    }
+    else { /* the line begins in another bucket, or with another piece */
+        memcpy(lines->room + begin, line + LINE - own, own * sizeof *line);
+    }
+}
+
 /* The line of a key is that of its address, so that full ones are written whole. */
 NX_INLINE void
-put_far(const key_lines *lines, const KEY *keys, const uint16_t *buckets, size_t n)
+put_one(const key_lines *lines, KEY key, size_t bucket)
 {
-    for (size_t i = 0; i < n; i++) {
-        const size_t bucket = buckets[i];
-        const size_t place = lines->places[bucket]++;
-        const size_t at = (place + lines->skew) % LINE;
-        KEY *line = lines->lines + bucket * LINE;
-        line[at] = keys[i];
-        if (at < LINE - 1) {
-            continue;
+    const size_t place = lines->places[bucket]++;
+    KEY *line = lines->lines + bucket * LINE;
+    line[place % LINE] = key;
+    if (NX_UNLIKELY(place % LINE == LINE - 1)) {
+        empty_line(lines, bucket, place + 1, line);
+    }
+}
+
+static void
+put_far(const nx_bucket_map *map, const key_lines *given, const KEY *keys, size_t n)
+{
+    const key_lines lines = *given; /* in registers */
+    const KEY least = (KEY)map->least;
+    const int shift = map->even_shift;
+    uint16_t buckets[NX_KEY_BLOCK];
+    size_t i = 0;
+    if (map->is_even) {
+        for (; i + 2 <= n; i += 2) {
+            put_one(&lines, keys[i], even_bucket(keys[i], least, shift));
+            put_one(&lines, keys[i + 1], even_bucket(keys[i + 1], least, shift));
         }
-        const size_t begin = lines->begins[bucket], own = place + 1 - begin;
-        if (own >= LINE) {
-            put_line(lines->room + place + 1 - LINE, line);
+    }
+    else {
+        find_buckets(map, keys, n, buckets);
+        for (; i < n; i++) {
+            put_one(&lines, keys[i], buckets[i]);
         }
-        else { /* the line begins in another bucket, or with another piece */
-            memcpy(lines->room + begin, line + LINE - own, own * sizeof *line);
-        }
+    }
+    for (; i < n; i++) {
+        put_one(&lines, keys[i], even_bucket(keys[i], least, shift));
     }
 }
 
@@ -150,7 +201,7 @@ flush_lines(const key_lines *lines, size_t buckets)
 {
     for (size_t b = 0; b < buckets; b++) {
         const size_t place = lines->places[b], own = place - lines->begins[b];
-        const size_t at = (place + lines->skew) % LINE, waiting = own < at ? own : at;
+        const size_t at = place % LINE, waiting = own < at ? own : at;
         memcpy(lines->room + place - waiting, lines->lines + b * LINE + at - waiting,
                waiting * sizeof *lines->lines);
     }
@@ -159,11 +210,11 @@ flush_lines(const key_lines *lines, size_t buckets)
 #endif
 }
 
-NX_INLINE void
-put_near(KEY *room, const KEY *keys, const uint16_t *buckets, size_t n, size_t *places)
+static void
+put_near(const nx_bucket_map *map, KEY *room, const KEY *keys, size_t n, size_t *places)
 {
     for (size_t i = 0; i < n; i++) {
-        room[places[buckets[i]]++] = keys[i];
+        room[places[nx_bucket_of(map, keys[i])]++] = keys[i];
     }
 }
 
@@ -176,11 +227,15 @@ distribute_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     const size_t count = spread->map.buckets;
     size_t *places = spread->places + piece * count;
     KEY block[NX_KEY_BLOCK];
-    uint16_t buckets[NX_KEY_BLOCK];
     key_lines lines = {.room = job->room, .places = places};
     (void)error;
     if (spread->lines != NULL) {
-        lines.skew = (uintptr_t)job->room / sizeof *job->room % LINE;
+        /* Places are counted from the start of a cache line. */
+        const size_t skew = (uintptr_t)job->room / sizeof *job->room % LINE;
+        for (size_t b = 0; b < count; b++) {
+            places[b] += skew;
+        }
+        lines.room = job->room - skew;
         lines.lines = spread->lines + worker * count * LINE;
         lines.begins =
             memcpy(spread->begins + worker * count, places, count * sizeof *places);
@@ -188,12 +243,11 @@ distribute_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     for (size_t i = 0; i < n; i += NX_KEY_BLOCK) {
         const size_t m = n - i < NX_KEY_BLOCK ? n - i : NX_KEY_BLOCK;
         const KEY *keys = job->load(job->context, first + i, m, block);
-        find_buckets(&spread->map, keys, m, buckets);
         if (spread->lines != NULL) {
-            put_far(&lines, keys, buckets, m);
+            put_far(&spread->map, &lines, keys, m);
         }
         else {
-            put_near(job->room, keys, buckets, m, places);
+            put_near(&spread->map, job->room, keys, m, places);
         }
     }
     if (spread->lines != NULL) {
@@ -417,10 +471,7 @@ sort_segment(const JOB *job, size_t place, size_t n, int depth, unsigned threads
 {
     KEY *keys = job->room + place;
     KEY least = keys[0], most = keys[0];
-    for (size_t i = 1; i < n; i++) {
-        least = keys[i] < least ? keys[i] : least;
-        most = keys[i] > most ? keys[i] : most;
-    }
+    nx_sort_engine_now()->NAME(bound)(keys, n, &least, &most);
     if (least == most || ascends(keys, n)) {
         return job->emit(job->context, place, n, keys, error);
     }

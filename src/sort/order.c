@@ -14,6 +14,7 @@
 #include "base/bits.h"
 #include "sort/key_scan.h"
 #include "sort/key_sort.h"
+#include "sort/sort_engine.h"
 
 enum {
     FEW_VALUES = 256, /* whose room is on the stack */
@@ -352,10 +353,7 @@ nx_order_few(const nx_sort_source *source, size_t n, bool descending, int64_t *o
         return NX_OK;
     }
     uint64_t least = keys[0], most = keys[0];
-    for (size_t i = 1; i < n; i++) {
-        least = keys[i] < least ? keys[i] : least;
-        most = keys[i] > most ? keys[i] : most;
-    }
+    nx_sort_engine_now()->bound64(keys, n, &least, &most);
     const order_job job = begin_order(source, n, descending, least, most, order);
     for (size_t i = 0; i < n; i++) {
         keys[i] = (keys[i] - least) >> job.dropped << job.place_bits | i;

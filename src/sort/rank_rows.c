@@ -13,13 +13,8 @@ enum {
     LANES = NX_RANKED_ROWS
 };
 
-typedef struct rank_lanes {
-    uint64_t keys[NX_RANKED_LENGTH][LANES];
-    uint64_t ranks[NX_RANKED_LENGTH][LANES];
-} rank_lanes;
-
 static void
-load_keys(const nx_ranked_rows *rows, bool descending, rank_lanes *lanes)
+load_keys(const nx_ranked_rows *rows, bool descending, nx_rank_lanes *lanes)
 {
     nx_sort_source source = rows->source;
     const size_t n = rows->length;
@@ -48,39 +43,18 @@ load_keys(const nx_ranked_rows *rows, bool descending, rank_lanes *lanes)
     }
 }
 
-/* Compares every pair of each row. Lanes without a row have no meaning. */
 static void
-rank(rank_lanes *lanes, size_t n)
-{
-    memset(lanes->ranks, 0, n * sizeof lanes->ranks[0]);
-    for (size_t i = 1; i < n; i++) {
-        const uint64_t *keys = lanes->keys[i];
-        uint64_t ranks[LANES] = {0};
-        for (size_t j = 0; j < i; j++) {
-            for (size_t lane = 0; lane < LANES; lane++) {
-                const uint64_t is_less = keys[lane] < lanes->keys[j][lane];
-                lanes->ranks[j][lane] += is_less;
-                ranks[lane] += is_less;
-            }
-        }
-        for (size_t lane = 0; lane < LANES; lane++) {
-            lanes->ranks[i][lane] = i - ranks[lane];
-        }
-    }
-}
-
-static void
-rank_rows(const nx_ranked_rows *rows, bool descending, rank_lanes *lanes)
+rank_rows(const nx_ranked_rows *rows, bool descending, nx_rank_lanes *lanes)
 {
     if (rows->rows < LANES) {
         memset(lanes->keys, 0, rows->length * sizeof lanes->keys[0]);
     }
     load_keys(rows, descending, lanes);
-    rank(lanes, rows->length);
+    nx_sort_engine_now()->rank(lanes, rows->length);
 }
 
 NX_INLINE void
-put_values(const nx_ranked_rows *rows, const rank_lanes *lanes, size_t size)
+put_values(const nx_ranked_rows *rows, const nx_rank_lanes *lanes, size_t size)
 {
     const bool swapped = rows->source.swapped;
     for (size_t row = 0; row < rows->rows; row++) {
@@ -104,7 +78,7 @@ put_values(const nx_ranked_rows *rows, const rank_lanes *lanes, size_t size)
 void
 nx_sort_ranked(const nx_ranked_rows *rows, bool descending)
 {
-    rank_lanes lanes;
+    nx_rank_lanes lanes;
     rank_rows(rows, descending, &lanes);
     switch (nx_sort_kind_size(rows->source.kind)) {
         case 1:
@@ -124,7 +98,7 @@ nx_sort_ranked(const nx_ranked_rows *rows, bool descending)
 void
 nx_order_ranked(const nx_ranked_rows *rows, bool descending)
 {
-    rank_lanes lanes;
+    nx_rank_lanes lanes;
     rank_rows(rows, descending, &lanes);
     for (size_t row = 0; row < rows->rows; row++) {
         uint8_t *to = rows->result + (ptrdiff_t)row * rows->result_row_step;

@@ -2,12 +2,8 @@
 #ifndef NX_SORT_RANK_ROWS_H
 #define NX_SORT_RANK_ROWS_H
 
+#include "sort/sort_engine.h"
 #include "sort/sort_key.h"
-
-enum {
-    NX_RANKED_LENGTH = 16, /* the longest rows that are sorted so */
-    NX_RANKED_ROWS = 16    /* and how many at a time */
-};
 
 /* Up to NX_RANKED_ROWS rows of up to NX_RANKED_LENGTH values. Steps are in bytes. */
 typedef struct nx_ranked_rows {

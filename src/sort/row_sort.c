@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "sort/key_scan.h"
+#include "sort/sort_engine.h"
 
 /* Ranges of so many keys are counted, if there are several values for each. */
 #define MOST_COUNTS ((size_t)1 << 16)
@@ -189,10 +190,7 @@ nx_sort_short_row(const nx_sort_source *source, size_t n, bool descending, void 
         uint64_t *keys = room, least, most;
         nx_sort_keys(source, 0, n, descending, keys);
         least = most = keys[0];
-        for (size_t i = 1; i < n; i++) {
-            least = keys[i] < least ? keys[i] : least;
-            most = keys[i] > most ? keys[i] : most;
-        }
+        nx_sort_engine_now()->bound64(keys, n, &least, &most);
         sorted.wide = nx_key_sort_few64(keys, n, least, most, keys + n);
         nx_sort_values(source->kind, sorted.wide, n, descending, values);
     }
@@ -200,10 +198,7 @@ nx_sort_short_row(const nx_sort_source *source, size_t n, bool descending, void 
         uint32_t *keys = room, least, most;
         nx_sort_keys32(source, 0, n, descending, keys);
         least = most = keys[0];
-        for (size_t i = 1; i < n; i++) {
-            least = keys[i] < least ? keys[i] : least;
-            most = keys[i] > most ? keys[i] : most;
-        }
+        nx_sort_engine_now()->bound32(keys, n, &least, &most);
         sorted.narrow = nx_key_sort_few32(keys, n, least, most, keys + n);
         nx_sort_values32(source->kind, sorted.narrow, n, descending, values);
     }

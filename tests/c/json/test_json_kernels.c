@@ -41,15 +41,15 @@ test_types_of_columns(void)
 static void
 test_values_that_are_no_json(void)
 {
-    COLUMN("711 17 0", "1.5", "1.", "1.5");
-    COLUMN("711 13 0", "1", ".5");
-    COLUMN("711 13 0", "1", "01");
-    COLUMN("711 14 0", "1", "-01");
-    COLUMN("711 15 0", "1.5", "00.5");
-    COLUMN("711 13 0", "1", "+1");
-    COLUMN("711 16 0", "true", "True");
-    COLUMN("711 13 0", "1", "Infinity");
-    COLUMN("711 21 0", "\"1970\"", "\"a\"b\"");
+    COLUMN("711 17 -1", "1.5", "1.", "1.5");
+    COLUMN("711 13 -1", "1", ".5");
+    COLUMN("711 13 -1", "1", "01");
+    COLUMN("711 14 -1", "1", "-01");
+    COLUMN("711 15 -1", "1.5", "00.5");
+    COLUMN("711 13 -1", "1", "+1");
+    COLUMN("711 16 -1", "true", "True");
+    COLUMN("711 13 -1", "1", "Infinity");
+    COLUMN("711 21 -1", "\"1970\"", "\"a\"b\"");
 }
 
 /* Numbers of every length, beside what Python and CSV know: the text itself. */

@@ -33,7 +33,7 @@ test_inner_quotes_are_found(void)
             memset(plain, 'x', n);
             plain[at] = plain[n - 1] = '"';
             sprintf(text, "{\"a\":\"%s\"}\n", plain);
-            sprintf(expected, "711 %d 0", (int)(6 + at + 1));
+            sprintf(expected, "711 %d -1", (int)(6 + at + 1));
             check_read(text, key_a, false, expected);
         }
     }
