@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import index
-from typing import Any, Final, SupportsIndex, TypeAlias
+from typing import Any, Final, SupportsIndex, TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -90,9 +90,8 @@ def sort(
     array([[2, 1],
            [3, 4]])
     """
-    if type(a) is np.ndarray and type(axis) is int and axis == -1 and a.ndim > 0:
-        if a.dtype.char in NUMBERS and (descending is False or descending is True):
-            return _native.sort_rows(a, None, descending, *workers(a))
+    if is_plain(a, axis) and (descending is False or descending is True):
+        return _native.sort_rows(a, None, descending, *workers(a))
     array, axis = along(sortable(a), axis)
     if descending is not False and descending is not True:
         descending = flag("descending", descending)
@@ -150,9 +149,8 @@ def argsort(
     >>> npx.argsort(np.array([30, 10, 30, 20]), descending=True)
     array([0, 2, 3, 1])
     """
-    if type(a) is np.ndarray and type(axis) is int and axis == -1 and a.ndim > 0:
-        if a.dtype.char in NUMBERS and (descending is False or descending is True):
-            return _native.argsort_rows(a, None, descending, *workers(a))
+    if is_plain(a, axis) and (descending is False or descending is True):
+        return _native.argsort_rows(a, None, descending, *workers(a))
     array, axis = along(sortable(a), axis)
     if descending is not False and descending is not True:
         descending = flag("descending", descending)
@@ -176,6 +174,17 @@ def sortable(a: Any) -> Array:
             f"items of dtype {array.dtype} cannot be sorted{advice(array.dtype)}"
         )
     return array
+
+
+def is_plain(a: object, axis: SupportsIndex | None) -> TypeGuard[Array]:
+    """Return whether an array goes to C as it is, its last axis to be sorted."""
+    return (
+        type(a) is np.ndarray
+        and type(axis) is int
+        and axis == -1
+        and a.ndim > 0
+        and a.dtype.char in NUMBERS
+    )
 
 
 def along(array: Array, axis: SupportsIndex | None) -> tuple[Array, int]:
