@@ -161,8 +161,9 @@ def sorted_table(items: int) -> Contest:
     pandas, polars = table.to_pandas(), pl.DataFrame(table)
     keys = ["city", "visits"]
 
-    def lows(result: Any) -> list[float]:
-        return np.asarray(result["low"]).tolist()
+    def low_values(result: Any) -> list[float]:
+        lows: list[float] = np.asarray(result["low"]).tolist()
+        return lows
 
     return Contest(
         items,
@@ -171,13 +172,14 @@ def sorted_table(items: int) -> Contest:
             "pandas sort_values": lambda: pandas.sort_values(keys, kind="stable"),
             "polars sort": lambda: polars.sort(keys, maintain_order=True),
         },
-        lows,
+        low_values,
     )
 
 
 ROWS = [
     Row("sort StringDType", "1M names of 14 characters",
-        sorted_strings(names, STRING), MILLION, {"np.sort stable": 4, "polars sort": 3}),
+        sorted_strings(names, STRING), MILLION,
+        {"np.sort stable": 4, "polars sort": 3}),
     Row("sort U", "the same as U", sorted_strings(names, "U"), MILLION,
         {"np.sort stable": 3}),
     Row("sort S", "the same as S", sorted_strings(names, "S"), MILLION,
@@ -186,7 +188,8 @@ ROWS = [
         MILLION, {"np.sort stable": 4}),
     Row("sort paths", "1M paths that begin alike, StringDType",
         sorted_strings(paths, STRING), MILLION, {"np.sort stable": 2.5}),
-    Row("argsort StringDType", "the order of 1M names", ordered_strings, MILLION,
+    Row("argsort StringDType", "the order of 1M names", ordered_strings,
+        MILLION,
         {"np.argsort stable": 5, "polars arg_sort": 3}),
     Row("lexsort", "1M rows by one of 1000 numbers and a float64", two_keys(True),
         MILLION, {"np.lexsort": 4}),
