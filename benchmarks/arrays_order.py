@@ -161,8 +161,9 @@ def sorted_table(items: int) -> Contest:
     pandas, polars = table.to_pandas(), pl.DataFrame(table)
     keys = ["city", "visits"]
 
-    def lows(result: Any) -> list[float]:
-        return np.asarray(result["low"]).tolist()
+    def low_values(result: Any) -> list[float]:
+        lows: list[float] = np.asarray(result["low"]).tolist()
+        return lows
 
     return Contest(
         items,
@@ -171,7 +172,7 @@ def sorted_table(items: int) -> Contest:
             "pandas sort_values": lambda: pandas.sort_values(keys, kind="stable"),
             "polars sort": lambda: polars.sort(keys, maintain_order=True),
         },
-        lows,
+        low_values,
     )
 
 

@@ -119,8 +119,8 @@ def along(axis: int, calls: dict[str, Any], make: Any = rows, **others: Any) -> 
 
 NORMS = {"norm": npx.norm, "np.linalg.norm": np.linalg.norm}
 SUMS = {"sum": npx.sum, "np.sum": np.sum}
-VARIANCES = {"var": npx.var, "np.var": np.var}
-EXTREMES = {"min": npx.min, "np.min": np.min}
+VARIANCES: dict[str, Call] = {"var": npx.var, "np.var": np.var}
+EXTREMES: dict[str, Call] = {"min": npx.min, "np.min": np.min}
 
 ROWS = [
     Row("sum_of_squares", "32M doubles", SUM_OF_SQUARES, 1 << 25,

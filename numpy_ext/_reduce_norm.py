@@ -82,7 +82,7 @@ def norm(
     -----
     No square over- or underflows: where the sum of squares is infinite or tiny, the
     items are scaled by a power of two and added up again. The order of additions is
-    that of :doc:`/reductions`.
+    that of :doc:`/docs/reductions`.
 
     Examples
     --------
@@ -178,8 +178,8 @@ def dot(
 
     Notes
     -----
-    The order of additions is that of :doc:`/reductions`; products are rounded before
-    they are added. Those of integers are exact.
+    The order of additions is that of :doc:`/docs/reductions`; products are rounded
+    before they are added. Those of integers are exact.
 
     Examples
     --------

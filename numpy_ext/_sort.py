@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import index
-from typing import Any, Final, SupportsIndex, TypeAlias
+from typing import Any, Final, SupportsIndex, TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ Places: TypeAlias = npt.NDArray[np.intp]
 FEW_ITEMS: Final = 1 << 15
 # Kinds of dtypes that are sorted as texts.
 TEXTS: Final = frozenset("SUT")
+# Characters of the dtypes that the kernel takes.
+NUMBERS: Final = frozenset("?bBhHiIlLqQefdmM")
 
 
 def sort(
@@ -88,6 +90,8 @@ def sort(
     array([[2, 1],
            [3, 4]])
     """
+    if is_plain(a, axis) and (descending is False or descending is True):
+        return _native.sort_rows(a, None, descending, *workers(a))
     array, axis = along(sortable(a), axis)
     if descending is not False and descending is not True:
         descending = flag("descending", descending)
@@ -145,6 +149,8 @@ def argsort(
     >>> npx.argsort(np.array([30, 10, 30, 20]), descending=True)
     array([0, 2, 3, 1])
     """
+    if is_plain(a, axis) and (descending is False or descending is True):
+        return _native.argsort_rows(a, None, descending, *workers(a))
     array, axis = along(sortable(a), axis)
     if descending is not False and descending is not True:
         descending = flag("descending", descending)
@@ -163,17 +169,26 @@ def sortable(a: Any) -> Array:
     array = a if type(a) is np.ndarray else order_items(a)
     if array.dtype.kind in TEXTS:
         return array
-    if array.dtype.kind not in "biufmM" or array.dtype.itemsize > 8:
+    if array.dtype.char not in NUMBERS:
         raise TypeError(
             f"items of dtype {array.dtype} cannot be sorted{advice(array.dtype)}"
         )
     return array
 
 
+def is_plain(a: object, axis: SupportsIndex | None) -> TypeGuard[Array]:
+    """Return whether an array goes to C as it is, its last axis to be sorted."""
+    return (
+        type(a) is np.ndarray
+        and type(axis) is int
+        and axis == -1
+        and a.ndim > 0
+        and a.dtype.char in NUMBERS
+    )
+
+
 def along(array: Array, axis: SupportsIndex | None) -> tuple[Array, int]:
     """Return the array of which an axis is to be sorted, and that axis."""
-    if axis == -1 and array.ndim > 0:
-        return array, array.ndim - 1
     if axis is None:
         return array.reshape(-1), 0
     return array, np.lib.array_utils.normalize_axis_index(index(axis), array.ndim)
@@ -188,21 +203,21 @@ def workers(array: Array) -> tuple[int, bool]:
 
 def sort_numbers(array: Array, axis: int, descending: bool) -> Array:
     """Sort an array without a mask."""
-    if type(array) is not np.ndarray:
-        array = np.asarray(array)
+    array = np.asarray(array)
+    if axis == array.ndim - 1:
+        return _native.sort_rows(array, None, descending, *workers(array))
     result = np.empty_like(array, dtype=native(array.dtype))
-    rows = (array, result) if axis == array.ndim - 1 else ends(array, result, axis)
-    _native.sort_rows(*rows, bool(descending), *workers(array))
+    _native.sort_rows(*ends(array, result, axis), descending, *workers(array))
     return result
 
 
 def argsort_numbers(array: Array, axis: int, descending: bool) -> Places:
     """Return the order of an array without a mask."""
-    if type(array) is not np.ndarray:
-        array = np.asarray(array)
-    result: Array = np.empty_like(array, dtype=np.intp)
-    rows = (array, result) if axis == array.ndim - 1 else ends(array, result, axis)
-    _native.argsort_rows(*rows, bool(descending), *workers(array))
+    array = np.asarray(array)
+    if axis == array.ndim - 1:
+        return _native.argsort_rows(array, None, descending, *workers(array))
+    result = np.empty_like(array, dtype=np.intp)
+    _native.argsort_rows(*ends(array, result, axis), descending, *workers(array))
     return result
 
 

@@ -41,11 +41,13 @@ cut(nx_bucket_map *map, const uint32_t *counts, size_t n, size_t wanted, int mos
             gathered = 0;
         }
         const int shift = map->cell_shift - cuts;
-        map->cells[i] = (uint32_t)bucket | (uint32_t)shift << NX_BUCKET_SHIFT;
+        const uint64_t start = (uint64_t)i << map->cell_shift;
+        /* Keys of the cell, shifted, count up from start >> shift. */
+        const uint16_t added = (uint16_t)(bucket - (size_t)(start >> shift));
+        map->cells[i] = (uint32_t)shift | (uint32_t)added << NX_BUCKET_ADD;
         if (!is_open) {
             for (size_t part = 0; part < (size_t)1 << cuts; part++) {
-                map->starts[bucket + part] =
-                    ((uint64_t)i << map->cell_shift) + ((uint64_t)part << shift);
+                map->starts[bucket + part] = start + ((uint64_t)part << shift);
             }
         }
         gathered += counts[i];
@@ -114,7 +116,6 @@ nx_bucket_map_begin(nx_bucket_map *map, uint64_t least, uint64_t most,
     map->is_even = false;
     map->even_shift = 0;
     map->cell_shift = narrow < whole_bits ? whole_bits : narrow;
-    map->low = (UINT64_C(1) << map->cell_shift) - 1;
     const size_t cells = (size_t)((most - least) >> map->cell_shift) + 1;
     /* A cut cell has three quarters of a full bucket for each of its own, and between
      * two of them there may be one more. Even ones are not more than cells. */

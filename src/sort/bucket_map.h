@@ -21,7 +21,7 @@
 
 enum {
     NX_BUCKET_CELLS = 1 << 12, /* at most */
-    NX_BUCKET_SHIFT = 16       /* where the shift of a cell begins */
+    NX_BUCKET_ADD = 16         /* where the summand of a cell begins */
 };
 
 /* More buckets than this are not asked for. */
@@ -35,9 +35,8 @@ typedef struct nx_bucket_map {
     bool is_even;     /* buckets have equal widths: ... */
     int even_shift;   /* ... of so many bits */
     int cell_shift;   /* bits of a key within its cell */
-    uint64_t low;     /* a mask of them */
-    uint32_t cells[NX_BUCKET_CELLS]; /* the first bucket, and by how many bits what is
-                                        low is shifted to get to the others */
+    uint32_t cells[NX_BUCKET_CELLS]; /* by how many bits a key there is shifted, and in
+                                        the upper half what is then added */
 } nx_bucket_map;
 
 /* The bucket of a key between the least and the greatest one, by the table. */
@@ -46,8 +45,7 @@ nx_bucket_of_cell(const nx_bucket_map *map, uint64_t key)
 {
     const uint64_t offset = key - map->least;
     const uint32_t cell = map->cells[offset >> map->cell_shift];
-    return (cell & ((1u << NX_BUCKET_SHIFT) - 1)) +
-           (size_t)((offset & map->low) >> (cell >> NX_BUCKET_SHIFT));
+    return (uint16_t)((offset >> (cell & 63)) + (cell >> NX_BUCKET_ADD));
 }
 
 /* The bucket of a key between the least and the greatest one. */

@@ -39,6 +39,7 @@ typedef struct key_spread {
     KEY *lines;       /* by worker and bucket: keys that wait for their line to fill */
     size_t *begins;   /* by worker and bucket: where the piece at hand has begun */
     uint8_t *few;     /* by worker: room for few keys */
+    size_t few_size;  /* of one */
     size_t *groups;   /* the first bucket of each group, and the end */
     size_t group_count;
     size_t big; /* buckets from this size on are no part of a group */
@@ -299,8 +300,8 @@ finish_group(void *context, size_t group, unsigned worker, nx_error *error)
     for (size_t b = spread->groups[group];
          b < spread->groups[group + 1] && status == NX_OK; b++) {
         if (!is_big(spread, b)) {
-            status = finish_bucket(
-                spread, b, spread->few + worker * NX_KEYS_FEW * NX_FEW_ROOM, error);
+            status = finish_bucket(spread, b, spread->few + worker * spread->few_size,
+                                   error);
         }
     }
     return status;
@@ -322,6 +323,22 @@ group_buckets(key_spread *spread)
     spread->groups[spread->group_count] = spread->map.buckets;
 }
 
+/* Makes room for the fullest of those buckets that are sorted as few keys. */
+static nx_status
+make_few_room(key_spread *spread, unsigned threads, nx_error *error)
+{
+    size_t fullest = 0;
+    for (size_t b = 0; b < spread->map.buckets; b++) {
+        const size_t n = spread->starts[b + 1] - spread->starts[b];
+        fullest = n > fullest && n <= NX_KEYS_FEW ? n : fullest;
+    }
+    spread->few_size = (fullest * NX_FEW_ROOM + 63) / 64 * 64;
+    spread->few = nx_alloc(threads, spread->few_size);
+    return spread->few != NULL
+               ? NX_OK
+               : nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort");
+}
+
 static nx_status
 finish_buckets(key_spread *spread, unsigned threads, const nx_wait *wait,
                nx_error *error)
@@ -333,6 +350,9 @@ finish_buckets(key_spread *spread, unsigned threads, const nx_wait *wait,
             status = sort_segment(spread->job, place, spread->starts[b + 1] - place,
                                   spread->depth + 1, threads, wait, error);
         }
+    }
+    if (status == NX_OK) {
+        status = make_few_room(spread, threads, error);
     }
     if (status != NX_OK) {
         return status;
@@ -410,11 +430,9 @@ begin_spread(key_spread *spread, unsigned threads, nx_error *error)
     spread->counts = nx_alloc(spread->pieces, buckets * sizeof *spread->counts);
     spread->places = nx_alloc(spread->pieces, buckets * sizeof *spread->places);
     spread->starts = nx_alloc(buckets + 1, sizeof *spread->starts);
-    spread->few = nx_alloc(threads, NX_KEYS_FEW * NX_FEW_ROOM);
     spread->groups = nx_alloc(buckets + 1, sizeof *spread->groups);
     bool is_made = spread->counts != NULL && spread->places != NULL &&
-                   spread->starts != NULL && spread->few != NULL &&
-                   spread->groups != NULL;
+                   spread->starts != NULL && spread->groups != NULL;
     if (is_made && length * sizeof(KEY) > CACHED_BYTES) {
         spread->lines = nx_alloc(threads, buckets * LINE * sizeof(KEY));
         spread->begins = nx_alloc(threads, buckets * sizeof *spread->begins);
