@@ -176,8 +176,8 @@ def dot(
 
     Notes
     -----
-    The order of additions is that of :doc:`/docs/reductions`; products are rounded before
-    they are added. Those of integers are exact.
+    The order of additions is that of :doc:`/docs/reductions`; products are rounded
+    before they are added. Those of integers are exact.
 
     Examples
     --------

@@ -96,9 +96,9 @@ def sum(
 
     Notes
     -----
-    The order of additions is that of :doc:`/docs/reductions`: the bits of the result do not
-    depend on threads, the processor, `axis` or the layout of memory, and items that
-    are left out are as good as zeros. float16 and float32 are added up as float64, and
+    The order of additions is that of :doc:`/docs/reductions`: the bits of the result
+    do not depend on threads, the processor, `axis` or the layout of memory, and items
+    that are left out are as good as zeros. float16 and float32 are added up as float64, and
     the result is rounded once. Sums of integers are exact until the end.
 
     Examples
