@@ -220,7 +220,7 @@ def write_ndjson(
     >>> import numpy_ext as npx
     >>> file = io.BytesIO()
     >>> npx.write_ndjson(npx.parse_csv("id,name\n1,Ada\n2,\n"), file)
-    44
+    43
     >>> print(file.getvalue().decode(), end="")
     {"id":1,"name":"Ada"}
     {"id":2,"name":null}

@@ -14,6 +14,7 @@ from numpy_ext._threads import on_main_thread, thread_count
 __all__ = [
     "Key",
     "Lanes",
+    "flag",
     "gathered",
     "has_order",
     "masked_like",
@@ -31,6 +32,13 @@ Key: TypeAlias = tuple[object, Mask | None, bool]
 
 # So many items are ordered by the calling thread alone.
 FEW_ITEMS: Final = 1 << 15
+
+
+def flag(name: str, value: object) -> bool:
+    """Return an option that is either of two; "no" would be true otherwise."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    raise TypeError(f"{name} must be a bool, got {value!r}")
 
 
 class Lanes:
@@ -123,7 +131,7 @@ def advice(dtype: np.dtype[Any]) -> str:
         return ": order them by a.real and a.imag, in lexsort"
     if dtype.kind == "V":
         return ": order them by their fields, in lexsort"
-    return ": convert str with a.astype(np.dtypes.StringDType())"
+    return ": str as np.asarray(a, dtype=np.dtypes.StringDType())"
 
 
 def workers(size: int) -> tuple[int, bool]:

@@ -45,12 +45,15 @@ def lexsort(
     Raises
     ------
     TypeError
-        For keys of other dtypes.
+        For keys of other dtypes, and if `descending` is no bool and no list of them.
     ValueError
-        If there is no key, or shapes differ.
+        If there is no key, or shapes differ, or the number of directions.
+    numpy.exceptions.AxisError
+        If the keys have no such axis.
 
     See Also
     --------
+    argsort : The order by one key.
     Table.sort_by : The same for the rows of a table.
 
     Notes

@@ -24,6 +24,7 @@ from numpy_ext._reduce import (
 )
 from numpy_ext._reduce_extremes import max as largest
 from numpy_ext._reduce_extremes import min as smallest
+from numpy_ext._reduce_sums import fitted
 
 __all__ = ["dot", "norm"]
 
@@ -74,7 +75,8 @@ def norm(
     See Also
     --------
     sum_of_squares : The square of the Euclidean norm.
-    numpy.linalg.norm : Norms of matrices, which `ord` and two axes mean there.
+    numpy.linalg.norm : Norms of matrices, which `ord` and two axes mean there; it has
+        `ord` before `axis`.
 
     Notes
     -----
@@ -203,7 +205,12 @@ def dot(
         is_masked=first.is_masked or second.is_masked
     )
     axes = axes_of(axis, x.ndim)
-    if x.dtype.kind == "f" or dtype is not None:
+    wanted = None if dtype is None else np.dtype(dtype)
+    if wanted is not None and wanted.kind in "iu" and x.dtype.kind != "f":
+        made = int_results("dot", items, axes, keepdims, skipna, factors=y)
+        made = made._replace(results=fitted("dot", made.results, wanted))
+        dtype = None
+    elif x.dtype.kind == "f" or dtype is not None:
         made = float_results(
             "dot",
             items,

@@ -21,11 +21,12 @@ from numpy_ext._reduce import (
     float_results,
     given,
     int_results,
+    integers,
     operand,
     returned,
 )
 
-__all__ = ["mean", "sqrt_sum", "sum", "sum_of_squares"]
+__all__ = ["fitted", "mean", "sqrt_sum", "sum", "sum_of_squares"]
 
 
 def sum(
@@ -49,8 +50,9 @@ def sum(
     axis : int or tuple of int, optional
         The axes to add up along; all of them by default.
     dtype : dtype, optional
-        The dtype of the result. Floats are converted to an integer one before they are
-        added up, as NumPy does; otherwise the sum is converted.
+        The dtype of the result, of at most 64 bits. Floats are converted to an integer
+        one before they are added up, as NumPy does, but none that is out of its range;
+        otherwise the sum is converted.
     out : ndarray, optional
         Where to write the result; it has its shape.
     keepdims : bool, default False
@@ -79,7 +81,7 @@ def sum(
         For a sum of integers that is out of the range of its dtype, with the index of
         the first.
     TypeError
-        For items of other dtypes.
+        For items of other dtypes, and another `dtype`.
     ValueError
         For an `out` or `where` of another shape.
 
@@ -96,9 +98,9 @@ def sum(
 
     Notes
     -----
-    The order of additions is that of :doc:`/docs/reductions`: the bits of the result
-    do not depend on threads, the processor, `axis` or the layout of memory, and items
-    that are left out are as good as zeros. float16 and float32 are added up as float64, and
+    The order of additions is that of :doc:`/docs/reductions`: the bits of the result do
+    not depend on threads, the processor, `axis` or the layout of memory, and items that
+    are left out are as good as zeros. float16 and float32 are added up as float64, and
     the result is rounded once. Sums of integers are exact until the end.
 
     Examples
@@ -326,8 +328,10 @@ def _sums(
     axes = axes_of(axis, items.data.ndim)
     kind = items.data.dtype.kind
     wanted = None if dtype is None else np.dtype(dtype)
+    if kind == "m" and wanted is not None and wanted.kind != "m":
+        raise TypeError(f"dtype of a sum of timedelta64 must be that too, got {wanted}")
     if wanted is not None and wanted.kind in "iu" and kind == "f":
-        items = items._replace(data=items.data.astype(wanted))
+        items = _as_integers(items, wanted, skipna)
         kind = wanted.kind
     if kind == "f" or (wanted is not None and wanted.kind == "f"):
         made = float_results(
@@ -345,7 +349,7 @@ def _sums(
         if kind == "m":
             made = made._replace(results=as_times(made.results, items.data.dtype))
         elif wanted is not None or initial is not None:
-            made = made._replace(results=_fitted(made.results, wanted, initial))
+            made = made._replace(results=fitted(op, made.results, wanted, initial))
             wanted = initial = None
     results = returned(made, items.is_masked)
     if wanted is None and out is None and initial is None:
@@ -353,25 +357,46 @@ def _sums(
     return given(results, wanted, initial, out)
 
 
+def _as_integers(items: Operand, dtype: np.dtype[Any], skipna: bool) -> Operand:
+    """Return floats as integers, without NaN if that is skipped."""
+    data, taken = items.data, items.taken
+    if skipna:
+        there = ~np.isnan(data)
+        taken = there if taken is None else taken & there
+    counted = data if taken is None else np.where(taken, data, 0)
+    return items._replace(data=integers(counted, dtype, "item"), taken=taken)
+
+
 def as_times(results: Any, dtype: np.dtype[Any]) -> Any:
     """Return int64 results as the times of a dtype, in the order of the machine."""
     return results.view(dtype.newbyteorder("="))
 
 
-def _fitted(results: Any, dtype: np.dtype[Any] | None, initial: Any) -> Any:
+def fitted(
+    op: str, results: Any, dtype: np.dtype[Any] | None, initial: Any = None
+) -> Any:
     """Return sums of integers with `initial` added, in a dtype that holds them."""
     wanted = results.dtype if dtype is None else dtype
     if wanted.kind not in "iu":
-        raise TypeError(f"dtype of a sum of integers must be a number, got {wanted}")
+        raise TypeError(
+            f"dtype must be an integer, float16, float32 or float64, got {wanted}"
+        )
     exact = np.asarray(results).astype(object)
     if initial is not None:
-        exact = exact + operator.index(initial)
+        try:
+            exact = exact + operator.index(initial)
+        except TypeError:
+            raise TypeError(
+                "initial of a sum of integers must be an integer, got "
+                f"{initial!r}: convert the items with a.astype"
+            ) from None
     limits = np.iinfo(wanted)
     outside = np.argwhere((exact < limits.min) | (exact > limits.max))
     if len(outside):
         index = tuple(map(int, outside[0]))
         place = f" of output {index[0] if len(index) == 1 else index}" if index else ""
-        raise OverflowError(f"sum{place} is out of the range of {wanted}")
+        name = "sum_of_squares" if op == "squares" else op
+        raise OverflowError(f"{name}{place} is out of the range of {wanted}")
     return np.asarray(exact).astype(wanted)[()]
 
 

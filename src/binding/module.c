@@ -159,6 +159,10 @@ static PyMethodDef methods[] = {
     {"sort_rows", FASTCALL(nx_py_sort_rows),
      "sort_rows(values, result, descending, threads, handle_signals, /)\n--\n\nThe "
      "values along the last axis, in order."},
+    {"sort_texts", FASTCALL(nx_py_sort_texts),
+     "sort_texts(items, result, descending, threads, handle_signals, /)\n--\n\nTexts "
+     "in "
+     "order, or their order."},
     {"string_array", FASTCALL(nx_py_string_array),
      "string_array(column, na_object, mask, threads=1, /)\n--\n\nA string column as "
      "a StringDType array."},

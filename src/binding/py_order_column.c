@@ -54,6 +54,7 @@ load_strings(const void *context, const int64_t *places, size_t n, nx_span *text
         if (nx_py_load_string(&source->strings, item, &texts[i]) == NX_PY_NOT_LOADED) {
             return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
         }
+        nx_prefetch(texts[i].text); /* looked at when all are loaded */
     }
     return NX_OK;
 }

@@ -100,8 +100,10 @@ def test_ranks_by_their_definition(given, method, descending):
         assert np.isnan(np.ma.getdata(result)).tolist() == [v is None for v in values]
 
 
-@given(hnp.arrays("i1", hnp.array_shapes(min_side=0, max_dims=3), elements=st.integers(0, 3)),
-       st.data())  # fmt: skip
+SHAPES = hnp.array_shapes(min_side=0, max_dims=3)
+
+
+@given(hnp.arrays("i1", SHAPES, elements=st.integers(0, 3)), st.data())
 def test_every_axis_and_layout(array, data):
     axis = data.draw(st.integers(-array.ndim, array.ndim - 1) | st.none())
     view = data.draw(
@@ -274,3 +276,8 @@ def test_top_k_says_what_is_wrong():
         npx.top_k([1], 1, axis=2)
     with pytest.raises(TypeError, match="complex128 have no order"):
         npx.top_k([1j], 1)
+
+
+def test_largest_is_a_bool():
+    with pytest.raises(TypeError, match="largest must be a bool, got None"):
+        npx.top_k([1, 2], 1, largest=None)

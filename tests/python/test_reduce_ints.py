@@ -118,7 +118,7 @@ def test_dtypes_and_initial_values():
         npx.sum(items, initial=1.5)
     assert npx.sum(items, dtype=np.float32).dtype == np.float32
     assert npx.sum(np.array([2**63 - 1] * 4), dtype=float) == 2.0**65
-    with pytest.raises(TypeError, match="dtype of a sum"):
+    with pytest.raises(TypeError, match="dtype must be an integer"):
         npx.sum(items, dtype=bool)
     out = np.zeros((), np.int64)
     assert npx.sum(items, out=out) is out
