@@ -6,6 +6,8 @@ The rows are in the modules `arrays_*.py`; how they are timed is in `contests.py
 import arrays_guide
 import arrays_json
 import arrays_ndjson
+import arrays_order
+import arrays_reduce
 import arrays_sort
 import contest_runs
 
@@ -13,6 +15,8 @@ ROWS = [
     *arrays_guide.ROWS,
     *arrays_json.ROWS,
     *arrays_sort.ROWS,
+    *arrays_order.ROWS,
+    *arrays_reduce.ROWS,
     *arrays_ndjson.ROWS,
 ]
 

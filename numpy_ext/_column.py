@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._dtypes import NUMBERS, STRING, UNITS
-from numpy_ext._order import gathered, workers
+from numpy_ext._lanes import gathered, workers
 from numpy_ext._plan import Form
 from numpy_ext._schema import Field
 from numpy_ext._strings import (

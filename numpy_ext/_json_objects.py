@@ -12,6 +12,7 @@ import numpy.typing as npt
 from numpy_ext import _native
 from numpy_ext._json_fault import (
     BIG,
+    CODES,
     HINTS,
     MESSAGES,
     NAN,
@@ -92,9 +93,10 @@ def token(item: Any, options: Options, details: dict[str, Any]) -> str:
     if isinstance(item, (float, np.float16, np.float32)):
         return float_token(item, options, details)
     of = f" of column {details['column']!r}" if details["column"] else ""
+    place = "" if details["index"] is None else f"item {details['index']}{of}: "
     raise TypeError(
-        f"item {details['index']}{of}: objects must be str, None, bool, int or float, "
-        f"found {type(item).__name__}"
+        f"{place}objects must be str, None, bool, int or float, found "
+        f"{type(item).__name__}"
     )
 
 
@@ -121,5 +123,5 @@ def float_token(number: Any, options: Options, details: dict[str, Any]) -> str:
 def refused(code: int, number: Any, details: dict[str, Any]) -> JsonError:
     message = MESSAGES[code].format(value=number)
     return JsonError(
-        message, code=f"NX{code}", value=str(number), hint=HINTS[code], **details
+        message, code=CODES[code], value=str(number), hint=HINTS[code], **details
     )

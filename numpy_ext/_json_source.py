@@ -229,9 +229,8 @@ def mapping_source(mapping: Mapping[Any, Any]) -> FieldSource:
     columns: dict[str, Field] = {}
     for name in mapping:
         if not isinstance(name, str):
-            raise TypeError(
-                f"names of columns must be str, got {name!r}, a {type(name).__name__}"
-            )
+            kind = type(name).__name__
+            raise TypeError(f"names of columns must be str, got {kind} {name!r}")
         if name in columns:
             raise ValueError(f"two columns have the name {name!r}")
         values, mask = array_and_mask(mapping[name])

@@ -64,7 +64,10 @@ def replacing(path: str, mode: int | None) -> Iterator[io.FileIO]:
     """Open a file beside a path, which takes its place if all goes well."""
     folder, name = os.path.split(path)
     beside = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}.part")
-    file = open(beside, "xb", buffering=0)  # noqa: SIM115
+    try:
+        file = open(beside, "xb", buffering=0)  # noqa: SIM115
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, path) from None
     try:
         with file:
             yield file

@@ -38,12 +38,12 @@ ufuncs: dict[str, np.ufunc]
 
 def argsort_rows(
     values: npt.NDArray[Any],
-    result: npt.NDArray[np.intp],
+    result: npt.NDArray[np.intp] | None,
     descending: bool,
     threads: int,
     handle_signals: bool,
     /,
-) -> None: ...
+) -> npt.NDArray[np.intp]: ...
 def arrow_import(
     stream_or_schema: object, array: object | None = None, /
 ) -> tuple[int, list[_Imported]]: ...
@@ -222,6 +222,7 @@ def reduce_floats(
     ddof: float,
     narrow: bool,
     want_taken: bool,
+    accuracy: int,
     threads: int,
     handle_signals: bool,
     /,
@@ -245,12 +246,20 @@ def sha256_chunks(
 def sha256_hex(items: object, /) -> npt.NDArray[Any] | None: ...
 def sort_rows(
     values: npt.NDArray[Any],
+    result: npt.NDArray[Any] | None,
+    descending: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[Any]: ...
+def sort_texts(
+    items: npt.NDArray[Any],
     result: npt.NDArray[Any],
     descending: bool,
     threads: int,
     handle_signals: bool,
     /,
-) -> None: ...
+) -> npt.NDArray[np.int64] | None: ...
 def string_array(
     column: object,
     na_object: object,

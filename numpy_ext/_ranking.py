@@ -9,14 +9,15 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._items import Items
-from numpy_ext._order import (
+from numpy_ext._lanes import (
     Lanes,
+    flag,
     gathered,
     masked_like,
-    order_items,
     order_key,
     workers,
 )
+from numpy_ext._order import order_items
 from numpy_ext._sort_texts import has_two_missing, text_order
 
 __all__ = ["TopK", "rank", "top_k"]
@@ -66,18 +67,22 @@ def top_k(
     Raises
     ------
     TypeError
-        For items of other dtypes, or if k is no integer.
+        For items of other dtypes, or if k is no integer or `largest` no bool.
     ValueError
-        If there are fewer than k items along the axis.
+        If there are fewer than k items along the axis, or k is negative.
+    numpy.exceptions.AxisError
+        If `a` has no such axis, as a single value has none.
 
     See Also
     --------
+    sort, argsort : All items in order.
     numpy.partition, numpy.argpartition : The same items without an order.
 
     Notes
     -----
-    Equal items come by index. NaN, NaT, missing strings (NA) and masked items come last
-    in both directions, so that they are only there if k is more than there are others.
+    Equal items come by index. NaN, NaT and missing strings (NA) come last in both
+    directions, and masked items behind them, so that they are only there if k is more
+    than there are others.
 
     For a small k this takes one look at every item: those that are worse than the k
     best so far are left out at once. More than a quarter of the items are sorted. The
@@ -93,12 +98,13 @@ def top_k(
     >>> npx.top_k(["pear", "fig", "apple"], 1, largest=False).values.tolist()
     ['apple']
     """
+    largest = flag("largest", largest)
     array = order_items(a)
     lanes = Lanes(array, axis)
     wanted = checked_k(k, lanes)
-    key = order_key(lanes.items, lanes.mask, bool(largest))
+    key = order_key(lanes.items, lanes.mask, largest)
     if has_two_missing(lanes):
-        order = text_order(lanes, bool(largest)).reshape(lanes.count, -1)
+        order = text_order(lanes, largest).reshape(lanes.count, -1)
         rows = np.ascontiguousarray(order[:, :wanted]).reshape(-1)
     else:
         threads = workers(lanes.items.size)
@@ -164,9 +170,15 @@ def rank(
     Raises
     ------
     TypeError
-        For items of other dtypes.
+        For items of other dtypes, and if `descending` is no bool.
     ValueError
         If there is no such method.
+    numpy.exceptions.AxisError
+        If `a` has no such axis.
+
+    See Also
+    --------
+    argsort : The order itself.
 
     Notes
     -----
@@ -191,11 +203,12 @@ def rank(
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}; got {method!r}")
+    descending = flag("descending", descending)
     array = order_items(a)
     if array.ndim == 0:
         axis = None
     lanes = Lanes(array, axis)
-    key = order_key(lanes.items, without_rank(lanes), bool(descending))
+    key = order_key(lanes.items, without_rank(lanes), descending)
     ranks = _native.rank(
         [key],
         lanes.count,

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple, TypeAlias
+from operator import index
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from numpy_ext import _native
-from numpy_ext._items import any_items
+from numpy_ext._items import any_items, index_of
 from numpy_ext._threads import on_main_thread, thread_count
 
 __all__ = [
+    "Accuracy",
     "Array",
     "Axis",
     "Operand",
     "Reduced",
+    "accuracy_number",
     "axes_of",
     "float_results",
     "given",
     "int_results",
+    "integers",
     "operand",
     "put",
     "returned",
@@ -29,6 +33,7 @@ __all__ = [
 
 Array: TypeAlias = npt.NDArray[Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]
+Accuracy: TypeAlias = Literal["pairwise", "compensated", "exact"]
 Axis: TypeAlias = int | tuple[int, ...] | None
 
 # So many items are added up sooner than one lets go of the interpreter, ...
@@ -44,6 +49,7 @@ FLOAT_OPS: Final = {
     )
 }
 INT_OPS: Final = {"sum": 0, "squares": 1, "dot": 2, "mean": 3}
+ACCURACIES: Final = ("pairwise", "compensated", "exact")
 NUMBERS: Final = "fiub"
 
 
@@ -120,6 +126,8 @@ def axes_of(axis: Any, dimensions: int) -> Axis:
     """Return the axes to reduce as numbers from 0 on; None for all."""
     if axis is None:
         return None
+    if not isinstance(axis, (tuple, list)):
+        axis = index(axis)
     if type(axis) is int and -dimensions <= axis < dimensions:
         return axis % dimensions
     return normalize_axis_tuple(axis, dimensions)
@@ -135,6 +143,14 @@ def threads_for(size: int) -> tuple[int, bool]:
     return thread_count(None, size < FEW), on_main_thread()
 
 
+def accuracy_number(accuracy: str) -> int:
+    """Return the number of an accuracy in the library."""
+    if accuracy not in ACCURACIES:
+        names = ", ".join(map(repr, ACCURACIES[:-1])) + f" or {ACCURACIES[-1]!r}"
+        raise ValueError(f"accuracy must be {names}, got {accuracy!r}")
+    return ACCURACIES.index(accuracy)
+
+
 def float_results(
     op: str,
     items: Operand,
@@ -145,6 +161,7 @@ def float_results(
     factors: Array | None = None,
     ddof: float = 0.0,
     double: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Reduced:
     """Return results in the precision of the items, or in float64."""
     data = items.data
@@ -161,6 +178,7 @@ def float_results(
         ddof,
         kind == "f" and not double,
         skips,
+        0 if accuracy == "pairwise" else accuracy_number(accuracy),
         *threads_for(data.size),
     )
     results, taken = made if skips else (made, None)
@@ -212,8 +230,43 @@ def given(results: Any, dtype: Any, initial: Any, out: Any) -> Any:
     if initial is not None:
         results = results + initial
     if dtype is not None:
-        results = results.astype(dtype)
+        results = converted(results, np.dtype(dtype))
     return results if out is None else put(results, out)
+
+
+def converted(results: Any, dtype: np.dtype[Any]) -> Any:
+    """Return results in the dtype asked for, if that is one of such numbers."""
+    if results is np.ma.masked:
+        return results
+    if results.dtype.kind == "m":
+        if dtype.kind != "m":
+            raise TypeError(f"dtype must be timedelta64 as the result is, got {dtype}")
+        return results.astype(dtype)
+    if dtype.kind not in "iuf" or dtype.itemsize > 8:
+        raise TypeError(
+            f"dtype must be an integer, float16, float32 or float64, got {dtype}"
+        )
+    if dtype.kind == "f":
+        return results.astype(dtype)
+    if not isinstance(results, np.ma.MaskedArray):
+        return integers(results, dtype, "result")
+    whole = integers(results.filled(0), dtype, "result")
+    return np.ma.MaskedArray(whole, mask=results.mask)
+
+
+def integers(values: Any, dtype: np.dtype[Any], what: str) -> Any:
+    """Return floats without what is behind the point, if an integer dtype has them."""
+    whole = np.trunc(np.asarray(values, dtype=np.float64))
+    limits = np.iinfo(dtype)
+    fits = (whole >= float(limits.min)) & (whole < float(int(limits.max) + 1))
+    if not fits.all():
+        place = int(np.flatnonzero(~fits.reshape(-1))[0])
+        at = index_of(whole, place)
+        raise OverflowError(
+            f"{what}{'' if at is None else f' {at}'}: {np.ravel(values)[place]} is out "
+            f"of the range of {dtype}"
+        )
+    return whole.astype(dtype)[()]
 
 
 def put(results: Any, out: Any) -> Any:

@@ -195,7 +195,9 @@ def minmax(
     *both, taken = _found(LEAST | MOST, items, axes, keepdims, skipna)
     if _has_nothing("minmax", items, both[0], taken, skipna):
         warnings.warn(NOTHING, RuntimeWarning, stacklevel=2)
-    least, most = (returned(Reduced(found, taken), items.is_masked) for found in both)
+    least, most = (
+        returned(Reduced(found[()], taken), items.is_masked) for found in both
+    )
     return MinMax(least, most)
 
 
@@ -250,14 +252,15 @@ def _has_nothing(
         return False
     if items.data.size == 0:
         raise ValueError(
-            f"{name} of no items: the array has shape {items.data.shape}; give an "
-            "initial value"
+            f"{name} of no items: the array has shape {items.data.shape}"
+            f"{'' if name == 'minmax' else '; give an initial value'}"
         )
     if taken is None or np.all(taken > 0):
         return False
     if not skipna or items.data.dtype.kind not in "fmM":
         raise ValueError(
-            f"{name} of no items: where leaves none; give an initial value"
+            f"{name} of no items: where leaves none"
+            f"{'' if name == 'minmax' else '; give an initial value'}"
         )
     return True
 
@@ -266,12 +269,31 @@ def _with_initial(
     which: int, items: Operand, found: Any, taken: Any, initial: Any
 ) -> tuple[Any, Any]:
     """Return extremes of the items and one more."""
-    first = np.asarray(initial).astype(found.dtype, casting="same_kind")
-    if first.dtype.kind in "iu" and first != initial:
-        raise OverflowError(f"initial {initial} is out of the range of {found.dtype}")
+    first = _first(initial, found.dtype)
     if items.data.size == 0:
         return np.full_like(found, first)[()], None
     joined = (np.minimum if which == LEAST else np.maximum)(found, first)
     if taken is None:
         return joined, None
     return np.where(taken == 0, first, joined)[()], None
+
+
+def _first(initial: Any, dtype: np.dtype[Any]) -> Any:
+    """Return one more item, of the dtype of the others."""
+    if np.ndim(initial):
+        raise TypeError(f"initial must be a single value, got {initial!r}")
+    given = np.asarray(initial)
+    if dtype.kind in "iu" and (isinstance(initial, int) or given.dtype.kind in "iu"):
+        limits = np.iinfo(dtype)
+        if not limits.min <= int(initial) <= limits.max:
+            raise OverflowError(f"initial {initial} is out of the range of {dtype}")
+        return np.asarray(int(initial), dtype=dtype)
+    if not np.can_cast(given.dtype, dtype, "same_kind"):
+        raise TypeError(
+            f"initial must be a value of {dtype}, got {initial!r}: convert it, or the "
+            "items with a.astype"
+        )
+    first = given.astype(dtype)
+    if dtype.kind in "mM" and first != given and first == first:
+        raise ValueError(f"initial {initial} does not fit {dtype}")
+    return first

@@ -9,9 +9,11 @@ import numpy.typing as npt
 
 from numpy_ext._items import Items
 from numpy_ext._reduce import (
+    Accuracy,
     Array,
     Axis,
     Operand,
+    accuracy_number,
     axes_of,
     float_results,
     given,
@@ -22,6 +24,7 @@ from numpy_ext._reduce import (
 )
 from numpy_ext._reduce_extremes import max as largest
 from numpy_ext._reduce_extremes import min as smallest
+from numpy_ext._reduce_sums import fitted
 
 __all__ = ["dot", "norm"]
 
@@ -35,6 +38,7 @@ def norm(
     *,
     where: Any = True,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the norm of vectors, by default the Euclidean one.
 
@@ -47,7 +51,7 @@ def norm(
     ord : {2, 1, inf, -inf}, default 2
         The root of the sum of squares, the sum of the absolute values, the largest of
         them, or the smallest one.
-    out, keepdims, where, skipna
+    out, keepdims, where, skipna, accuracy
         As for `sum`.
 
     Returns
@@ -71,13 +75,14 @@ def norm(
     See Also
     --------
     sum_of_squares : The square of the Euclidean norm.
-    numpy.linalg.norm : Norms of matrices, which `ord` and two axes mean there.
+    numpy.linalg.norm : Norms of matrices, which `ord` and two axes mean there; it has
+        `ord` before `axis`.
 
     Notes
     -----
     No square over- or underflows: where the sum of squares is infinite or tiny, the
     items are scaled by a power of two and added up again. The order of additions is
-    that of :doc:`/reductions`.
+    that of :doc:`/docs/reductions`.
 
     Examples
     --------
@@ -94,9 +99,10 @@ def norm(
     axes = axes_of(axis, items.data.ndim)
     if ord in (1, 2):
         op = "norm" if ord == 2 else "sizes"
-        made = float_results(op, items, axes, keepdims, skipna)
+        made = float_results(op, items, axes, keepdims, skipna, accuracy=accuracy)
         results = returned(made, items.is_masked)
     elif ord in (np.inf, -np.inf):
+        accuracy_number(accuracy)
         results = _extreme_size(items, axes, ord > 0, keepdims, skipna)
     else:
         raise ValueError(f"ord must be 1, 2, inf or -inf, got {ord!r}")
@@ -128,6 +134,7 @@ def dot(
     *,
     where: Any = True,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the sum of the products of two vectors, or of those along an axis.
 
@@ -143,6 +150,8 @@ def dot(
         As for `sum`.
     skipna : bool, default False
         Leave out pairs of which one is NaN.
+    accuracy
+        As for `sum`; products are not rounded where the sum is not.
 
     Returns
     -------
@@ -169,8 +178,8 @@ def dot(
 
     Notes
     -----
-    The order of additions is that of :doc:`/reductions`; products are rounded before
-    they are added. Those of integers are exact.
+    The order of additions is that of :doc:`/docs/reductions`; products are rounded
+    before they are added. Those of integers are exact.
 
     Examples
     --------
@@ -196,11 +205,24 @@ def dot(
         is_masked=first.is_masked or second.is_masked
     )
     axes = axes_of(axis, x.ndim)
-    if x.dtype.kind == "f" or dtype is not None:
+    wanted = None if dtype is None else np.dtype(dtype)
+    if wanted is not None and wanted.kind in "iu" and x.dtype.kind != "f":
+        made = int_results("dot", items, axes, keepdims, skipna, factors=y)
+        made = made._replace(results=fitted("dot", made.results, wanted))
+        dtype = None
+    elif x.dtype.kind == "f" or dtype is not None:
         made = float_results(
-            "dot", items, axes, keepdims, skipna, factors=y, double=dtype is not None
+            "dot",
+            items,
+            axes,
+            keepdims,
+            skipna,
+            factors=y,
+            double=dtype is not None,
+            accuracy=accuracy,
         )
     else:
+        accuracy_number(accuracy)  # all of them: products of integers are exact
         made = int_results("dot", items, axes, keepdims, skipna, factors=y)
     results = returned(made, items.is_masked)
     return (

@@ -11,19 +11,22 @@ import numpy.typing as npt
 
 from numpy_ext._items import Items
 from numpy_ext._reduce import (
+    Accuracy,
     Array,
     Axis,
     Operand,
     Reduced,
+    accuracy_number,
     axes_of,
     float_results,
     given,
     int_results,
+    integers,
     operand,
     returned,
 )
 
-__all__ = ["mean", "sqrt_sum", "sum", "sum_of_squares"]
+__all__ = ["fitted", "mean", "sqrt_sum", "sum", "sum_of_squares"]
 
 
 def sum(
@@ -36,6 +39,7 @@ def sum(
     where: Any = True,
     *,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the sum of items, in one order of additions.
 
@@ -46,8 +50,9 @@ def sum(
     axis : int or tuple of int, optional
         The axes to add up along; all of them by default.
     dtype : dtype, optional
-        The dtype of the result. Floats are converted to an integer one before they are
-        added up, as NumPy does; otherwise the sum is converted.
+        The dtype of the result, of at most 64 bits. Floats are converted to an integer
+        one before they are added up, as NumPy does, but none that is out of its range;
+        otherwise the sum is converted.
     out : ndarray, optional
         Where to write the result; it has its shape.
     keepdims : bool, default False
@@ -58,6 +63,10 @@ def sum(
         Which items count; it is broadcast to the shape of `a`.
     skipna : bool, default False
         Leave out NaN and NaT.
+    accuracy : {"pairwise", "compensated", "exact"}, default "pairwise"
+        How sums of floats are rounded: by a tree of pairs; the same with what each
+        addition loses added in the end, at some of the speed; or once, as by
+        `math.fsum`, at a tenth of it.
 
     Returns
     -------
@@ -72,7 +81,7 @@ def sum(
         For a sum of integers that is out of the range of its dtype, with the index of
         the first.
     TypeError
-        For items of other dtypes.
+        For items of other dtypes, and another `dtype`.
     ValueError
         For an `out` or `where` of another shape.
 
@@ -89,8 +98,8 @@ def sum(
 
     Notes
     -----
-    The order of additions is that of :doc:`/reductions`: the bits of the result do not
-    depend on threads, the processor, `axis` or the layout of memory, and items that
+    The order of additions is that of :doc:`/docs/reductions`: the bits of the result do
+    not depend on threads, the processor, `axis` or the layout of memory, and items that
     are left out are as good as zeros. float16 and float32 are added up as float64, and
     the result is rounded once. Sums of integers are exact until the end.
 
@@ -108,7 +117,7 @@ def sum(
     OverflowError: sum is out of the range of int64
     """
     items = operand("sum", a, where, "fiubm")
-    return _sums("sum", items, axis, dtype, out, keepdims, initial, skipna)
+    return _sums("sum", items, axis, dtype, out, keepdims, initial, skipna, accuracy)
 
 
 def sum_of_squares(
@@ -120,6 +129,7 @@ def sum_of_squares(
     *,
     where: Any = True,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the sum of the squares of items, as ``np.sum(a * a)`` without `a * a`.
 
@@ -127,7 +137,7 @@ def sum_of_squares(
     ----------
     a : array_like
         Of any shape; bool, any integer, float16, float32 or float64.
-    axis, dtype, out, keepdims, where, skipna
+    axis, dtype, out, keepdims, where, skipna, accuracy
         As for `sum`.
 
     Returns
@@ -161,7 +171,7 @@ def sum_of_squares(
     array([ 1., 20.])
     """
     items = operand("sum_of_squares", a, where)
-    return _sums("squares", items, axis, dtype, out, keepdims, None, skipna)
+    return _sums("squares", items, axis, dtype, out, keepdims, None, skipna, accuracy)
 
 
 def sqrt_sum(
@@ -173,6 +183,7 @@ def sqrt_sum(
     *,
     where: Any = True,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the sum of the square roots of items, as ``np.sqrt(a).sum()``.
 
@@ -180,7 +191,7 @@ def sqrt_sum(
     ----------
     a : array_like
         Of any shape; bool, any integer, float16, float32 or float64.
-    axis, dtype, out, keepdims, where, skipna
+    axis, dtype, out, keepdims, where, skipna, accuracy
         As for `sum`.
 
     Returns
@@ -213,7 +224,8 @@ def sqrt_sum(
     items = operand("sqrt_sum", a, where)
     axes = axes_of(axis, items.data.ndim)
     made = returned(
-        float_results("roots", items, axes, keepdims, skipna), items.is_masked
+        float_results("roots", items, axes, keepdims, skipna, accuracy=accuracy),
+        items.is_masked,
     )
     return made if dtype is None and out is None else given(made, dtype, None, out)
 
@@ -227,6 +239,7 @@ def mean(
     *,
     where: Any = True,
     skipna: bool = False,
+    accuracy: Accuracy = "pairwise",
 ) -> Any:
     r"""Return the mean of items.
 
@@ -234,7 +247,7 @@ def mean(
     ----------
     a : array_like
         Of any shape; bool, any integer, float16, float32, float64 or timedelta64.
-    axis, dtype, out, keepdims, where, skipna
+    axis, dtype, out, keepdims, where, skipna, accuracy
         As for `sum`.
 
     Returns
@@ -270,13 +283,19 @@ def mean(
     """
     items = operand("mean", a, where, "fiubm")
     axes = axes_of(axis, items.data.ndim)
-    if items.data.dtype.kind == "m":
-        made = _mean_time(items, axes, keepdims, skipna)
-    elif items.data.dtype.kind == "f":
+    if items.data.dtype.kind == "f":
         double = dtype is not None
-        made = float_results("mean", items, axes, keepdims, skipna, double=double)
+        made = float_results(
+            "mean", items, axes, keepdims, skipna, double=double, accuracy=accuracy
+        )
     else:
-        made = int_results("mean", items, axes, keepdims, skipna)
+        accuracy_number(accuracy)  # all of them: sums of integers are exact
+        times = items.data.dtype.kind == "m"
+        made = (
+            _mean_time(items, axes, keepdims, skipna)
+            if times
+            else int_results("mean", items, axes, keepdims, skipna)
+        )
     if _has_empty(items, made):
         warnings.warn("Mean of empty slice.", RuntimeWarning, stacklevel=2)
     results = returned(made, items.is_masked)
@@ -304,23 +323,33 @@ def _sums(
     keepdims: bool,
     initial: Any,
     skipna: bool,
+    accuracy: Accuracy,
 ) -> Any:
     axes = axes_of(axis, items.data.ndim)
     kind = items.data.dtype.kind
     wanted = None if dtype is None else np.dtype(dtype)
+    if kind == "m" and wanted is not None and wanted.kind != "m":
+        raise TypeError(f"dtype of a sum of timedelta64 must be that too, got {wanted}")
     if wanted is not None and wanted.kind in "iu" and kind == "f":
-        items = items._replace(data=items.data.astype(wanted))
+        items = _as_integers(items, wanted, skipna)
         kind = wanted.kind
     if kind == "f" or (wanted is not None and wanted.kind == "f"):
         made = float_results(
-            op, items, axes, keepdims, skipna, double=wanted is not None
+            op,
+            items,
+            axes,
+            keepdims,
+            skipna,
+            double=wanted is not None,
+            accuracy=accuracy,
         )
     else:
+        accuracy_number(accuracy)  # all of them: sums of integers are exact
         made = int_results(op, items, axes, keepdims, skipna)
         if kind == "m":
             made = made._replace(results=as_times(made.results, items.data.dtype))
         elif wanted is not None or initial is not None:
-            made = made._replace(results=_fitted(made.results, wanted, initial))
+            made = made._replace(results=fitted(op, made.results, wanted, initial))
             wanted = initial = None
     results = returned(made, items.is_masked)
     if wanted is None and out is None and initial is None:
@@ -328,25 +357,46 @@ def _sums(
     return given(results, wanted, initial, out)
 
 
+def _as_integers(items: Operand, dtype: np.dtype[Any], skipna: bool) -> Operand:
+    """Return floats as integers, without NaN if that is skipped."""
+    data, taken = items.data, items.taken
+    if skipna:
+        there = ~np.isnan(data)
+        taken = there if taken is None else taken & there
+    counted = data if taken is None else np.where(taken, data, 0)
+    return items._replace(data=integers(counted, dtype, "item"), taken=taken)
+
+
 def as_times(results: Any, dtype: np.dtype[Any]) -> Any:
     """Return int64 results as the times of a dtype, in the order of the machine."""
     return results.view(dtype.newbyteorder("="))
 
 
-def _fitted(results: Any, dtype: np.dtype[Any] | None, initial: Any) -> Any:
+def fitted(
+    op: str, results: Any, dtype: np.dtype[Any] | None, initial: Any = None
+) -> Any:
     """Return sums of integers with `initial` added, in a dtype that holds them."""
     wanted = results.dtype if dtype is None else dtype
     if wanted.kind not in "iu":
-        raise TypeError(f"dtype of a sum of integers must be a number, got {wanted}")
+        raise TypeError(
+            f"dtype must be an integer, float16, float32 or float64, got {wanted}"
+        )
     exact = np.asarray(results).astype(object)
     if initial is not None:
-        exact = exact + operator.index(initial)
+        try:
+            exact = exact + operator.index(initial)
+        except TypeError:
+            raise TypeError(
+                "initial of a sum of integers must be an integer, got "
+                f"{initial!r}: convert the items with a.astype"
+            ) from None
     limits = np.iinfo(wanted)
     outside = np.argwhere((exact < limits.min) | (exact > limits.max))
     if len(outside):
         index = tuple(map(int, outside[0]))
         place = f" of output {index[0] if len(index) == 1 else index}" if index else ""
-        raise OverflowError(f"sum{place} is out of the range of {wanted}")
+        name = "sum_of_squares" if op == "squares" else op
+        raise OverflowError(f"{name}{place} is out of the range of {wanted}")
     return np.asarray(exact).astype(wanted)[()]
 
 

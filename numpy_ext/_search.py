@@ -10,7 +10,8 @@ import numpy.typing as npt
 from numpy_ext import _native
 from numpy_ext._groups import native
 from numpy_ext._items import Items
-from numpy_ext._order import order_items, order_key, workers
+from numpy_ext._lanes import order_key, workers
+from numpy_ext._order import order_items
 
 __all__ = ["searchsorted"]
 
@@ -58,7 +59,7 @@ def searchsorted(
     ndarray of int64
         In the shape of `v`, for each of its items the number of items of `a` that are
         less ("left"), or not greater ("right"). A masked array if `v` is one. For a
-        single value a single number.
+        single value a single number, or `numpy.ma.masked`.
 
     Raises
     ------
@@ -67,6 +68,10 @@ def searchsorted(
     ValueError
         If `a` has another number of dimensions or masked items, `sorter` does not fit
         it, or times do not fit the finer unit of both.
+
+    See Also
+    --------
+    sort, argsort : What brings `a` in order.
 
     Notes
     -----
@@ -111,14 +116,19 @@ def searchsorted(
     found = _native.search(
         items, places, flat, side == "right", *workers(flat.size)
     ).reshape(wanted.shape)
-    if isinstance(needles, np.ma.MaskedArray) and needles.ndim:
-        return np.ma.MaskedArray(found, mask=np.ma.getmaskarray(needles).copy())
+    if isinstance(needles, np.ma.MaskedArray):
+        if needles.ndim:
+            return np.ma.MaskedArray(found, mask=np.ma.getmaskarray(needles).copy())
+        if np.ma.is_masked(needles):
+            return np.ma.masked
     return found if found.ndim else found[()]
 
 
 def checked_sorter(sorter: npt.ArrayLike, length: int) -> npt.NDArray[np.int64]:
     """Return indices as contiguous int64; C looks whether they are there."""
     places = np.asarray(sorter)
+    if places.size == 0 and places.dtype == np.float64:  # of an empty list
+        places = places.astype(np.int64)
     if places.dtype.kind not in "iu":
         raise TypeError(f"sorter must be an array of integers, got {places.dtype}")
     if places.shape != (length,):
@@ -135,6 +145,8 @@ def comparable(items: Array, needles: Array) -> tuple[Array, Array]:
     if kinds[0] != kinds[1]:
         if needles.size == 0 and needles.dtype == np.float64:  # of an empty list
             return items, needles.astype(items.dtype)
+        if items.size == 0 and items.dtype == np.float64:
+            return items.astype(needles.dtype), needles
         raise TypeError(
             f"{kinds[1]} cannot be looked for among {kinds[0]}: a is of {items.dtype}, "
             f"v of {needles.dtype}"
@@ -146,6 +158,13 @@ def comparable(items: Array, needles: Array) -> tuple[Array, Array]:
     if kinds[0] == "strings" and not needles.dtype.isnative:
         needles = needles.astype(native(needles.dtype))
     if kinds[0] == "strings" and items.dtype.kind != needles.dtype.kind:
+        if "S" in items.dtype.kind + needles.dtype.kind and (
+            "T" in items.dtype.kind + needles.dtype.kind
+        ):
+            raise TypeError(
+                f"bytes and text are not compared: a is of {items.dtype}, v of "
+                f"{needles.dtype}; np.strings.decode makes text of bytes"
+            )
         common = np.promote_types(items.dtype, needles.dtype)
         return items.astype(common, copy=False), needles.astype(common, copy=False)
     return items, needles

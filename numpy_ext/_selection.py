@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from numpy_ext._column import Column
 from numpy_ext._given import foreign_column
-from numpy_ext._order import Key, has_order, missing_of, order_by, order_key
+from numpy_ext._lanes import Key, has_order, missing_of, order_by, order_key
 
 __all__ = ["descending_flags", "row_range", "rows_of", "sorted_rows"]
 

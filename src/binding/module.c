@@ -146,7 +146,8 @@ static PyMethodDef methods[] = {
      "threads, handle_signals, /)\n--\n\nThe smallest and largest items."},
     {"reduce_floats", FASTCALL(nx_py_reduce_floats),
      "reduce_floats(op, items, factors, taken, axes, keepdims, skip_nan, ddof, narrow, "
-     "want_taken, threads, handle_signals, /)\n--\n\nSums, means, variances, norms."},
+     "want_taken, accuracy, threads, handle_signals, /)\n--\n\nSums, means, variances, "
+     "norms."},
     {"reduce_ints", FASTCALL(nx_py_reduce_ints),
      "reduce_ints(op, items, factors, taken, axes, keepdims, skip_nan, want_taken, "
      "threads, handle_signals, /)\n--\n\nExact sums and means of integers."},
@@ -158,6 +159,10 @@ static PyMethodDef methods[] = {
     {"sort_rows", FASTCALL(nx_py_sort_rows),
      "sort_rows(values, result, descending, threads, handle_signals, /)\n--\n\nThe "
      "values along the last axis, in order."},
+    {"sort_texts", FASTCALL(nx_py_sort_texts),
+     "sort_texts(items, result, descending, threads, handle_signals, /)\n--\n\nTexts "
+     "in "
+     "order, or their order."},
     {"string_array", FASTCALL(nx_py_string_array),
      "string_array(column, na_object, mask, threads=1, /)\n--\n\nA string column as "
      "a StringDType array."},

@@ -22,4 +22,9 @@ PyObject *nx_py_rank(NX_ARGS);
  * first in each lane by a single column, an int64 array of lanes * k items. */
 PyObject *nx_py_top_k(NX_ARGS);
 
+/* _native.sort_texts(items, result, descending, threads, handle_signals): None if the
+ * items, a one-dimensional array of S, U or StringDType, are in order in `result`, a
+ * new array of as many; else their order, an int64 array, and `result` is as it was. */
+PyObject *nx_py_sort_texts(NX_ARGS);
+
 #endif

@@ -54,6 +54,7 @@ load_strings(const void *context, const int64_t *places, size_t n, nx_span *text
         if (nx_py_load_string(&source->strings, item, &texts[i]) == NX_PY_NOT_LOADED) {
             return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
         }
+        nx_prefetch(texts[i].text); /* looked at when all are loaded */
     }
     return NX_OK;
 }
@@ -255,7 +256,7 @@ nx_py_order_columns_begin(nx_py_order_columns *taken, nx_error *error)
     size_t strings = 0;
     nx_status status = NX_OK;
     if (taken->strings > 0) {
-        NpyString_acquire_allocators(taken->strings, taken->descrs, taken->allocators);
+        nx_py_acquire_allocators(taken->strings, taken->descrs, taken->allocators);
     }
     for (size_t i = 0; i < taken->count && status == NX_OK; i++) {
         nx_py_order_column *own = &taken->own[i];

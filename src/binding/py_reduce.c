@@ -10,6 +10,7 @@
 #include "reduce/reduce_extremes.h"
 #include "reduce/reduce_floats.h"
 #include "reduce/reduce_ints.h"
+#include "reduce/reduce_precise.h"
 
 /* ---- Floating-point errors ---- */
 
@@ -33,6 +34,13 @@ data_of(PyArrayObject *array)
 
 /* ---- Floats ---- */
 
+/* Accuracies by number. */
+enum {
+    PAIRWISE,
+    COMPENSATED,
+    EXACT
+};
+
 /* In the order of nx_float_op. */
 static const char *const float_names[] = {
     "sum", "sqrt_sum", "sum_of_squares", "dot", "norm", "norm", "mean", "var", "std"};
@@ -55,8 +63,18 @@ fill_results(const nx_float_request *request)
     }
 }
 
+static nx_status
+reduce_floats(const nx_float_request *request, long accuracy, unsigned threads,
+              const nx_wait *wait, int *flags, nx_error *error)
+{
+    return accuracy == PAIRWISE ? nx_reduce_floats(request, threads, wait, flags, error)
+                                : nx_reduce_precisely(request, accuracy == EXACT,
+                                                      threads, wait, flags, error);
+}
+
 static bool
-run_floats(const nx_float_request *request, unsigned threads, bool handle_signals)
+run_floats(const nx_float_request *request, long accuracy, unsigned threads,
+           bool handle_signals)
 {
     nx_error error = {0};
     int flags = 0;
@@ -66,12 +84,13 @@ run_floats(const nx_float_request *request, unsigned threads, bool handle_signal
         return true;
     }
     if (threads == 0) { /* short: the interpreter is not let go of */
-        status = nx_reduce_floats(request, 1, NULL, &flags, &error);
+        status = reduce_floats(request, accuracy, 1, NULL, &flags, &error);
     }
     else {
         nx_py_detached detached;
         nx_py_detach(&detached, handle_signals);
-        status = nx_reduce_floats(request, threads, &detached.wait, &flags, &error);
+        status =
+            reduce_floats(request, accuracy, threads, &detached.wait, &flags, &error);
         nx_py_attach(&detached);
     }
     if (status != NX_OK) {
@@ -85,16 +104,17 @@ PyObject *
 nx_py_reduce_floats(NX_ARGS)
 {
     nx_py_reduced reduced;
-    if (!nx_py_arity("reduce_floats", nargs, 12)) {
+    if (!nx_py_arity("reduce_floats", nargs, 13)) {
         return NULL;
     }
-    const unsigned long op = PyLong_AsUnsignedLong(args[0]);
-    const unsigned long threads = PyLong_AsUnsignedLong(args[10]);
+    const long op = PyLong_AsLong(args[0]), accuracy = PyLong_AsLong(args[10]);
+    const unsigned long threads = PyLong_AsUnsignedLong(args[11]);
     const double ddof = PyFloat_AsDouble(args[7]);
     if (PyErr_Occurred()) {
         return NULL;
     }
-    if (op > NX_FLOAT_DEVIATION) {
+    if (op < 0 || op > NX_FLOAT_DEVIATION || accuracy < PAIRWISE || accuracy > EXACT ||
+        (op > NX_FLOAT_MEAN && accuracy != PAIRWISE)) {
         PyErr_SetString(PyExc_ValueError, "no such reduction");
         return NULL;
     }
@@ -116,7 +136,7 @@ nx_py_reduce_floats(NX_ARGS)
             .results = PyArray_DATA(results),
             .taken = data_of(taken),
         };
-        if (run_floats(&request, (unsigned)threads, args[11] == Py_True)) {
+        if (run_floats(&request, accuracy, (unsigned)threads, args[12] == Py_True)) {
             return nx_py_reduce_return(results, taken);
         }
     }
@@ -138,14 +158,14 @@ raise_overflow(const nx_py_reduced *reduced, const char *name, const nx_error *e
     uint64_t outputs = reduced->view.outputs, number = error->record;
     for (int i = 0; i < reduced->dimensions; i++) {
         outputs /= (uint64_t)reduced->shape[i];
-        const int written =
-            snprintf(index + used, sizeof index - used, "%s%" PRIu64, i > 0 ? ", " : "",
-                     (uint64_t)(number / outputs));
+        const int written = snprintf(index + used, sizeof index - used, "%s%" PRIu64,
+                                     i > 0 ? ", " : "", (uint64_t)(number / outputs));
         used += written > 0 ? (size_t)written : 0;
         number %= outputs;
     }
-    PyErr_Format(PyExc_OverflowError, reduced->dimensions == 0 ? "%s%s is %s"
-                 : reduced->dimensions == 1                    ? "%s of output %s is %s"
+    PyErr_Format(PyExc_OverflowError,
+                 reduced->dimensions == 0   ? "%s%s is %s"
+                 : reduced->dimensions == 1 ? "%s of output %s is %s"
                                             : "%s of output (%s) is %s",
                  name, index, error->msg);
 }
@@ -204,9 +224,9 @@ nx_py_reduce_ints(NX_ARGS)
         return NULL;
     }
     const bool want_taken = args[7] == Py_True;
-    const int type = op == NX_INT_MEAN                       ? NPY_DOUBLE
+    const int type = op == NX_INT_MEAN                        ? NPY_DOUBLE
                      : nx_item_is_unsigned(reduced.view.type) ? NPY_UINT64
-                                                             : NPY_INT64;
+                                                              : NPY_INT64;
     PyArrayObject *results = nx_py_reduce_results(&reduced, type);
     PyArrayObject *taken =
         want_taken ? nx_py_reduce_results(&reduced, NPY_INT64) : NULL;
@@ -264,18 +284,26 @@ run_extremes(const nx_extremes_request *request, unsigned threads, bool handle_s
 static PyObject *
 return_extremes(PyArrayObject *const *results)
 {
-    PyObject *made[3];
+    PyObject *made[3] = {NULL, NULL, NULL}, *all = NULL;
     Py_ssize_t count = 0;
-    for (int i = 0; i < 3; i++) {
+    bool failed = false;
+    for (int i = 0; i < 3 && !failed; i++) {
         if (results[i] != NULL) {
-            made[count++] = (PyObject *)results[i];
+            made[count] = PyArray_Return((PyArrayObject *)Py_NewRef(results[i]));
+            failed = made[count++] == NULL;
         }
     }
-    if (count == 1) {
-        return PyArray_Return((PyArrayObject *)Py_NewRef(made[0]));
+    if (!failed && count == 1) {
+        return made[0];
     }
-    return count == 2 ? PyTuple_Pack(2, made[0], made[1])
-                      : PyTuple_Pack(3, made[0], made[1], made[2]);
+    if (!failed) {
+        all = count == 2 ? PyTuple_Pack(2, made[0], made[1])
+                         : PyTuple_Pack(3, made[0], made[1], made[2]);
+    }
+    for (int i = 0; i < 3; i++) {
+        Py_XDECREF(made[i]);
+    }
+    return all;
 }
 
 PyObject *

@@ -185,11 +185,11 @@ PyArrayObject *
 nx_py_reduce_results_like(const nx_py_reduced *reduced, PyArray_Descr *descr)
 {
     PyArray_Descr *native = PyArray_DescrNewByteorder(descr, NPY_NATIVE);
-    return native == NULL ? NULL
-                          : (PyArrayObject *)PyArray_NewFromDescr(
-                                &PyArray_Type, native, reduced->dimensions,
-                                (npy_intp *)(uintptr_t)reduced->shape, NULL, NULL, 0,
-                                NULL);
+    return native == NULL
+               ? NULL
+               : (PyArrayObject *)PyArray_NewFromDescr(
+                     &PyArray_Type, native, reduced->dimensions,
+                     (npy_intp *)(uintptr_t)reduced->shape, NULL, NULL, 0, NULL);
 }
 
 PyObject *

@@ -11,7 +11,7 @@
 
 enum {
     PIECE = 1 << 14,
-    AHEAD = 8 /* entries whose memory is asked for before they are needed */
+    BATCH = 32 /* strings that are loaded before they are copied */
 };
 
 typedef struct string_take {
@@ -31,13 +31,12 @@ typedef enum take_part {
     TAKE_LONG
 } take_part;
 
-/* One string; false if memory is short. */
+/* A string that was loaded; false if memory is short. */
 NX_INLINE bool
-take_one(string_take *take, const char *item, char *out, take_part part)
+put_one(string_take *take, nx_py_loaded loaded, nx_span text, const char *item,
+        char *out, take_part part)
 {
     npy_packed_static_string *packed = (npy_packed_static_string *)(void *)out;
-    nx_span text;
-    const nx_py_loaded loaded = nx_py_load_string(&take->from, item, &text);
     if (loaded != NX_PY_TEXT) {
         return loaded != NX_PY_NOT_LOADED &&
                (part == TAKE_LONG ||
@@ -59,17 +58,39 @@ take_one(string_take *take, const char *item, char *out, take_part part)
                           text.length) == 0;
 }
 
+/* Strings first .. first + n - 1, n at most BATCH: all are loaded before the first one
+ * is copied, so that their texts are on their way from memory together. */
+static bool
+take_batch(string_take *take, npy_intp first, npy_intp n, take_part part)
+{
+    const char *items[BATCH];
+    nx_py_loaded loaded[BATCH];
+    nx_span texts[BATCH];
+    for (npy_intp i = 0; i < n; i++) {
+        items[i] = take->items + take->places[first + i] * take->item_step;
+        nx_prefetch(items[i]);
+    }
+    for (npy_intp i = 0; i < n; i++) {
+        loaded[i] = nx_py_load_string(&take->from, items[i], &texts[i]);
+        if (loaded[i] == NX_PY_TEXT) {
+            nx_prefetch(texts[i].text);
+        }
+    }
+    bool good = true;
+    char *out = take->out + first * take->out_step;
+    for (npy_intp i = 0; i < n && good; i++, out += take->out_step) {
+        good = put_one(take, loaded[i], texts[i], items[i], out, part);
+    }
+    return good;
+}
+
 static nx_status
 take_range(string_take *take, npy_intp first, npy_intp end, take_part part,
            nx_error *error)
 {
-    for (npy_intp i = first; i < end; i++) {
-        if (i + AHEAD < end) {
-            nx_prefetch(take->items + take->places[i + AHEAD] * take->item_step);
-        }
-        const char *item = take->items + take->places[i] * take->item_step;
-        char *const out = take->out + i * take->out_step;
-        if (!take_one(take, item, out, part)) {
+    for (; first < end; first += BATCH) {
+        const npy_intp left = end - first;
+        if (!take_batch(take, first, left < BATCH ? left : BATCH, part)) {
             return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for strings");
         }
     }

@@ -2,10 +2,11 @@
 
 #include "csv/csv_read.h"
 #include "digest/sha256.h"
-#include "reduce/extremes.h"
-#include "reduce/lanes.h"
 #include "json/json_escape.h"
 #include "json/json_read.h"
+#include "reduce/extremes.h"
+#include "reduce/lanes.h"
+#include "reduce/pair_lanes.h"
 #include "sort/sort_engine.h"
 #include "text/words.h"
 
@@ -19,5 +20,6 @@ nx_init(nx_cpu cpu)
     nx_sort_init(cpu);
     nx_words_init(cpu);
     nx_lanes_init(cpu);
+    nx_pairs_init(cpu);
     nx_extremes_init(cpu);
 }

@@ -83,13 +83,14 @@ sum_rows_at_once(nx_term term, const double *x, ptrdiff_t step, size_t n, size_t
 }
 
 NX_INLINE void
-add_items(nx_term term, double *lanes, const double *x, const double *y, size_t n,
-          const double *c)
+add_items(nx_term term, bool begin, double *lanes, const double *x, const double *y,
+          size_t n, const double *c)
 {
     const bool has_c = nx_uses_c(term);
     for (size_t i = 0; i < n; i++) {
-        lanes[i] +=
+        const double added =
             term_of(term, x[i], term == NX_TERM_PRODUCT ? y[i] : 0, has_c ? c[i] : 0);
+        lanes[i] = (begin ? 0 : lanes[i]) + added;
     }
 }
 

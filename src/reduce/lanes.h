@@ -65,6 +65,9 @@ typedef struct nx_lanes_loops {
      * c[i] is that of block i. No term of two items. */
     void (*sum_rows)(const double *x, ptrdiff_t step, size_t n, size_t rows,
                      const double *c, double *sums);
+    /* lanes[i] = +0.0 and the term of x[i], y[i] and c[i], for i < n. */
+    void (*begin)(double *lanes, const double *x, const double *y, size_t n,
+                  const double *c);
     /* lanes[i] += the term of x[i], y[i] and c[i], for i < n. */
     void (*add)(double *lanes, const double *x, const double *y, size_t n,
                 const double *c);

@@ -222,20 +222,22 @@ sum_rows_at_once(nx_term term, const double *x, ptrdiff_t step, size_t n, size_t
 /* ---- Outputs side by side ---- */
 
 NX_INLINE void
-add_items(nx_term term, double *lanes, const double *x, const double *y, size_t n,
-          const double *c)
+add_items(nx_term term, bool begin, double *lanes, const double *x, const double *y,
+          size_t n, const double *c)
 {
     const bool has_c = nx_uses_c(term);
+    const __m256d zero = _mm256_setzero_pd();
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
-        const __m256d many_c = has_c ? _mm256_loadu_pd(c + i) : _mm256_setzero_pd();
-        _mm256_storeu_pd(lanes + i,
-                         _mm256_add_pd(_mm256_loadu_pd(lanes + i),
-                                       load_term(term, x, false, y, i, many_c)));
+        const __m256d many_c = has_c ? _mm256_loadu_pd(c + i) : zero;
+        const __m256d before = begin ? zero : _mm256_loadu_pd(lanes + i);
+        _mm256_storeu_pd(
+            lanes + i, _mm256_add_pd(before, load_term(term, x, false, y, i, many_c)));
     }
     for (; i < n; i++) {
-        lanes[i] += term_of_one(term, x[i], term == NX_TERM_PRODUCT ? y[i] : 0,
-                                has_c ? c[i] : 0);
+        const double added = term_of_one(term, x[i], term == NX_TERM_PRODUCT ? y[i] : 0,
+                                         has_c ? c[i] : 0);
+        lanes[i] = (begin ? 0 : lanes[i]) + added;
     }
 }
 

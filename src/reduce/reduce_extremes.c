@@ -243,10 +243,9 @@ part_along(extremes_walk *walk, const nx_reduce_part *part, extremes_state *stat
 static void
 run_part(const nx_parts_job *job, const nx_reduce_part *part, bool across, void *states)
 {
-    const nx_extremes_request *const request = job->context;
     extremes_walk walk = {
-        .view = request->view,
-        .loops = &nx_extremes_in_use()->types[request->view->type],
+        .view = job->view,
+        .loops = &nx_extremes_in_use()->types[job->view->type],
     };
     begin_states(states, part->width);
     if (across) {
@@ -260,7 +259,7 @@ run_part(const nx_parts_job *job, const nx_reduce_part *part, bool across, void 
 /* ---- Results ---- */
 
 static nx_status
-finish(const nx_parts_job *job, size_t output, size_t count, const void *states,
+finish(const nx_parts_job *job, size_t output, size_t count, void *states,
        nx_error *error)
 {
     const nx_extremes_request *const request = job->context;
@@ -297,8 +296,15 @@ nx_status
 nx_reduce_extremes(const nx_extremes_request *request, unsigned threads,
                    const nx_wait *wait, nx_error *error)
 {
+    nx_reduce_view ordered;
+    const nx_reduce_view *view = request->view;
+    if (view->reduced_axes > 1) {
+        ordered = *view;
+        nx_reduce_view_reorder(&ordered);
+        view = &ordered;
+    }
     const nx_parts_job job = {
-        .view = request->view,
+        .view = view,
         .state_size = sizeof(extremes_state),
         .run = run_part,
         .join = join_states,

@@ -26,8 +26,9 @@ typedef struct int_rows {
 
 typedef struct int_walk {
     const nx_int_request *request;
-    int_state *state; /* of one output, or ... */
-    int_rows *rows;   /* ... of several */
+    const nx_reduce_view *view; /* that of the request, its axes in another order */
+    int_state *state;           /* of one output, or ... */
+    int_rows *rows;             /* ... of several */
     uint64_t items[NX_LANES_BLOCK];
     uint8_t flags[NX_LANES_BLOCK];
 } int_walk;
@@ -52,7 +53,7 @@ sort_out_times(int_walk *walk, const int64_t *times, size_t n, const uint8_t *fl
     if (!some) {
         return flags;
     }
-    const bool skip = walk->request->view->skip_nan;
+    const bool skip = walk->view->skip_nan;
     for (size_t i = 0; i < n; i++) {
         const bool in = flags == NULL || flags[i] != 0;
         const bool none = in && times[i] == NO_TIME;
@@ -68,7 +69,7 @@ sort_out_times(int_walk *walk, const int64_t *times, size_t n, const uint8_t *fl
 static const void *
 with_zeros(int_walk *walk, const void *items, const uint8_t *flags, size_t n)
 {
-    const size_t size = nx_item_size(walk->request->view->type);
+    const size_t size = nx_item_size(walk->view->type);
     const uint8_t *const from = items;
     uint8_t *const to = (uint8_t *)walk->items;
     if (size == 8) { /* the type that most are of: for a vector of them */
@@ -92,7 +93,7 @@ add_run(void *context, const nx_walked *run)
 {
     int_walk *const walk = context;
     const nx_int_request *const request = walk->request;
-    const nx_item_type type = request->view->type;
+    const nx_item_type type = walk->view->type;
     const void *items = run->items;
     const uint8_t *flags = run->flags;
     int64_t left_out = 0;
@@ -126,7 +127,7 @@ add_run(void *context, const nx_walked *run)
 static void
 run_along(int_walk *walk, const nx_reduce_part *part, int_state *states)
 {
-    const nx_reduce_view *const view = walk->request->view;
+    const nx_reduce_view *const view = walk->view;
     const size_t size = nx_item_size(view->type), n = view->length;
     uint64_t room[NX_LANES_BLOCK];
     for (size_t i = 0; i < part->width;) {
@@ -153,7 +154,7 @@ run_across(int_walk *walk, const nx_reduce_part *part, int_state *states)
     int_rows rows;
     memset(&rows, 0, sizeof rows);
     walk->rows = &rows;
-    nx_walk_across(walk->request->view, part, add_run, walk);
+    nx_walk_across(walk->view, part, add_run, walk);
     for (size_t i = 0; i < part->width; i++) {
         states[i].taken = (int64_t)part->length;
     }
@@ -168,9 +169,9 @@ run_across(int_walk *walk, const nx_reduce_part *part, int_state *states)
 static void
 run_part(const nx_parts_job *job, const nx_reduce_part *part, bool across, void *states)
 {
-    int_walk walk = {.request = job->context};
+    int_walk walk = {.request = job->context, .view = job->view};
     const bool wide_products =
-        nx_item_size(walk.request->view->type) == 8 &&
+        nx_item_size(walk.view->type) == 8 &&
         (walk.request->op == NX_INT_SQUARES || walk.request->op == NX_INT_DOT);
     memset(states, 0, part->width * sizeof(int_state));
     if (across && !wide_products) {
@@ -230,7 +231,7 @@ finish_one(const nx_int_request *request, size_t output, const int_state *state,
 }
 
 static nx_status
-finish(const nx_parts_job *job, size_t output, size_t count, const void *states,
+finish(const nx_parts_job *job, size_t output, size_t count, void *states,
        nx_error *error)
 {
     nx_status status = NX_OK;
@@ -245,8 +246,15 @@ nx_status
 nx_reduce_ints(const nx_int_request *request, unsigned threads, const nx_wait *wait,
                nx_error *error)
 {
+    nx_reduce_view ordered;
+    const nx_reduce_view *view = request->view;
+    if (view->reduced_axes > 1) {
+        ordered = *view;
+        nx_reduce_view_reorder(&ordered);
+        view = &ordered;
+    }
     const nx_parts_job job = {
-        .view = request->view,
+        .view = view,
         .state_size = sizeof(int_state),
         .run = run_part,
         .join = join_states,

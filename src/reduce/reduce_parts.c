@@ -3,7 +3,8 @@
 #include "base/alloc.h"
 
 enum {
-    STATES_BYTES = 1 << 13 /* on the stack */
+    STATES_BYTES = 1 << 13, /* on the stack */
+    MOST_BYTES = 1 << 26    /* of states of pieces */
 };
 
 typedef struct parts_loop {
@@ -33,7 +34,8 @@ run_outputs(void *context, size_t item, unsigned worker, nx_error *error)
     const nx_parts_job *const job = loop->job;
     const nx_reduce_part all = nx_reduce_plan_part(&loop->plan, item);
     const size_t fitting = STATES_BYTES / job->state_size;
-    const size_t most = loop->plan.across ? all.width : 1 + fitting / 2;
+    const size_t tile = all.width < NX_TILE ? all.width : NX_TILE;
+    const size_t most = loop->plan.across ? tile : 1 + fitting / 2;
     uint64_t few[STATES_BYTES / sizeof(uint64_t)];
     void *const states = most <= fitting ? few : nx_alloc(most, job->state_size);
     nx_status status = NX_OK;
@@ -59,9 +61,12 @@ join_pieces(const parts_loop *loop, nx_error *error)
 {
     const nx_parts_job *const job = loop->job;
     const size_t outputs = loop->plan.outputs, row = outputs * job->state_size;
-    for (size_t piece = 1; piece < loop->plan.pieces; piece++) {
-        for (size_t at = 0; at < row; at += job->state_size) {
-            job->join(loop->states + at, loop->states + piece * row + at);
+    for (size_t apart = 1; apart < loop->plan.pieces; apart *= 2) {
+        for (size_t i = 0; i + apart < loop->plan.pieces; i += 2 * apart) {
+            char *const left = loop->states + i * row;
+            for (size_t at = 0; at < row; at += job->state_size) {
+                job->join(left + at, left + apart * row + at);
+            }
         }
     }
     return job->finish(job, 0, outputs, loop->states, error);
@@ -72,8 +77,14 @@ nx_reduce_parts(const nx_parts_job *job, unsigned threads, const nx_wait *wait,
                 nx_error *error)
 {
     parts_loop loop = {.job = job, .plan = nx_reduce_plan_of(job->view)};
-    const size_t parts = loop.plan.tiles * loop.plan.pieces;
     size_t states;
+    /* Larger pieces, so that there is memory for their states. */
+    while (loop.plan.pieces > 1 &&
+           loop.plan.pieces > MOST_BYTES / job->state_size / loop.plan.outputs) {
+        loop.plan.piece *= 2;
+        loop.plan.pieces = 1 + (loop.plan.length - 1) / loop.plan.piece;
+    }
+    const size_t parts = loop.plan.tiles * loop.plan.pieces;
     if (loop.plan.pieces == 1) {
         return nx_parallel_for(parts, threads, run_outputs, &loop, wait, error);
     }

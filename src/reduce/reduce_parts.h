@@ -1,6 +1,8 @@
-/* Reductions whose results depend on no order, on several threads.
+/* Reductions with a state for each output, on several threads.
  *
- * Each output has a state; the states that pieces of it have come to are joined.
+ * The states that pieces of an output have come to are joined by the tree of
+ * sum_tree.h: a state that is one of a tree of blocks does not depend on the pieces
+ * either.
  */
 #ifndef NX_REDUCE_REDUCE_PARTS_H
 #define NX_REDUCE_REDUCE_PARTS_H
@@ -20,7 +22,7 @@ typedef struct nx_parts_job {
     void (*join)(void *state, const void *later);
     /* Makes results of the states of `count` outputs from `output` on. */
     nx_status (*finish)(const struct nx_parts_job *job, size_t output, size_t count,
-                        const void *states, nx_error *error);
+                        void *states, nx_error *error);
     void *context;
 } nx_parts_job;
 

@@ -23,11 +23,16 @@ nx_sum_part(const nx_reduce_view *view, const nx_reduce_plan *plan,
             const nx_sum_terms *terms, const nx_reduce_part *part, double *sums,
             size_t stride, int64_t *taken)
 {
-    if (plan->across) {
-        nx_sum_across(view, terms, part, sums, stride, taken);
-    }
-    else {
+    if (!plan->across) {
         nx_sum_along(view, terms, part, sums, stride, taken);
+        return;
+    }
+    for (size_t done = 0; done < part->width; done += NX_TILE) {
+        nx_reduce_part tile = *part;
+        tile.output += done;
+        tile.width = part->width - done < NX_TILE ? part->width - done : NX_TILE;
+        nx_sum_across(view, terms, &tile, sums + done, stride,
+                      taken == NULL ? NULL : taken + done);
     }
 }
 

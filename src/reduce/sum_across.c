@@ -17,11 +17,11 @@
 #include "reduce/sum_tree.h"
 
 enum {
-    SHORT_ROW = 64,  /* items; the lanes of such rows fit in the nearest cache */
-    LANE_LEVELS = 5, /* of the tree of lanes */
-    ASKED_LINES = 8, /* of the next row */
-    TREE_ROOM = 1024 /* doubles for the tree of the blocks of a part: fewer outputs,
-                        more blocks, see reduce_plan.c */
+    SHORT_ROW = 64,   /* items; the lanes of such rows fit in the nearest cache */
+    LANE_LEVELS = 5,  /* of the tree of lanes */
+    ASKED_LINES = 16, /* of the next row */
+    TREE_ROOM = 1024  /* doubles for the tree of the blocks of a part: fewer outputs,
+                         more blocks, see reduce_plan.c */
 };
 
 static const double zeros[NX_LANES * SHORT_ROW];
@@ -40,20 +40,21 @@ typedef struct across {
 } across;
 
 /* Adds `rows` rows from a place on, which follow one another if there are several, to
- * as many rows of lanes. `first` is the number of items before them in fill, c and
- * counts. */
+ * as many rows of lanes, which begin with them or are there already. `first` is the
+ * number of items before them in fill, c and counts. */
 static void
-add_rows(across *a, const nx_reduce_place *place, size_t rows, size_t first,
+add_rows(across *a, const nx_reduce_place *place, size_t rows, size_t first, bool begin,
          double *lanes)
 {
+    const nx_lanes_loops *const loops = &a->engine->terms[a->term];
     const ptrdiff_t *const steps = a->view->kept[a->view->kept_axes - 1].steps;
     const nx_reduce_run run = {.at = place->at, .steps = steps, .n = rows * a->width};
     const nx_fetch_fill fill = {a->fill + first, true};
     double *const counts = a->counts == NULL ? NULL : a->counts + first;
     const nx_fetched got =
         nx_fetch_run(a->view, &run, fill, counts, &a->room, 0, false);
-    a->engine->terms[a->term].add(lanes, got.x, got.y, run.n,
-                                  a->c == NULL ? NULL : a->c + first);
+    (begin ? loops->begin : loops->add)(lanes, got.x, got.y, run.n,
+                                        a->c == NULL ? NULL : a->c + first);
 }
 
 /* ---- Short rows that follow one another ---- */
@@ -76,7 +77,6 @@ sum_short_rows(across *a, nx_reduce_place *place, size_t n, double *lanes)
 {
     const size_t most = NX_LANES_BLOCK / a->width;
     const size_t used = n < NX_LANES ? n : NX_LANES;
-    memset(lanes, 0, used * a->width * sizeof *lanes);
     for (size_t row = 0; row < n;) {
         /* Not beyond the last lane, the run and the room. */
         const size_t lane = row % NX_LANES;
@@ -84,7 +84,8 @@ sum_short_rows(across *a, nx_reduce_place *place, size_t n, double *lanes)
         rows = rows < most ? rows : most;
         rows = rows < n - row ? rows : n - row;
         rows = rows < place->run ? rows : place->run;
-        add_rows(a, place, rows, lane * a->width, lanes + lane * a->width);
+        add_rows(a, place, rows, lane * a->width, row < NX_LANES,
+                 lanes + lane * a->width);
         nx_reduce_place_advance(place, rows);
         row += rows;
     }
@@ -122,7 +123,6 @@ ask_for_row(const across *a, size_t row)
 static void
 sum_lane(across *a, size_t begin, size_t n, unsigned k, double *sums)
 {
-    memset(sums, 0, a->width * sizeof *sums);
     for (size_t row = lane_of(k); row < n; row += NX_LANES) {
         nx_reduce_place place;
         size_t next = row + NX_LANES;
@@ -135,7 +135,7 @@ sum_lane(across *a, size_t begin, size_t n, unsigned k, double *sums)
         }
         ask_for_row(a, begin + next);
         go_to_row(a, begin + row, &place);
-        add_rows(a, &place, 1, 0, sums);
+        add_rows(a, &place, 1, 0, row < NX_LANES, sums);
     }
 }
 

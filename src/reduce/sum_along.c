@@ -1,7 +1,9 @@
 /* Sums along the items of an output, block by block. */
 #include "reduce/sum_parts.h"
 
+#include "base/alloc.h"
 #include "reduce/reduce_fetch.h"
+#include "reduce/reduce_panel.h"
 #include "reduce/sum_tree.h"
 
 static const double zero = 0;
@@ -44,6 +46,33 @@ floats_in_place(const nx_reduce_view *view, const nx_reduce_place *place, size_t
         (uintptr_t)at % sizeof(float) == 0 && view->data[NX_OF_FACTORS] == NULL &&
         !nx_reduce_view_skips(view);
     return in_place ? (const float *)(const void *)at : NULL;
+}
+
+/* Sums of one output whose items are read by panels. */
+static void
+sum_panels(const nx_reduce_view *view, const nx_sum_terms *terms,
+           const char *const *base, const nx_reduce_part *part, const double *c,
+           double *sums, size_t stride, double *panel)
+{
+    double levels[NX_SUM_TERMS * NX_PIECE_LEVELS], row[NX_SUM_TERMS];
+    nx_sum_tree tree = {.engine = nx_lanes(), .width = terms->count, .levels = levels};
+    for (size_t done = 0; done < part->length; done += NX_PANEL_ITEMS) {
+        const size_t left = part->length - done;
+        const size_t items = left < NX_PANEL_ITEMS ? left : NX_PANEL_ITEMS;
+        nx_panel_fill(view, base, part->begin + done, items, panel);
+        for (size_t i = 0; i < items; i += NX_LANES_BLOCK) {
+            const double *const x = panel + i;
+            const size_t n = items - i < NX_LANES_BLOCK ? items - i : NX_LANES_BLOCK;
+            for (unsigned k = 0; k < terms->count; k++) {
+                row[k] = tree.engine->terms[terms->terms[k]].sum(x, x, n, c);
+            }
+            nx_sum_tree_push(&tree, row);
+        }
+    }
+    nx_sum_tree_end(&tree, row);
+    for (unsigned k = 0; k < terms->count; k++) {
+        sums[k * stride] = row[k];
+    }
 }
 
 /* Sums of one output, whose items begin at `base`. Returns how many are not left out.
@@ -140,6 +169,9 @@ nx_sum_along(const nx_reduce_view *view, const nx_sum_terms *terms,
     nx_fetch_room room;
     nx_reduce_place place;
     const bool rows = are_rows(view);
+    double *const panel = part->length > NX_LANES_BLOCK && nx_panel_pays(view)
+                              ? nx_alloc(NX_PANEL_ITEMS, sizeof *panel)
+                              : NULL; /* without memory for it, it takes longer */
     nx_reduce_place_at(&place, view->kept, view->kept_axes, view->data, part->output);
     for (size_t i = 0; i < part->width;) {
         const double *const c = terms->c == NULL ? NULL : terms->c + part->output + i;
@@ -147,7 +179,11 @@ nx_sum_along(const nx_reduce_view *view, const nx_sum_terms *terms,
                                       stride, &room)
                            : 0;
         size_t in = part->length;
-        if (done == 0) {
+        if (panel != NULL) {
+            done = 1;
+            sum_panels(view, terms, place.at, part, c, sums + i, stride, panel);
+        }
+        else if (done == 0) {
             done = 1;
             in = sum_one(view, terms, place.at, part, c, sums + i, stride, &room);
         }
@@ -157,4 +193,5 @@ nx_sum_along(const nx_reduce_view *view, const nx_sum_terms *terms,
         nx_reduce_place_advance(&place, done);
         i += done;
     }
+    nx_free(panel);
 }

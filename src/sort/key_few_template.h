@@ -93,13 +93,14 @@ add_up(uint16_t *counts, size_t n)
         sum += count;
     }
 #else
-    const uint64_t ones = UINT64_C(0x0001000100010001);
-    uint64_t sum = 0;
+    uint64_t ones = UINT64_C(0x0001000100010001), sum = 0;
+#if defined(__GNUC__) || defined(__clang__)
+    __asm__("" : "+r"(ones)); /* or shifts and additions would take its place */
+#endif
     for (size_t i = 0; i < n; i += 4) {
         uint64_t four;
         memcpy(&four, counts + i, sizeof four);
-        const uint64_t sums = four * ones;
-        const uint64_t starts = (sums << 16) + sum * ones;
+        const uint64_t sums = four * ones, starts = (sums << 16) + sum * ones;
         memcpy(counts + i, &starts, sizeof starts);
         sum += sums >> 48;
     }
@@ -111,12 +112,24 @@ NX_INLINE void
 distribute_few(const KEY *keys, size_t n, KEY least, int shift, size_t slots,
                uint16_t *counts, KEY *to)
 {
+    const size_t whole = n - n % 4;
     memset(counts, 0, (slots + 3) / 4 * 4 * sizeof *counts);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < whole; i += 4) {
+        counts[(KEY)(keys[i] - least) >> shift]++;
+        counts[(KEY)(keys[i + 1] - least) >> shift]++;
+        counts[(KEY)(keys[i + 2] - least) >> shift]++;
+        counts[(KEY)(keys[i + 3] - least) >> shift]++;
+    }
+    for (size_t i = whole; i < n; i++) {
         counts[(KEY)(keys[i] - least) >> shift]++;
     }
     add_up(counts, slots);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < whole; i += 2) {
+        const KEY a = keys[i], b = keys[i + 1];
+        to[counts[(KEY)(a - least) >> shift]++] = a;
+        to[counts[(KEY)(b - least) >> shift]++] = b;
+    }
+    for (size_t i = whole; i < n; i++) {
         to[counts[(KEY)(keys[i] - least) >> shift]++] = keys[i];
     }
 }

@@ -39,6 +39,7 @@ typedef struct key_spread {
     KEY *lines;       /* by worker and bucket: keys that wait for their line to fill */
     size_t *begins;   /* by worker and bucket: where the piece at hand has begun */
     uint8_t *few;     /* by worker: room for few keys */
+    size_t few_size;  /* of one */
     size_t *groups;   /* the first bucket of each group, and the end */
     size_t group_count;
     size_t big; /* buckets from this size on are no part of a group */
@@ -50,6 +51,43 @@ piece_size(const key_spread *spread, size_t piece)
 {
     const size_t left = spread->job->length - piece * spread->piece_keys;
     return left < spread->piece_keys ? left : spread->piece_keys;
+}
+
+/* Which bucket a key belongs to: for even buckets at once, else by a look-up. */
+NX_INLINE size_t
+even_bucket(KEY key, KEY least, int shift)
+{
+    return (size_t)((KEY)(key - least) >> shift);
+}
+
+/* The buckets of a block of keys by look-ups. On its own, that loop runs ahead of
+ * itself; between writes it would wait for each branch that was predicted wrongly. */
+static void
+find_buckets(const nx_bucket_map *map, const KEY *keys, size_t n, uint16_t *buckets)
+{
+    for (size_t i = 0; i < n; i++) {
+        buckets[i] = (uint16_t)nx_bucket_of_cell(map, keys[i]);
+    }
+}
+
+/* Counts keys by their bucket. */
+static void
+count_keys(const nx_bucket_map *map, const KEY *keys, size_t n, uint32_t *counts)
+{
+    const KEY least = (KEY)map->least;
+    const int shift = map->even_shift;
+    size_t i = 0;
+    if (map->is_even) {
+        for (; i + 4 <= n; i += 4) {
+            counts[even_bucket(keys[i], least, shift)]++;
+            counts[even_bucket(keys[i + 1], least, shift)]++;
+            counts[even_bucket(keys[i + 2], least, shift)]++;
+            counts[even_bucket(keys[i + 3], least, shift)]++;
+        }
+    }
+    for (; i < n; i++) {
+        counts[nx_bucket_of(map, keys[i])]++;
+    }
 }
 
 static nx_status
@@ -66,9 +104,7 @@ count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     for (size_t i = 0; i < n; i += NX_KEY_BLOCK) {
         const size_t m = n - i < NX_KEY_BLOCK ? n - i : NX_KEY_BLOCK;
         const KEY *keys = spread->job->load(spread->job->context, first + i, m, block);
-        for (size_t k = 0; k < m; k++) {
-            counts[nx_bucket_of(map, keys[k])]++;
-        }
+        count_keys(map, keys, m, counts);
     }
     return NX_OK;
 }
@@ -89,16 +125,6 @@ place_pieces(key_spread *spread)
     spread->starts[buckets] = sum;
 }
 
-/* The buckets of a block of keys. On its own, a loop of look-ups runs ahead of itself;
- * between writes it would wait for each that was predicted wrongly. */
-NX_INLINE void
-find_buckets(const nx_bucket_map *map, const KEY *keys, size_t n, uint16_t *buckets)
-{
-    for (size_t i = 0; i < n; i++) {
-        buckets[i] = (uint16_t)nx_bucket_of(map, keys[i]);
-    }
-}
-
 NX_INLINE void
 put_line(KEY *to, const KEY *line)
 {
@@ -114,33 +140,59 @@ put_line(KEY *to, const KEY *line)
 
 /* Where a worker writes the keys of one piece. */
 typedef struct key_lines {
-    KEY *room;
-    size_t skew;          /* keys from the start of a cache line to the room */
+    KEY *room;            /* from the cache line on in which it begins */
     size_t *places;       /* by bucket: where the next key goes */
     const size_t *begins; /* by bucket: where the first one of the piece went */
     KEY *lines;           /* by bucket: keys that wait for their line to fill */
 } key_lines;
 
+/* Writes a line of a bucket that is full up to the key before `end`. */
+NX_INLINE void
+empty_line(const key_lines *lines, size_t bucket, size_t end, const KEY *line)
+{
+    const size_t begin = lines->begins[bucket], own = end - begin;
+    if (own >= LINE) {
+        put_line(lines->room + end - LINE, line);
+    }
+    else { /* the line begins in another bucket, or with another piece */
+        memcpy(lines->room + begin, line + LINE - own, own * sizeof *line);
+    }
+}
+
 /* The line of a key is that of its address, so that full ones are written whole. */
 NX_INLINE void
-put_far(const key_lines *lines, const KEY *keys, const uint16_t *buckets, size_t n)
+put_one(const key_lines *lines, KEY key, size_t bucket)
 {
-    for (size_t i = 0; i < n; i++) {
-        const size_t bucket = buckets[i];
-        const size_t place = lines->places[bucket]++;
-        const size_t at = (place + lines->skew) % LINE;
-        KEY *line = lines->lines + bucket * LINE;
-        line[at] = keys[i];
-        if (at < LINE - 1) {
-            continue;
+    const size_t place = lines->places[bucket]++;
+    KEY *line = lines->lines + bucket * LINE;
+    line[place % LINE] = key;
+    if (NX_UNLIKELY(place % LINE == LINE - 1)) {
+        empty_line(lines, bucket, place + 1, line);
+    }
+}
+
+static void
+put_far(const nx_bucket_map *map, const key_lines *given, const KEY *keys, size_t n)
+{
+    const key_lines lines = *given; /* in registers */
+    const KEY least = (KEY)map->least;
+    const int shift = map->even_shift;
+    uint16_t buckets[NX_KEY_BLOCK];
+    size_t i = 0;
+    if (map->is_even) {
+        for (; i + 2 <= n; i += 2) {
+            put_one(&lines, keys[i], even_bucket(keys[i], least, shift));
+            put_one(&lines, keys[i + 1], even_bucket(keys[i + 1], least, shift));
         }
-        const size_t begin = lines->begins[bucket], own = place + 1 - begin;
-        if (own >= LINE) {
-            put_line(lines->room + place + 1 - LINE, line);
+    }
+    else {
+        find_buckets(map, keys, n, buckets);
+        for (; i < n; i++) {
+            put_one(&lines, keys[i], buckets[i]);
         }
-        else { /* the line begins in another bucket, or with another piece */
-            memcpy(lines->room + begin, line + LINE - own, own * sizeof *line);
-        }
+    }
+    for (; i < n; i++) {
+        put_one(&lines, keys[i], even_bucket(keys[i], least, shift));
     }
 }
 
@@ -150,7 +202,7 @@ flush_lines(const key_lines *lines, size_t buckets)
 {
     for (size_t b = 0; b < buckets; b++) {
         const size_t place = lines->places[b], own = place - lines->begins[b];
-        const size_t at = (place + lines->skew) % LINE, waiting = own < at ? own : at;
+        const size_t at = place % LINE, waiting = own < at ? own : at;
         memcpy(lines->room + place - waiting, lines->lines + b * LINE + at - waiting,
                waiting * sizeof *lines->lines);
     }
@@ -159,11 +211,11 @@ flush_lines(const key_lines *lines, size_t buckets)
 #endif
 }
 
-NX_INLINE void
-put_near(KEY *room, const KEY *keys, const uint16_t *buckets, size_t n, size_t *places)
+static void
+put_near(const nx_bucket_map *map, KEY *room, const KEY *keys, size_t n, size_t *places)
 {
     for (size_t i = 0; i < n; i++) {
-        room[places[buckets[i]]++] = keys[i];
+        room[places[nx_bucket_of(map, keys[i])]++] = keys[i];
     }
 }
 
@@ -176,11 +228,15 @@ distribute_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     const size_t count = spread->map.buckets;
     size_t *places = spread->places + piece * count;
     KEY block[NX_KEY_BLOCK];
-    uint16_t buckets[NX_KEY_BLOCK];
     key_lines lines = {.room = job->room, .places = places};
     (void)error;
     if (spread->lines != NULL) {
-        lines.skew = (uintptr_t)job->room / sizeof *job->room % LINE;
+        /* Places are counted from the start of a cache line. */
+        const size_t skew = (uintptr_t)job->room / sizeof *job->room % LINE;
+        for (size_t b = 0; b < count; b++) {
+            places[b] += skew;
+        }
+        lines.room = job->room - skew;
         lines.lines = spread->lines + worker * count * LINE;
         lines.begins =
             memcpy(spread->begins + worker * count, places, count * sizeof *places);
@@ -188,12 +244,11 @@ distribute_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     for (size_t i = 0; i < n; i += NX_KEY_BLOCK) {
         const size_t m = n - i < NX_KEY_BLOCK ? n - i : NX_KEY_BLOCK;
         const KEY *keys = job->load(job->context, first + i, m, block);
-        find_buckets(&spread->map, keys, m, buckets);
         if (spread->lines != NULL) {
-            put_far(&lines, keys, buckets, m);
+            put_far(&spread->map, &lines, keys, m);
         }
         else {
-            put_near(job->room, keys, buckets, m, places);
+            put_near(&spread->map, job->room, keys, m, places);
         }
     }
     if (spread->lines != NULL) {
@@ -245,8 +300,8 @@ finish_group(void *context, size_t group, unsigned worker, nx_error *error)
     for (size_t b = spread->groups[group];
          b < spread->groups[group + 1] && status == NX_OK; b++) {
         if (!is_big(spread, b)) {
-            status = finish_bucket(
-                spread, b, spread->few + worker * NX_KEYS_FEW * NX_FEW_ROOM, error);
+            status = finish_bucket(spread, b, spread->few + worker * spread->few_size,
+                                   error);
         }
     }
     return status;
@@ -268,6 +323,22 @@ group_buckets(key_spread *spread)
     spread->groups[spread->group_count] = spread->map.buckets;
 }
 
+/* Makes room for the fullest of those buckets that are sorted as few keys. */
+static nx_status
+make_few_room(key_spread *spread, unsigned threads, nx_error *error)
+{
+    size_t fullest = 0;
+    for (size_t b = 0; b < spread->map.buckets; b++) {
+        const size_t n = spread->starts[b + 1] - spread->starts[b];
+        fullest = n > fullest && n <= NX_KEYS_FEW ? n : fullest;
+    }
+    spread->few_size = (fullest * NX_FEW_ROOM + 63) / 64 * 64;
+    spread->few = nx_alloc(threads, spread->few_size);
+    return spread->few != NULL
+               ? NX_OK
+               : nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort");
+}
+
 static nx_status
 finish_buckets(key_spread *spread, unsigned threads, const nx_wait *wait,
                nx_error *error)
@@ -279,6 +350,9 @@ finish_buckets(key_spread *spread, unsigned threads, const nx_wait *wait,
             status = sort_segment(spread->job, place, spread->starts[b + 1] - place,
                                   spread->depth + 1, threads, wait, error);
         }
+    }
+    if (status == NX_OK) {
+        status = make_few_room(spread, threads, error);
     }
     if (status != NX_OK) {
         return status;
@@ -356,11 +430,9 @@ begin_spread(key_spread *spread, unsigned threads, nx_error *error)
     spread->counts = nx_alloc(spread->pieces, buckets * sizeof *spread->counts);
     spread->places = nx_alloc(spread->pieces, buckets * sizeof *spread->places);
     spread->starts = nx_alloc(buckets + 1, sizeof *spread->starts);
-    spread->few = nx_alloc(threads, NX_KEYS_FEW * NX_FEW_ROOM);
     spread->groups = nx_alloc(buckets + 1, sizeof *spread->groups);
     bool is_made = spread->counts != NULL && spread->places != NULL &&
-                   spread->starts != NULL && spread->few != NULL &&
-                   spread->groups != NULL;
+                   spread->starts != NULL && spread->groups != NULL;
     if (is_made && length * sizeof(KEY) > CACHED_BYTES) {
         spread->lines = nx_alloc(threads, buckets * LINE * sizeof(KEY));
         spread->begins = nx_alloc(threads, buckets * sizeof *spread->begins);

@@ -16,7 +16,9 @@ typedef struct nx_rows_job {
     nx_run *left;       /* long runs still to be ordered ... */
     size_t left_count;
     size_t left_capacity;
-    atomic_flag locked; /* ... which one worker at a time adds to */
+    atomic_flag locked;       /* ... which one worker at a time adds to */
+    const nx_text_sink *sink; /* NULL, or where sorted texts go to if they fit there; */
+    bool written;             /* then there is no order */
 } nx_rows_job;
 
 /* The room of a worker. */

@@ -138,3 +138,31 @@ nx_order_some(const nx_order_column *columns, size_t count, int64_t *places, siz
     end_job(&job);
     return status;
 }
+
+nx_status
+nx_order_or_sort_texts(const nx_order_column *column, size_t n,
+                       const nx_text_sink *sink, int64_t *order, bool *written,
+                       unsigned threads, const nx_wait *wait, nx_error *error)
+{
+    nx_rows_job job = {
+        .runs = {column, 1, order, NULL},
+        .threads = threads,
+        .wait = wait,
+        .sink = sink,
+    };
+    const nx_run all = {0, n, 0, 0};
+    *written = false;
+    if (n <= NX_SHORT_RUN) {
+        return nx_order_rows(column, 1, 1, n, order, NULL, threads, wait, error);
+    }
+    for (size_t i = 0; i < n; i++) {
+        order[i] = (int64_t)i;
+    }
+    nx_status status = begin_job(&job, n, error);
+    status = status == NX_OK ? nx_order_long(&job, &all, error) : status;
+    *written = job.written;
+    job.sink = NULL; /* it is for all or for nothing */
+    status = status == NX_OK ? order_left(&job, error) : status;
+    end_job(&job);
+    return status;
+}

@@ -12,7 +12,7 @@
 
 #include "base/status.h"
 #include "sort/sort_key.h"
-#include "sort/text_words.h"
+#include "sort/text_alphabet.h"
 #include "thread/parallel.h"
 
 /* What rows are ordered by. */
@@ -44,5 +44,32 @@ NX_MUST_CHECK nx_status nx_order_rows(const nx_order_column *columns, size_t cou
 NX_MUST_CHECK nx_status nx_order_some(const nx_order_column *columns, size_t count,
                                       int64_t *places, size_t n, unsigned threads,
                                       const nx_wait *wait, nx_error *error);
+
+/* Short texts in order, as they are, without the places they come from. */
+typedef struct nx_sorted_texts {
+    nx_span prefix;            /* what all begin with */
+    nx_text_alphabet alphabet; /* of the rest; see nx_text_decode */
+    const uint64_t *keys;      /* of the rest, ascending, or falling if asked for */
+    bool descending;           /* then keys are complements */
+    size_t longest;            /* characters of a rest, at most */
+} nx_sorted_texts;
+
+/* Where they go to. */
+typedef struct nx_text_sink {
+    /* Writes texts first .. first + n - 1. Called on any thread, several at a time,
+     * unless one of more than `inside` units is among the texts. */
+    nx_status (*put)(void *context, const nx_sorted_texts *texts, size_t first,
+                     size_t n, nx_error *error);
+    void *context;
+    size_t inside;
+} nx_text_sink;
+
+/* Sorts n texts, none of which may be missing: writes them to the sink if all fit into
+ * keys (*written is true), which is several times faster than finding them by places.
+ * Otherwise writes their order as nx_order_rows does. */
+NX_MUST_CHECK nx_status nx_order_or_sort_texts(const nx_order_column *column, size_t n,
+                                               const nx_text_sink *sink, int64_t *order,
+                                               bool *written, unsigned threads,
+                                               const nx_wait *wait, nx_error *error);
 
 #endif

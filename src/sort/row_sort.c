@@ -1,5 +1,5 @@
-/* What a scan of the values shows decides: values in order are copied, falling ones
- * copied backwards, those of a narrow range counted, all others sorted by their keys.
+/* Rows that are in order, or of few different values, are told apart first
+ * (sort/easy_row.h); all others are sorted by their keys.
  *
  * A key does not tell the two zeros from each other, nor one NaN from another. Where
  * there are any in the result, they are read once more from the source, in the order
@@ -10,30 +10,20 @@
 
 #include "base/alloc.h"
 #include "base/bits.h"
+#include "sort/easy_row.h"
 #include "sort/key_scan.h"
 #include "sort/sort_engine.h"
 
-/* Ranges of so many keys are counted, if there are several values for each. */
-#define MOST_COUNTS ((size_t)1 << 16)
-
 enum {
-    FEW_VALUES = 256, /* whose room is on the stack */
-    VALUES_PER_COUNT = 2,
-    KEYS_PER_PART = 1 << 12 /* keys whose values a worker writes at a time */
+    FEW_VALUES = 256 /* whose room is on the stack */
 };
-
-/* Values that are copied or counted at a time, between two polls. */
-#define PIECE ((size_t)1 << 20)
 
 typedef struct row_job {
     const nx_sort_source *source;
     size_t length, size; /* values; bytes of one */
     bool descending;
     uint8_t *values;
-    uint64_t least;   /* key */
-    size_t range;     /* keys, if they are counted */
-    uint32_t *counts; /* by piece and key */
-    size_t *places;   /* by key: where its values begin */
+    uint64_t least; /* key */
 } row_job;
 
 static const uint8_t *
@@ -207,139 +197,7 @@ nx_sort_short_row(const nx_sort_source *source, size_t n, bool descending, void 
     }
 }
 
-/* ---- Values in order ---- */
-
-static void
-copy_values(const nx_sort_source *source, size_t first, size_t n, size_t size,
-            uint8_t *to)
-{
-    const uint8_t *from = address(source, first);
-    if (source->step == (ptrdiff_t)size && !source->swapped) {
-        memcpy(to, from, n * size);
-        return;
-    }
-    for (size_t i = 0; i < n; i++, from += source->step, to += size) {
-        for (size_t b = 0; b < size; b++) {
-            to[b] = from[source->swapped ? size - 1 - b : b];
-        }
-    }
-}
-
-static nx_status
-copy_piece(void *context, size_t piece, unsigned worker, nx_error *error)
-{
-    const row_job *job = context;
-    const size_t first = piece * PIECE, left = job->length - first;
-    (void)worker;
-    (void)error;
-    copy_values(job->source, first, left < PIECE ? left : PIECE, job->size,
-                job->values + first * job->size);
-    return NX_OK;
-}
-
-/* Copies all values, from the last one on if they fall. */
-static nx_status
-copy_all(row_job *job, bool falls, unsigned threads, const nx_wait *wait,
-         nx_error *error)
-{
-    nx_sort_source backwards = *job->source;
-    if (falls) {
-        backwards.values = address(job->source, job->length - 1);
-        backwards.step = -backwards.step;
-        job->source = &backwards;
-    }
-    return nx_parallel_for((job->length + PIECE - 1) / PIECE, threads, copy_piece, job,
-                           wait, error);
-}
-
-/* ---- Counting ---- */
-
-static nx_status
-count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
-{
-    const row_job *job = context;
-    const size_t first = piece * PIECE, left = job->length - first;
-    const size_t n = left < PIECE ? left : PIECE;
-    uint32_t *counts = job->counts + piece * job->range;
-    uint64_t keys[NX_KEY_BLOCK];
-    (void)worker;
-    (void)error;
-    memset(counts, 0, job->range * sizeof *counts);
-    for (size_t i = 0; i < n; i += NX_KEY_BLOCK) {
-        const size_t m = n - i < NX_KEY_BLOCK ? n - i : NX_KEY_BLOCK;
-        nx_sort_keys(job->source, first + i, m, job->descending, keys);
-        for (size_t k = 0; k < m; k++) {
-            counts[keys[k] - job->least]++;
-        }
-    }
-    return NX_OK;
-}
-
-/* Writes the values of some keys, each as often as it was counted. */
-static nx_status
-write_counted(void *context, size_t part, unsigned worker, nx_error *error)
-{
-    const row_job *job = context;
-    const size_t first = part * KEYS_PER_PART, left = job->range - first;
-    const size_t end = first + (left < KEYS_PER_PART ? left : KEYS_PER_PART);
-    uint64_t keys[NX_KEY_BLOCK];
-    size_t n = 0, place = job->places[first];
-    (void)worker;
-    (void)error;
-    for (size_t key = first; key < end; key++) {
-        size_t count = job->places[key + 1] - job->places[key];
-        while (count > 0) {
-            const size_t m = count < NX_KEY_BLOCK - n ? count : NX_KEY_BLOCK - n;
-            for (size_t i = 0; i < m; i++) {
-                keys[n + i] = job->least + key;
-            }
-            n += m;
-            count -= m;
-            if (n == NX_KEY_BLOCK) {
-                nx_sort_values(job->source->kind, keys, n, job->descending,
-                               job->values + place * job->size);
-                place += n;
-                n = 0;
-            }
-        }
-    }
-    nx_sort_values(job->source->kind, keys, n, job->descending,
-                   job->values + place * job->size);
-    return NX_OK;
-}
-
-/* Sorts values of a narrow range by counting how often each occurs. */
-static nx_status
-count_all(row_job *job, unsigned threads, const nx_wait *wait, nx_error *error)
-{
-    const size_t pieces = (job->length + PIECE - 1) / PIECE;
-    const size_t parts = (job->range + KEYS_PER_PART - 1) / KEYS_PER_PART;
-    job->counts = nx_alloc(pieces, job->range * sizeof *job->counts);
-    job->places = nx_alloc(job->range + 1, sizeof *job->places);
-    nx_status status = NX_OK;
-    if (job->counts == NULL || job->places == NULL) {
-        status = nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort");
-    }
-    if (status == NX_OK) {
-        status = nx_parallel_for(pieces, threads, count_piece, job, wait, error);
-    }
-    if (status == NX_OK) {
-        size_t sum = 0;
-        for (size_t key = 0; key < job->range; key++) {
-            job->places[key] = sum;
-            for (size_t p = 0; p < pieces; p++) {
-                sum += job->counts[p * job->range + key];
-            }
-        }
-        job->places[job->range] = sum;
-        status = nx_parallel_for(parts, threads, write_counted, job, wait, error);
-    }
-    nx_free(job->counts);
-    nx_free(job->places);
-    return status;
-}
-
-/* ---- All others ---- */
+/* ---- Long rows ---- */
 
 static const uint64_t *
 load_keys(const void *context, size_t first, size_t n, uint64_t *block)
@@ -422,15 +280,16 @@ sort_wide(const row_job *job, uint64_t most, unsigned threads, const nx_wait *wa
 }
 
 static nx_status
-sort_long_row(const nx_sort_source *source, size_t n, bool descending, void *values,
+sort_hard_row(const nx_sort_source *source, size_t n, bool descending, void *values,
               unsigned threads, const nx_wait *wait, nx_error *error)
 {
     nx_key_scan scan;
-    nx_status status = nx_scan_keys(source, n, descending, threads, wait, &scan, error);
+    const nx_status status =
+        nx_scan_keys(source, n, descending, threads, wait, &scan, error);
     if (status != NX_OK) {
         return status;
     }
-    row_job job = {
+    const row_job job = {
         .source = source,
         .length = n,
         .size = nx_sort_kind_size(source->kind),
@@ -438,22 +297,23 @@ sort_long_row(const nx_sort_source *source, size_t n, bool descending, void *val
         .values = values,
         .least = scan.least,
     };
-    if (scan.ascends || scan.falls) {
-        return copy_all(&job, !scan.ascends, threads, wait, error);
-    }
-    if (scan.most - scan.least < MOST_COUNTS &&
-        (scan.most - scan.least + 1) * VALUES_PER_COUNT <= n) {
-        job.range = (size_t)(scan.most - scan.least + 1);
-        status = count_all(&job, threads, wait, error);
-    }
-    else if (job.size < 8) {
-        status = sort_narrow(&job, scan.most, threads, wait, error);
-    }
-    else {
-        status = sort_wide(&job, scan.most, threads, wait, error);
+    return job.size < 8 ? sort_narrow(&job, scan.most, threads, wait, error)
+                        : sort_wide(&job, scan.most, threads, wait, error);
+}
+
+static nx_status
+sort_long_row(const nx_sort_source *source, size_t n, bool descending, void *values,
+              unsigned threads, const nx_wait *wait, nx_error *error)
+{
+    bool is_done;
+    nx_status status =
+        nx_sort_easy_row(source, n, descending, values, threads, wait, &is_done, error);
+    if (status == NX_OK && !is_done) {
+        status = sort_hard_row(source, n, descending, values, threads, wait, error);
     }
     if (status == NX_OK && nx_sort_kind_is_float(source->kind)) {
-        const nx_sort_source made = {values, (ptrdiff_t)job.size, source->kind, false};
+        const size_t size = nx_sort_kind_size(source->kind);
+        const nx_sort_source made = {values, (ptrdiff_t)size, source->kind, false};
         const sorted_keys sorted = {.values = &made, .descending = descending};
         restore_floats(source, n, &sorted, values);
     }

@@ -1,7 +1,10 @@
 /* Needles are searched for sixteen at a time, in step: the processor waits for sixteen
  * places of memory at once, and nothing branches on what stands there. Where the
  * needles of a batch ascend, the first and the last one are looked up before and the
- * others in between; and the first one near the last one of the batch before. */
+ * others in between; and the first one near the last one of the batch before.
+ *
+ * Floats are compared as they are. For that, NaN at the end of the items is found first
+ * and left out of the search. */
 #include "sort/search.h"
 
 #include <string.h>
@@ -17,7 +20,8 @@ enum {
 typedef struct search_pass {
     const nx_sort_source *items;
     const int64_t *sorter;
-    size_t n;
+    size_t n;       /* items */
+    size_t present; /* of floats, those that are not NaN; else all */
     const nx_sort_source *needles;
     size_t count;
     bool right;
@@ -39,60 +43,98 @@ item_at(const search_pass *pass, size_t i)
     return (const uint8_t *)pass->items->values + place * pass->items->step;
 }
 
-/* Keys are those of sort_key.c, of values in the byte order of the machine. */
-#define KEY_UNSIGNED(value, width) (value)
-#define KEY_SIGNED(value, width)   ((value) ^ UINT64_C(1) << (width - 1))
-#define KEY_TIME(value, width)     (((value) ^ UINT64_C(1) << (width - 1)) - 1)
+/* What an item is compared as: itself, or its key. */
+#define KEY_TIME(value, width) (((value) ^ UINT64_C(1) << (width - 1)) - 1)
+#define KEY_HALF(value, width) half_key(value)
+#define ITSELF(value, width)   (value)
 
+/* The key of a float16 that is not NaN. */
 NX_INLINE uint64_t
-float_key(uint64_t bits, int width, uint64_t infinity)
+half_key(uint64_t bits)
 {
-    const uint64_t sign = UINT64_C(1) << (width - 1);
-    const uint64_t magnitude = bits & (sign - 1);
-    const uint64_t key = bits & sign ? sign - magnitude : sign + magnitude;
-    return magnitude > infinity ? sign | (sign - 1) : key;
+    return (bits & 0x8000) != 0 ? 0x10000 - bits : 0x8000 + bits;
 }
-#define KEY_FLOAT(value, width)                            \
-    float_key(value, width,                                \
-              width == 64   ? UINT64_C(0x7FF0000000000000) \
-              : width == 32 ? UINT64_C(0x7F800000)         \
-                            : UINT64_C(0x7C00))
 
-#define DEFINE_SEARCH(name, type, width, key)                              \
-    NX_INLINE uint64_t name##_key(const search_pass *pass, size_t i)       \
-    {                                                                      \
-        type value;                                                        \
-        memcpy(&value, item_at(pass, i), sizeof value);                    \
-        return key((uint64_t)value, width);                                \
-    }                                                                      \
-                                                                           \
-    static void name(const search_pass *pass, size_t length, size_t count, \
-                     const uint64_t *bounds, size_t *begin)                \
-    {                                                                      \
-        for (; length > 1; length -= length / 2) {                         \
-            const size_t half = length / 2;                                \
-            for (size_t i = 0; i < count; i++) {                           \
-                const uint64_t at = name##_key(pass, begin[i] + half - 1); \
-                begin[i] += at < bounds[i] ? half : 0;                     \
-            }                                                              \
-        }                                                                  \
-        for (size_t i = 0; i < count && length == 1; i++) {                \
-            begin[i] += name##_key(pass, begin[i]) < bounds[i];            \
-        }                                                                  \
+/* The bound of a key, to compare floats with: NaN if all of them are below. */
+NX_INLINE double
+double_bound(uint64_t key)
+{
+    const uint64_t sign = UINT64_C(1) << 63;
+    const uint64_t bits = key >= sign ? key - sign : sign | (sign - key);
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+NX_INLINE float
+float_bound(uint64_t key)
+{
+    const uint64_t top = UINT32_MAX, sign = UINT64_C(1) << 31;
+    const uint64_t inside = key < top ? key : top;
+    const uint32_t bits =
+        (uint32_t)(inside >= sign ? inside - sign : sign | (sign - inside));
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+#define KEY_BOUND(key) (key)
+#define BOUND_I8(key)  ((int64_t)(key) - 0x80)
+#define BOUND_I16(key) ((int64_t)(key) - 0x8000)
+#define BOUND_I32(key) ((int64_t)(key) - 0x80000000)
+#define BOUND_I64(key) ((int64_t)((key) ^ UINT64_C(1) << 63))
+
+/* `like` is the type of what is compared. A bound that is NaN is above all items. */
+#define DEFINE_SEARCH(name, type, width, key, like, bound)                            \
+    NX_INLINE like name##_item(const search_pass *pass, size_t i)                     \
+    {                                                                                 \
+        type value;                                                                   \
+        memcpy(&value, item_at(pass, i), sizeof value);                               \
+        return key((like)value, width);                                               \
+    }                                                                                 \
+                                                                                      \
+    NX_INLINE void name##_steps(const search_pass *pass, size_t length, size_t count, \
+                                const like *limits, size_t *begin)                    \
+    {                                                                                 \
+        for (; length > 1; length -= length / 2) {                                    \
+            const size_t half = length / 2;                                           \
+            for (size_t i = 0; i < count; i++) {                                      \
+                const like at = name##_item(pass, begin[i] + half - 1);               \
+                begin[i] += half & (0 - (size_t)!(at >= limits[i]));                  \
+            }                                                                         \
+        }                                                                             \
+        for (size_t i = 0; i < count && length == 1; i++) {                           \
+            begin[i] += !(name##_item(pass, begin[i]) >= limits[i]);                  \
+        }                                                                             \
+    }                                                                                 \
+                                                                                      \
+    static void name(const search_pass *pass, size_t length, size_t count,            \
+                     const uint64_t *bounds, size_t *begin)                           \
+    {                                                                                 \
+        like limits[BATCH];                                                           \
+        for (size_t i = 0; i < count; i++) {                                          \
+            limits[i] = bound(bounds[i]);                                             \
+        }                                                                             \
+        if (count == BATCH) { /* a loop of known length */                            \
+            name##_steps(pass, length, BATCH, limits, begin);                         \
+        }                                                                             \
+        else {                                                                        \
+            name##_steps(pass, length, count, limits, begin);                         \
+        }                                                                             \
     }
 
-DEFINE_SEARCH(search_u8, uint8_t, 8, KEY_UNSIGNED)
-DEFINE_SEARCH(search_u16, uint16_t, 16, KEY_UNSIGNED)
-DEFINE_SEARCH(search_u32, uint32_t, 32, KEY_UNSIGNED)
-DEFINE_SEARCH(search_u64, uint64_t, 64, KEY_UNSIGNED)
-DEFINE_SEARCH(search_i8, uint8_t, 8, KEY_SIGNED)
-DEFINE_SEARCH(search_i16, uint16_t, 16, KEY_SIGNED)
-DEFINE_SEARCH(search_i32, uint32_t, 32, KEY_SIGNED)
-DEFINE_SEARCH(search_i64, uint64_t, 64, KEY_SIGNED)
-DEFINE_SEARCH(search_f16, uint16_t, 16, KEY_FLOAT)
-DEFINE_SEARCH(search_f32, uint32_t, 32, KEY_FLOAT)
-DEFINE_SEARCH(search_f64, uint64_t, 64, KEY_FLOAT)
-DEFINE_SEARCH(search_time, uint64_t, 64, KEY_TIME)
+DEFINE_SEARCH(search_u8, uint8_t, 8, ITSELF, uint64_t, KEY_BOUND)
+DEFINE_SEARCH(search_u16, uint16_t, 16, ITSELF, uint64_t, KEY_BOUND)
+DEFINE_SEARCH(search_u32, uint32_t, 32, ITSELF, uint64_t, KEY_BOUND)
+DEFINE_SEARCH(search_u64, uint64_t, 64, ITSELF, uint64_t, KEY_BOUND)
+DEFINE_SEARCH(search_i8, int8_t, 8, ITSELF, int64_t, BOUND_I8)
+DEFINE_SEARCH(search_i16, int16_t, 16, ITSELF, int64_t, BOUND_I16)
+DEFINE_SEARCH(search_i32, int32_t, 32, ITSELF, int64_t, BOUND_I32)
+DEFINE_SEARCH(search_i64, int64_t, 64, ITSELF, int64_t, BOUND_I64)
+DEFINE_SEARCH(search_f16, uint16_t, 16, KEY_HALF, uint64_t, KEY_BOUND)
+DEFINE_SEARCH(search_f32, float, 32, ITSELF, float, float_bound)
+DEFINE_SEARCH(search_f64, double, 64, ITSELF, double, double_bound)
+DEFINE_SEARCH(search_time, uint64_t, 64, KEY_TIME, uint64_t, KEY_BOUND)
 
 static search_batch *const searches[] = {
     [NX_SORT_U8] = search_u8,   [NX_SORT_U16] = search_u16,
@@ -121,7 +163,7 @@ static size_t
 gallop(const search_pass *pass, search_batch *search, size_t from, uint64_t bound)
 {
     size_t step = 1;
-    while (step <= pass->n - from) {
+    while (step <= pass->present - from) {
         size_t last = from + step - 1; /* whether all up to this one are below */
         const size_t item = last;
         search(pass, 1, 1, &bound, &last);
@@ -131,7 +173,7 @@ gallop(const search_pass *pass, search_batch *search, size_t from, uint64_t boun
         from += step;
         step *= 2;
     }
-    const size_t left = pass->n - from;
+    const size_t left = pass->present - from;
     size_t begin = from;
     search(pass, step - 1 < left ? step - 1 : left, 1, &bound, &begin);
     return begin;
@@ -145,7 +187,7 @@ find_batch(const search_pass *pass, search_batch *search, const uint64_t *bounds
 {
     if (!ascend(bounds, n)) {
         memset(begin, 0, n * sizeof *begin);
-        search(pass, pass->n, n, bounds, begin);
+        search(pass, pass->present, n, bounds, begin);
         *from = 0;
         *before = 0;
         return;
@@ -172,6 +214,7 @@ search_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     search_batch *const search = searches[pass->items->kind];
     const size_t start = piece * PIECE, left = pass->count - start;
     const size_t end = start + (left < PIECE ? left : PIECE);
+    const uint64_t top = UINT64_MAX >> (64 - 8 * nx_sort_kind_size(pass->items->kind));
     size_t from = 0;
     uint64_t before = 0;
     (void)worker;
@@ -185,10 +228,29 @@ search_piece(void *context, size_t piece, unsigned worker, nx_error *error)
                          bounds, beyond);
         find_batch(pass, search, bounds, n, begin, &from, &before);
         for (size_t i = 0; i < n; i++) {
-            pass->found[first + i] = (int64_t)(beyond[i] ? pass->n : begin[i]);
+            pass->found[first + i] =
+                (int64_t)(beyond[i] || bounds[i] > top ? pass->n : begin[i]);
         }
     }
     return NX_OK;
+}
+
+/* The items before those that are NaN. */
+static size_t
+count_present(const search_pass *pass)
+{
+    size_t low = 0, high = pass->n;
+    const nx_sort_kind kind = pass->items->kind;
+    const uint64_t top = UINT64_MAX >> (64 - 8 * nx_sort_kind_size(kind));
+    while (low < high && nx_sort_kind_has_last(kind) && kind != NX_SORT_TIME) {
+        const size_t middle = low + (high - low) / 2;
+        const nx_sort_source item = {item_at(pass, middle), 0, kind, false};
+        uint64_t key;
+        nx_sort_keys(&item, 0, 1, false, &key);
+        high = key == top ? middle : high;
+        low = key == top ? low : middle + 1;
+    }
+    return high;
 }
 
 nx_status
@@ -197,7 +259,15 @@ nx_search_numbers(const nx_sorted_items *items, const nx_sort_source *needles,
                   const nx_wait *wait, nx_error *error)
 {
     search_pass pass = {
-        items->column->numbers, items->sorter, items->n, needles, count, right, found};
+        .items = items->column->numbers,
+        .sorter = items->sorter,
+        .n = items->n,
+        .needles = needles,
+        .count = count,
+        .right = right,
+        .found = found,
+    };
+    pass.present = count_present(&pass);
     return nx_parallel_for((count + PIECE - 1) / PIECE, threads, search_piece, &pass,
                            wait, error);
 }

@@ -68,11 +68,33 @@ bound32(const uint32_t *keys, size_t n, uint32_t *least, uint32_t *most)
     BOUND(uint32_t);
 }
 
+static size_t
+falls64(const uint64_t *keys, size_t n)
+{
+    size_t falls = 0;
+    for (size_t i = 1; i < n; i++) {
+        falls += keys[i] < keys[i - 1];
+    }
+    return falls;
+}
+
+static size_t
+falls32(const uint32_t *keys, size_t n)
+{
+    size_t falls = 0;
+    for (size_t i = 1; i < n; i++) {
+        falls += keys[i] < keys[i - 1];
+    }
+    return falls;
+}
+
 const nx_sort_engine nx_sort_engine_portable = {
     .name = "portable",
     .rank = rank,
     .bound64 = bound64,
     .bound32 = bound32,
+    .falls64 = falls64,
+    .falls32 = falls32,
 };
 
 const nx_sort_engine *

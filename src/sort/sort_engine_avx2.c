@@ -99,9 +99,45 @@ bound32(const uint32_t *keys, size_t n, uint32_t *least, uint32_t *most)
     }
 }
 
+static size_t
+falls64(const uint64_t *keys, size_t n)
+{
+    size_t falls = 0, i = 1;
+    for (; i + 4 <= n; i += 4) {
+        const __m256i is_less =
+            _mm256_cmpgt_epi64(flip(load(keys + i - 1)), flip(load(keys + i)));
+        falls += (size_t)nx_popcount64(
+            (uint64_t)_mm256_movemask_pd(_mm256_castsi256_pd(is_less)));
+    }
+    for (; i < n; i++) {
+        falls += keys[i] < keys[i - 1];
+    }
+    return falls;
+}
+
+static size_t
+falls32(const uint32_t *keys, size_t n)
+{
+    const __m256i top = _mm256_set1_epi32(INT32_MIN);
+    size_t falls = 0, i = 1;
+    for (; i + 8 <= n; i += 8) {
+        const __m256i is_less =
+            _mm256_cmpgt_epi32(_mm256_xor_si256(load(keys + i - 1), top),
+                               _mm256_xor_si256(load(keys + i), top));
+        falls += (size_t)nx_popcount64(
+            (uint64_t)_mm256_movemask_ps(_mm256_castsi256_ps(is_less)));
+    }
+    for (; i < n; i++) {
+        falls += keys[i] < keys[i - 1];
+    }
+    return falls;
+}
+
 const nx_sort_engine nx_sort_engine_avx2 = {
     .name = "avx2",
     .rank = rank,
     .bound64 = bound64,
     .bound32 = bound32,
+    .falls64 = falls64,
+    .falls32 = falls32,
 };

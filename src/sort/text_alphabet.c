@@ -32,11 +32,18 @@ step_of(const nx_sort_texts *texts)
 /* ---- The alphabet ---- */
 
 NX_INLINE void
-see(const nx_span *spans, size_t n, size_t offset, size_t step, nx_seen_bytes *seen)
+see(const nx_span *spans, size_t n, size_t offset, size_t step, bool padded,
+    nx_seen_bytes *seen)
 {
+    size_t longest = seen->longest;
     for (size_t i = 0; i < n; i++) {
         const uint8_t *const text = spans[i].text + offset * step;
         const size_t left = spans[i].length / step - offset;
+        size_t length = left;
+        while (padded && length > 0 && unit_at(text, length - 1, step) == 0) {
+            length--;
+        }
+        longest = length > longest ? length : longest;
         if (NX_LIKELY(left >= NX_ALPHABET_UNITS)) {
             for (size_t j = 0; j < NX_ALPHABET_UNITS; j++) {
                 seen->seen[unit_at(text, j, step)] = 1;
@@ -47,6 +54,7 @@ see(const nx_span *spans, size_t n, size_t offset, size_t step, nx_seen_bytes *s
             seen->seen[unit_at(text, j, step)] = 1;
         }
     }
+    seen->longest = longest > NX_ALPHABET_UNITS ? NX_ALPHABET_UNITS + 1 : longest;
 }
 
 nx_status
@@ -62,11 +70,15 @@ nx_text_see(const nx_sort_texts *texts, const int64_t *places, size_t n, size_t 
         if (status != NX_OK) {
             return status;
         }
-        if (step_of(texts) == 1) {
-            see(spans, count, offset, 1, seen);
-        }
-        else {
-            see(spans, count, offset, POINT, seen);
+        switch (texts->order) {
+            case NX_TEXT_BY_BYTES:
+                see(spans, count, offset, 1, false, seen);
+                break;
+            case NX_TEXT_PADDED:
+                see(spans, count, offset, 1, true, seen);
+                break;
+            default:
+                see(spans, count, offset, POINT, true, seen);
         }
     }
     return NX_OK;
@@ -83,7 +95,9 @@ nx_text_alphabet_make(const nx_sort_texts *texts, const nx_seen_bytes *seen,
         const bool counts = seen->seen[byte] != 0 && (byte != 0 || !padded);
         count += counts;
         alphabet->codes[byte] = (uint16_t)(counts ? count : 0);
+        alphabet->letters[alphabet->codes[byte]] = (uint8_t)byte;
     }
+    alphabet->letters[0] = 0;
     alphabet->bits = count == 0 ? 1 : 64 - (unsigned)nx_clz64(count);
     alphabet->units = most_bits / alphabet->bits;
     if (alphabet->units > NX_ALPHABET_UNITS) {
@@ -145,4 +159,21 @@ nx_text_key_is_last(const nx_sort_texts *texts, const nx_text_alphabet *alphabet
         return (key & ((UINT64_C(1) << alphabet->bits) - 1)) == 0;
     }
     return offset + alphabet->units >= texts->width / step_of(texts);
+}
+
+size_t
+nx_text_decode(const nx_text_alphabet *alphabet, uint64_t key,
+               uint8_t text[NX_ALPHABET_UNITS])
+{
+    const unsigned bits = alphabet->bits;
+    const uint64_t mask = (UINT64_C(1) << bits) - 1;
+    unsigned shift = bits * (unsigned)alphabet->units;
+    size_t n = 0;
+    for (size_t i = 0; i < alphabet->units; i++) {
+        shift -= bits;
+        const uint64_t code = key >> shift & mask;
+        text[i] = alphabet->letters[code];
+        n = code != 0 ? i + 1 : n; /* within a padded text there may be NULs */
+    }
+    return n;
 }

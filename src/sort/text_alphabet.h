@@ -12,15 +12,18 @@ enum {
     NX_ALPHABET_UNITS = 16 /* of a text that are looked at, at most */
 };
 
-/* Which bytes occur, for each one 1 or 0. Zero-initialised. */
+/* Which bytes occur, for each one 1 or 0, and how long texts are from the offset on, up
+ * to NX_ALPHABET_UNITS + 1, padding left out. Zero-initialised. */
 typedef struct nx_seen_bytes {
     uint8_t seen[256];
+    size_t longest;
 } nx_seen_bytes;
 
 typedef struct nx_text_alphabet {
-    uint16_t codes[256]; /* by byte, in their order; 0 is what follows a text */
-    unsigned bits;       /* of a code */
-    size_t units;        /* characters of a key */
+    uint16_t codes[256];  /* by byte, in their order; 0 is what follows a text */
+    uint8_t letters[257]; /* by code, its byte */
+    unsigned bits;        /* of a code */
+    size_t units;         /* characters of a key */
 } nx_text_alphabet;
 
 /* Whether texts are made of bytes, or of code points that all are as small. */
@@ -46,5 +49,9 @@ NX_MUST_CHECK nx_status nx_text_keys(const nx_sort_texts *texts,
 /* Whether texts that have this key at `offset` are equal from there on. */
 bool nx_text_key_is_last(const nx_sort_texts *texts, const nx_text_alphabet *alphabet,
                          size_t offset, uint64_t key);
+
+/* Writes the characters that a key of a whole text stands for; returns how many. */
+size_t nx_text_decode(const nx_text_alphabet *alphabet, uint64_t key,
+                      uint8_t text[NX_ALPHABET_UNITS]);
 
 #endif

@@ -19,6 +19,7 @@ enum {
     PIECE = 1 << 16, /* items that a worker takes at a time */
     SPARE = 1024,    /* candidates beside twice those wanted */
     FEW_KEYS = 16,   /* that are selected from by insertion */
+    PASSES = 16,     /* over all keys, before they are selected from by bytes */
     MANY_PART = 4    /* of more than one in so many, all are ordered */
 };
 
@@ -80,12 +81,40 @@ pick(const uint64_t *keys, size_t n, uint64_t *state)
     return median_of_three(drawn[0], drawn[1], drawn[2]);
 }
 
+/* Selection from the highest byte on, in eight passes whatever the keys are. */
+static uint64_t
+select_by_bytes(uint64_t *keys, size_t n, size_t k)
+{
+    for (int shift = 56; shift >= 0 && n > 1; shift -= 8) {
+        size_t counts[256] = {0}, digit = 0, kept = 0;
+        for (size_t i = 0; i < n; i++) {
+            counts[keys[i] >> shift & 0xFF]++;
+        }
+        for (; k >= counts[digit]; digit++) {
+            k -= counts[digit];
+        }
+        for (size_t i = 0; i < n; i++) {
+            const uint64_t key = keys[i];
+            keys[kept] = key;
+            kept += (key >> shift & 0xFF) == digit;
+        }
+        n = counts[digit];
+    }
+    return keys[0];
+}
+
+/* Pivots can be foreseen by who makes the keys: with bad ones it is given up. */
 uint64_t
 nx_select_key(uint64_t *keys, size_t n, size_t k)
 {
     uint64_t state = n;
+    size_t left = n <= SIZE_MAX / PASSES ? PASSES * n : SIZE_MAX;
     while (n > FEW_KEYS) {
         size_t below, not_above;
+        if (n > left) {
+            return select_by_bytes(keys, n, k);
+        }
+        left -= n;
         const uint64_t pivot = pick(keys, n, &state);
         partition(keys, n, pivot, &below, &not_above);
         if (k < below) {

@@ -408,3 +408,10 @@ def test_masked_records():
         {"a": None, "r": {"x": [0.0, 0.0], "y": "t"}},
         {"a": 1, "r": {"x": [0.0, None], "y": "t"}},
     ]
+
+
+def test_what_is_no_value_is_named():
+    with pytest.raises(TypeError, match=r"^objects must be .* found set"):
+        npx.to_json({1})
+    with pytest.raises(TypeError, match=r"^item 1: objects must be .* found set"):
+        npx.to_json(np.array([1, {1}], dtype=object))

@@ -187,7 +187,7 @@ class Twice(dict):
         (
             lambda: npx.to_json({1: [1]}),
             TypeError,
-            "names of columns must be str, got 1",
+            "names of columns must be str, got int 1",
         ),
         (
             lambda: npx.to_json(Twice(a=[1])),

@@ -393,3 +393,27 @@ def test_interrupt():
     )
     assert result.stdout == "interrupted\n", result.stderr
     assert time.perf_counter() - began < 100
+
+
+def test_calls_with_the_same_strings_do_not_wait_for_one_another():
+    # In another process: calls that do wait never end.
+    code = """
+import threading
+import numpy as np
+import numpy_ext as npx
+
+string = np.dtypes.StringDType
+a, b = np.array(["b", "a"], dtype=string()), np.array(["x", "a"], dtype=string())
+
+def run(first, second):
+    for _ in range(5000):
+        npx.lexsort((first, second))
+        npx.searchsorted(first[::-1], second[:1])
+
+threads = [threading.Thread(target=run, args=pair) for pair in ((a, b), (b, a))]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

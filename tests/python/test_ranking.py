@@ -37,14 +37,15 @@ def ranks(items, method, descending=False):
     return found
 
 
-def best(items, k, largest=True):
-    """Return the places of the first k of a list; None comes last."""
+def best(items, mask, k, largest=True):
+    """Return the places of the first k of a list; None comes last, masked or not."""
     there = [i for i, item in enumerate(items) if item is not None]
     if largest:
         there = sorted(there[::-1], key=lambda i: items[i])[::-1]
     else:
         there.sort(key=lambda i: items[i])
-    return (there + [i for i, item in enumerate(items) if item is None])[:k]
+    gone = [i for i, item in enumerate(items) if item is None]
+    return (there + sorted(gone, key=lambda i: mask[i]))[:k]
 
 
 @st.composite
@@ -99,8 +100,10 @@ def test_ranks_by_their_definition(given, method, descending):
         assert np.isnan(np.ma.getdata(result)).tolist() == [v is None for v in values]
 
 
-@given(hnp.arrays("i1", hnp.array_shapes(min_side=0, max_dims=3), elements=st.integers(0, 3)),
-       st.data())  # fmt: skip
+SHAPES = hnp.array_shapes(min_side=0, max_dims=3)
+
+
+@given(hnp.arrays("i1", SHAPES, elements=st.integers(0, 3)), st.data())
 def test_every_axis_and_layout(array, data):
     axis = data.draw(st.integers(-array.ndim, array.ndim - 1) | st.none())
     view = data.draw(
@@ -189,7 +192,7 @@ def test_first_k(given, largest, data):
     array, values = given
     k = data.draw(st.integers(0, len(values)))
     top = npx.top_k(array, k, largest=largest)
-    wanted = best(values, k, largest)
+    wanted = best(values, np.ma.getmaskarray(array).tolist(), k, largest)
     assert top.indices.dtype == np.int64
     assert top.indices.tolist() == wanted
     assert top.values.dtype == npx.sort(np.ma.getdata(array)).dtype
@@ -273,3 +276,8 @@ def test_top_k_says_what_is_wrong():
         npx.top_k([1], 1, axis=2)
     with pytest.raises(TypeError, match="complex128 have no order"):
         npx.top_k([1j], 1)
+
+
+def test_largest_is_a_bool():
+    with pytest.raises(TypeError, match="largest must be a bool, got None"):
+        npx.top_k([1, 2], 1, largest=None)

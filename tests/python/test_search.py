@@ -147,8 +147,12 @@ def test_sorter():
 TEXTS = st.text(st.sampled_from(["\0", "a", "b", "é", "\U0001f600"]), max_size=12)
 
 
-@given(st.lists(TEXTS, max_size=40), st.lists(TEXTS, max_size=60),
-       st.sampled_from(["T", "U", "S", ">U"]), st.sampled_from(["T", "U", ">U"]))  # fmt: skip
+@given(
+    st.lists(TEXTS, max_size=40),
+    st.lists(TEXTS, max_size=60),
+    st.sampled_from(["T", "U", "S", ">U"]),
+    st.sampled_from(["T", "U", ">U"]),
+)
 def test_strings_of_any_dtypes(items, needles, dtype, needle_dtype):
     def of(texts, kind):
         if kind == "S":
@@ -245,3 +249,21 @@ def test_says_what_is_wrong():
     for side in ("l", "Left", None):
         with pytest.raises(ValueError, match="side must be 'left' or 'right'"):
             npx.searchsorted([1], 1, side)
+
+
+def test_what_is_masked_has_no_place():
+    assert npx.searchsorted([1, 2], np.ma.masked) is np.ma.masked
+    assert npx.searchsorted([1, 2], np.ma.array(2, mask=True)) is np.ma.masked
+    assert npx.searchsorted([1, 2], np.ma.array(2, mask=False)) == 1
+
+
+def test_bytes_and_text_are_not_compared():
+    for a, v in [(["a"], b"b"), (np.array([b"a"]), ["a"])]:
+        with pytest.raises(TypeError, match="bytes and text are not compared"):
+            npx.searchsorted(a, v)
+
+
+def test_empty_lists_are_of_any_dtype():
+    assert npx.searchsorted([], ["a", "b"]).tolist() == [0, 0]
+    assert npx.searchsorted([], np.array(["2026"], "M8[Y]")).tolist() == [0]
+    assert npx.searchsorted([], 1, sorter=[]) == 0

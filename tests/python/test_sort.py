@@ -283,6 +283,24 @@ def test_columns_with_missing_cells():
     assert npx.sort(table["n"]).tolist() == [1, 3, None]
 
 
+@pytest.mark.parametrize("function", [npx.sort, npx.argsort, npx.rank])
+@pytest.mark.parametrize("wrong", ["no", 1, None, [True]], ids=repr)
+def test_a_direction_is_a_bool(function, wrong):
+    with pytest.raises(TypeError, match="descending must be a bool, got"):
+        function([2, 1], descending=wrong)
+    assert function([2.0, 1.0], descending=np.True_).tolist() in (
+        [2, 1],
+        [0, 1],
+        [1, 2],
+    )
+
+
+def test_objects_are_told_how_to_become_text():
+    for items in (["b", None], np.array(["b", "a"], dtype=object)):
+        with pytest.raises(TypeError, match=r"str as np.asarray\(a, dtype="):
+            npx.sort(items)
+
+
 # ---- The world around -------------------------------------------------------
 
 

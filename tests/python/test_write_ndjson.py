@@ -114,3 +114,9 @@ def test_folders_that_are_not_there(tmp_path):
 def test_lines_of_records_of_more_dimensions_are_refused():
     with pytest.raises(ValueError, match="of one dimension"):
         npx.write_ndjson(np.zeros((2, 2), dtype=[("a", "i4")]), io.BytesIO())
+
+
+def test_errors_name_what_the_user_named(tmp_path):
+    with pytest.raises(FileNotFoundError) as caught:
+        npx.write_ndjson([1], tmp_path / "nowhere" / "t.ndjson")
+    assert caught.value.filename == str(tmp_path / "nowhere" / "t.ndjson")

@@ -23,6 +23,56 @@ test_strings_of_every_length(void)
     }
 }
 
+/* The escapes of json.dumps, and what is left to the careful way, in short strings and
+ * in long ones. */
+static void
+test_every_escape(void)
+{
+    static const struct {
+        const char *escape, *plain;
+    } cases[] = {
+        {"\\\"", "\""},
+        {"\\\\", "\\"},
+        {"\\/", "/"},
+        {"\\b\\f\\n\\r\\t", "\b\f\n\r\t"},
+        {"\\u0041", "A"},
+        {"\\u00e9", "\xC3\xA9"},
+        {"\\u20AC", "\xE2\x82\xAC"},
+        {"\\ud83d\\ude00", "\xF0\x9F\x98\x80"},
+        {"\\uFFFF", "\xEF\xBF\xBF"},
+        {"\\\\\\\"\\\\", "\\\"\\"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (size_t before = 0; before < 40; before++) {
+            for (size_t behind = 0; behind < 40; behind += 3) {
+                char text[256], expected[160], x[64] = "";
+                memset(x, 'x', 48);
+                sprintf(text, "{\"a\":\"%.*s%s%.*s\"}\n", (int)before, x,
+                        cases[i].escape, (int)behind, x);
+                sprintf(expected, "string:%.*s%s%.*s", (int)before, x, cases[i].plain,
+                        (int)behind, x);
+                check_read(text, key_a, false, expected);
+            }
+        }
+    }
+}
+
+static void
+test_escapes_that_are_none(void)
+{
+    static const char *const escapes[] = {"\\x",     "\\u12g4",    "\\u12",  "\\ud800",
+                                          "\\udc00", "\\ud800\\n", "\\U0041"};
+    for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++) {
+        for (size_t before = 0; before < 40; before++) {
+            char text[128], expected[64], x[64] = "";
+            memset(x, 'x', 48);
+            sprintf(text, "{\"a\":\"%.*s%s\"}", (int)before, x, escapes[i]);
+            sprintf(expected, "715 %d -1", (int)(6 + before));
+            check_read(text, key_a, false, expected);
+        }
+    }
+}
+
 /* An inner quote ends a string wherever it is: what follows is no JSON. */
 static void
 test_inner_quotes_are_found(void)
@@ -64,8 +114,7 @@ test_strings_too_long_for_a_room(void)
 }
 
 const nx_test nx_suite_json_strings[] = {
-    NX_TEST(test_strings_of_every_length),
-    NX_TEST(test_inner_quotes_are_found),
-    NX_TEST(test_strings_too_long_for_a_room),
-    {0},
+    NX_TEST(test_strings_of_every_length),     NX_TEST(test_every_escape),
+    NX_TEST(test_escapes_that_are_none),       NX_TEST(test_inner_quotes_are_found),
+    NX_TEST(test_strings_too_long_for_a_room), {0},
 };

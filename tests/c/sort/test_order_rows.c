@@ -201,6 +201,75 @@ test_some_places(void)
     free_table(&t);
 }
 
+/* Writes sorted texts one after another, with their lengths. */
+typedef struct written {
+    uint8_t (*texts)[64];
+    size_t *lengths;
+} written;
+
+static nx_status
+put(void *context, const nx_sorted_texts *texts, size_t first, size_t n,
+    nx_error *error)
+{
+    const written *to = context;
+    (void)error;
+    for (size_t i = first; i < first + n; i++) {
+        const uint64_t key = texts->descending ? ~texts->keys[i] : texts->keys[i];
+        const size_t begin = texts->prefix.length;
+        memcpy(to->texts[i], texts->prefix.text, begin);
+        to->lengths[i] =
+            begin + nx_text_decode(&texts->alphabet, key, to->texts[i] + begin);
+        CHECK(to->lengths[i] <= begin + texts->longest);
+    }
+    return NX_OK;
+}
+
+/* Texts of up to `most` bytes: short ones are written, of long ones there is an order.
+ */
+static void
+check_sorted_texts(size_t n, size_t most, bool fits, bool descending)
+{
+    test_texts source;
+    test_texts_make(&source, n, most, 0, most);
+    const nx_sort_texts texts = {test_texts_load, &source, NX_TEXT_BY_BYTES, 0, 0};
+    const nx_order_column column = {.texts = &texts, .descending = descending};
+    int64_t *order = malloc(n * 8), *expected = malloc(n * 8);
+    written to = {malloc(n * 64), malloc(n * sizeof(size_t))};
+    const nx_text_sink sink = {put, &to, 15};
+    CHECK_INT(nx_order_rows(&column, 1, 1, n, expected, NULL, 1, NULL, NULL), NX_OK);
+    for (unsigned threads = 1; threads <= 2; threads++) {
+        bool done;
+        CHECK_INT(nx_order_or_sort_texts(&column, n, &sink, order, &done, threads, NULL,
+                                         NULL),
+                  NX_OK);
+        CHECK_INT(done, fits);
+        for (size_t i = 0; i < n && nx_test_failures() == 0; i++) {
+            const nx_span text = source.spans[expected[i]];
+            CHECK(done ? to.lengths[i] == text.length &&
+                             memcmp(to.texts[i], text.text, text.length) == 0
+                       : order[i] == expected[i]);
+        }
+    }
+    free(order);
+    free(expected);
+    free(to.texts);
+    free(to.lengths);
+    test_texts_free(&source);
+}
+
+static void
+test_short_texts_are_sorted_without_places(void)
+{
+    for (int descending = 0; descending < 2; descending++) {
+        check_sorted_texts(MANY, 16, true, descending != 0);
+        check_sorted_texts(MANY, 1, true, descending != 0);
+        check_sorted_texts(MANY, 0, false, descending != 0); /* all are equal */
+        check_sorted_texts(MANY, 17, false, descending != 0);
+        check_sorted_texts(MANY, 40, false, descending != 0);
+        check_sorted_texts(FEW, 9, false, descending != 0);
+    }
+}
+
 static void
 test_text_that_cannot_be_loaded(void)
 {
@@ -284,6 +353,7 @@ const nx_test nx_suite_order_rows[] = {
     NX_TEST(test_no_columns_leave_rows_as_they_are),
     NX_TEST(test_texts_that_hardly_differ),
     NX_TEST(test_some_places),
+    NX_TEST(test_short_texts_are_sorted_without_places),
     NX_TEST(test_text_that_cannot_be_loaded),
     NX_TEST(test_cancelled),
     NX_TEST(test_allocation_failures),

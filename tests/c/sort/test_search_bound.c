@@ -46,16 +46,41 @@ key_of(nx_sort_kind kind, double value, uint64_t integer)
 #define TWO63 9223372036854775808.0
 #define NONE  UINT64_MAX /* as a bound of these cases: there is none */
 
+typedef struct bound_case {
+    nx_sort_kind kind, needle_kind;
+    double value;     /* of the needle, if it is a float */
+    uint64_t integer; /* if not */
+    uint64_t left, right;
+} bound_case;
+
 static void
-test_numbers_among_those_of_another_kind(void)
+check_case(const bound_case *c)
+{
+    uint8_t bytes[8];
+    put(c->needle_kind, c->value, c->integer, bytes);
+    const nx_sort_source needle = {bytes, 8, c->needle_kind, false};
+    for (int right = 0; right < 2; right++) {
+        const uint64_t expected = right ? c->right : c->left;
+        /* The greatest key of 64 bits is NaN, which there is. */
+        const bool is_nan = c->kind == NX_SORT_F64 && isnan(c->value);
+        const bool none = expected == NONE && !(is_nan && !right) &&
+                          !(c->integer == INT64_MAX && !right);
+        uint64_t bound;
+        uint8_t beyond;
+        nx_search_bounds(c->kind, &needle, 0, 1, right != 0, &bound, &beyond);
+        if (beyond != none || (!none && bound != expected)) {
+            nx_test_fail(__FILE__, __LINE__,
+                         "%g or %" PRIx64 " among %d, right %d: %" PRIx64 " beyond %d",
+                         c->value, c->integer, (int)c->kind, right, bound, beyond);
+        }
+    }
+}
+
+static void
+test_numbers_among_integers(void)
 {
     const double inf = (double)INFINITY, nan = (double)NAN;
-    const struct {
-        nx_sort_kind kind, needle_kind;
-        double value;     /* of the needle, if it is a float */
-        uint64_t integer; /* if not */
-        uint64_t left, right;
-    } cases[] = {
+    const bound_case cases[] = {
         {NX_SORT_I8, NX_SORT_F64, 3.5, 0, key_of(NX_SORT_I8, 0, 4), 0x84},
         {NX_SORT_I8, NX_SORT_F64, -3.5, 0, key_of(NX_SORT_I8, 0, (uint64_t)-3), 0x7D},
         {NX_SORT_I8, NX_SORT_F64, -3.0, 0, 0x7D, 0x7E},
@@ -79,7 +104,17 @@ test_numbers_among_those_of_another_kind(void)
         {NX_SORT_U64, NX_SORT_F64, TWO63, 0, UINT64_C(1) << 63,
          (UINT64_C(1) << 63) + 1},
         {NX_SORT_U64, NX_SORT_F64, 2 * TWO63, 0, NONE, NONE},
-        {NX_SORT_U64, NX_SORT_I64, 0, (uint64_t)INT64_MIN, 0, 0},
+        {NX_SORT_U64, NX_SORT_I64, 0, (uint64_t)INT64_MIN, 0, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        check_case(&cases[i]);
+    }
+}
+
+static void
+test_numbers_among_floats(void)
+{
+    const double inf = (double)INFINITY, nan = (double)NAN;
+    const bound_case cases[] = {
         {NX_SORT_F64, NX_SORT_I64, 0, 9007199254740993,
          key_of(NX_SORT_F64, TWO53 + 2, 0), key_of(NX_SORT_F64, TWO53 + 2, 0)},
         {NX_SORT_F64, NX_SORT_I64, 0, (uint64_t)-9007199254740993,
@@ -113,27 +148,9 @@ test_numbers_among_those_of_another_kind(void)
         {NX_SORT_F16, NX_SORT_F64, -1e9, 0, 0x8000 - 0x7BFF, 0x8000 - 0x7BFF},
         {NX_SORT_F16, NX_SORT_I64, 0, (uint64_t)-1, 0x8000 - 0x3C00, 0x8000 - 0x3BFF},
         {NX_SORT_F16, NX_SORT_F64, nan, 0, 0xFFFF, 0x10000},
-        {NX_SORT_F16, NX_SORT_F64, -0.0, 0, 0x8000, 0x8001},
-    };
+        {NX_SORT_F16, NX_SORT_F64, -0.0, 0, 0x8000, 0x8001}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        uint8_t bytes[8];
-        put(cases[i].needle_kind, cases[i].value, cases[i].integer, bytes);
-        const nx_sort_source needle = {bytes, 8, cases[i].needle_kind, false};
-        for (int right = 0; right < 2; right++) {
-            const uint64_t expected = right ? cases[i].right : cases[i].left;
-            /* The greatest key of 64 bits is NaN, which there is. */
-            const bool is_nan = cases[i].kind == NX_SORT_F64 && isnan(cases[i].value);
-            const bool none = expected == NONE && !(is_nan && !right) &&
-                              !(cases[i].integer == INT64_MAX && !right);
-            uint64_t bound;
-            uint8_t beyond;
-            nx_search_bounds(cases[i].kind, &needle, 0, 1, right != 0, &bound, &beyond);
-            if (beyond != none || (!none && bound != expected)) {
-                nx_test_fail(__FILE__, __LINE__,
-                             "case %zu, right %d: %" PRIx64 " beyond %d", i, right,
-                             bound, beyond);
-            }
-        }
+        check_case(&cases[i]);
     }
 }
 
@@ -154,7 +171,8 @@ test_swapped_needles(void)
 }
 
 const nx_test nx_suite_search_bound[] = {
-    NX_TEST(test_numbers_among_those_of_another_kind),
+    NX_TEST(test_numbers_among_integers),
+    NX_TEST(test_numbers_among_floats),
     NX_TEST(test_swapped_needles),
     {0},
 };

@@ -46,7 +46,7 @@ test_ranks_are_stable(void)
 }
 
 static void
-test_bounds(void)
+test_bounds_and_falls(void)
 {
     const nx_sort_engine *found[2];
     const size_t count = engines(found);
@@ -70,6 +70,13 @@ test_bounds(void)
                 found[e]->bound32(narrow, n, &least32, &most32);
                 CHECK(least == low && most == high);
                 CHECK(least32 == low32 && most32 == high32);
+                size_t falls = 0, falls_narrow = 0;
+                for (size_t i = 1; i < n; i++) {
+                    falls += wide[i] < wide[i - 1];
+                    falls_narrow += narrow[i] < narrow[i - 1];
+                }
+                CHECK_INT(found[e]->falls64(wide, n), falls);
+                CHECK_INT(found[e]->falls32(narrow, n), falls_narrow);
                 nx_free(wide);
                 nx_free(narrow);
             }
@@ -90,7 +97,7 @@ test_the_engine_follows_the_processor(void)
 
 const nx_test nx_suite_sort_engine[] = {
     NX_TEST(test_ranks_are_stable),
-    NX_TEST(test_bounds),
+    NX_TEST(test_bounds_and_falls),
     NX_TEST(test_the_engine_follows_the_processor),
     {0},
 };

@@ -31,7 +31,7 @@ static void
 see_all(const nx_sort_texts *texts, size_t n, unsigned most_bits,
         nx_text_alphabet *alphabet)
 {
-    nx_seen_bytes seen = {{0}};
+    nx_seen_bytes seen = {.longest = 0};
     for (size_t i = 0; i < n; i++) {
         const int64_t place = (int64_t)i;
         nx_span text;
@@ -143,6 +143,43 @@ test_every_byte(void)
 }
 
 static void
+test_keys_of_whole_texts_are_decoded(void)
+{
+    for (int padded = 0; padded < 2; padded++) {
+        test_texts source;
+        test_texts_make(&source, 200, 9, 0, 5);
+        const nx_sort_texts texts = {test_texts_load, &source,
+                                     padded ? NX_TEXT_PADDED : NX_TEXT_BY_BYTES, 9, 0};
+        nx_seen_bytes seen = {.longest = 0};
+        nx_text_alphabet alphabet;
+        size_t longest = 0;
+        int64_t places[200];
+        for (size_t i = 0; i < 200; i++) {
+            nx_span *span = &source.spans[i];
+            while (padded && span->length > 0 && span->text[span->length - 1] == 0) {
+                span->length--;
+            }
+            longest = span->length > longest ? span->length : longest;
+            places[i] = (int64_t)i;
+        }
+        CHECK_INT(nx_text_see(&texts, places, 200, 0, &seen, NULL), NX_OK);
+        CHECK_INT(seen.longest, longest);
+        nx_text_alphabet_make(&texts, &seen, 64, &alphabet);
+        CHECK(alphabet.units >= longest);
+        for (size_t i = 0; i < 200; i++) {
+            uint64_t key;
+            uint8_t text[NX_ALPHABET_UNITS];
+            CHECK_INT(nx_text_keys(&texts, &alphabet, places + i, 1, 0, &key, NULL),
+                      NX_OK);
+            const size_t n = nx_text_decode(&alphabet, key, text);
+            CHECK_INT(n, source.spans[i].length);
+            CHECK(memcmp(text, source.spans[i].text, n) == 0);
+        }
+        test_texts_free(&source);
+    }
+}
+
+static void
 test_text_that_cannot_be_loaded(void)
 {
     test_texts source;
@@ -150,7 +187,7 @@ test_text_that_cannot_be_loaded(void)
     const nx_sort_texts texts = {test_texts_load, &source, NX_TEXT_BY_BYTES, 0, 0};
     const int64_t places[] = {1, 2, 3};
     nx_text_alphabet alphabet;
-    nx_seen_bytes seen = {{0}};
+    nx_seen_bytes seen = {.longest = 0};
     uint64_t keys[3];
     nx_error error;
     see_all(&texts, 10, 64, &alphabet);
@@ -165,6 +202,7 @@ const nx_test nx_suite_text_alphabet[] = {
     NX_TEST(test_keys_are_in_the_order_of_texts),
     NX_TEST(test_padded_texts),
     NX_TEST(test_every_byte),
+    NX_TEST(test_keys_of_whole_texts_are_decoded),
     NX_TEST(test_text_that_cannot_be_loaded),
     {0},
 };

@@ -26,6 +26,57 @@ test_selection(void)
     }
 }
 
+/* Draws the places of the next pivot as nx_select_key does, and makes the keys there,
+ * if they are none yet, the least of those to come. */
+static uint64_t
+bad_pivot(uint64_t **keys, size_t n, uint64_t *state, uint64_t *next)
+{
+    uint64_t drawn[3];
+    for (size_t i = 0; i < 3; i++) {
+        *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        uint64_t *const key = keys[(*state >> 33) % n];
+        *key = *key == UINT64_MAX ? (*next)++ : *key;
+        drawn[i] = *key;
+    }
+    const uint64_t low = drawn[0] < drawn[1] ? drawn[0] : drawn[1];
+    const uint64_t high = drawn[0] < drawn[1] ? drawn[1] : drawn[0];
+    return drawn[2] < low ? low : drawn[2] > high ? high : drawn[2];
+}
+
+/* Keys of which every pivot is among the least: each is looked at again and again. */
+static void
+test_selection_from_hostile_keys(void)
+{
+    enum {
+        KEYS = 3000
+    };
+    static uint64_t keys[KEYS], *at[KEYS];
+    uint64_t state = KEYS, next = 1 << 20;
+    for (size_t i = 0; i < KEYS; i++) {
+        keys[i] = UINT64_MAX;
+        at[i] = &keys[i];
+    }
+    for (size_t begin = 0; KEYS - begin > 16;) {
+        const uint64_t pivot = bad_pivot(at + begin, KEYS - begin, &state, &next);
+        for (int equal = 0; equal < 2; equal++) {
+            for (size_t i = begin; i < KEYS; i++) {
+                uint64_t *const key = at[i];
+                at[i] = at[begin];
+                at[begin] = key;
+                begin += equal ? *key == pivot : *key < pivot;
+            }
+        }
+    }
+    for (size_t i = 0; i < KEYS; i++) {
+        keys[i] = keys[i] == UINT64_MAX ? next++ : keys[i];
+    }
+    static uint64_t work[KEYS];
+    for (size_t k = KEYS / 2; k < KEYS; k += 1 + KEYS / 9) {
+        memcpy(work, keys, sizeof keys);
+        CHECK_INT((int64_t)nx_select_key(work, KEYS, k), (1 << 20) + (int64_t)k);
+    }
+}
+
 /* The first k of the whole order, on 1, 2 and 8 threads. */
 static void
 check(const nx_order_column *column, size_t lanes, size_t rows, size_t k)
@@ -114,6 +165,7 @@ test_allocation_failures(void)
 
 const nx_test nx_suite_top_k[] = {
     NX_TEST(test_selection),
+    NX_TEST(test_selection_from_hostile_keys),
     NX_TEST(test_first_of_the_order),
     NX_TEST(test_allocation_failures),
     {0},
