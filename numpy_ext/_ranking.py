@@ -23,7 +23,13 @@ from numpy_ext._sort_texts import has_two_missing, text_order
 __all__ = ["TopK", "rank", "top_k"]
 
 Array: TypeAlias = npt.NDArray[Any]
-Method: TypeAlias = Literal["average", "min", "max", "dense", "ordinal"]
+Method: TypeAlias = (
+    Literal["average"]
+    | Literal["min"]
+    | Literal["max"]
+    | Literal["dense"]
+    | Literal["ordinal"]
+)
 
 METHODS: Final = ("average", "min", "max", "dense", "ordinal")
 """In the order of their numbers in C."""

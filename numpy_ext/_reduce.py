@@ -33,7 +33,7 @@ __all__ = [
 
 Array: TypeAlias = npt.NDArray[Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]
-Accuracy: TypeAlias = Literal["pairwise", "compensated", "exact"]
+Accuracy: TypeAlias = Literal["pairwise"] | Literal["compensated"] | Literal["exact"]
 Axis: TypeAlias = int | tuple[int, ...] | None
 
 # So many items are added up sooner than one lets go of the interpreter, ...

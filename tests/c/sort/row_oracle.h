@@ -7,19 +7,27 @@
 #include "base/alloc.h"
 #include "sort/sort_key.h"
 
+/* Merges the first `half` of n places, which are in order, with the others. */
 static inline void
-merge_places(const uint64_t *keys, int64_t *places, int64_t *room, size_t n)
+merge_halves(const uint64_t *keys, int64_t *places, int64_t *room, size_t half,
+             size_t n)
 {
-    if (n < 2) {
-        return;
-    }
-    const size_t half = n / 2;
-    merge_places(keys, places, room, half);
-    merge_places(keys, places + half, room, n - half);
     memcpy(room, places, half * sizeof *room);
     for (size_t left = 0, right = half, i = 0; left < half; i++) {
         const bool takes_right = right < n && keys[places[right]] < keys[room[left]];
         places[i] = takes_right ? places[right++] : room[left++];
+    }
+}
+
+static inline void
+merge_places(const uint64_t *keys, int64_t *places, int64_t *room, size_t n)
+{
+    for (size_t width = 1; width < n; width *= 2) {
+        for (size_t begin = 0; begin + width < n; begin += 2 * width) {
+            const size_t rest = n - begin;
+            merge_halves(keys, places + begin, room, width,
+                         rest < 2 * width ? rest : 2 * width);
+        }
     }
 }
 
