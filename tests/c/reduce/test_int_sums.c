@@ -30,8 +30,9 @@ test_sums_and_products(void)
                                            round % 4 == 0   ? r
                                            : round % 4 == 1 ? r >> 40
                                                             : large);
+                const int64_t other = (int64_t)nx_test_random(&seed);
                 const int64_t b =
-                    put_item(type, y, i, round % 4 == 0 ? r * 7 : r >> 35);
+                    put_item(type, y, i, round % 4 == 0 ? other : other >> 35);
                 nx_wide_int one = {{(uint64_t)a, 0, 0}};
                 is_unsigned ? nx_wide_add(&expected, &one)
                             : nx_wide_add_int64(&expected, a);
@@ -93,7 +94,8 @@ test_sums_side_by_side(void)
                 for (size_t i = 0; i < COUNT; i++) {
                     const int64_t r = (int64_t)nx_test_random(&seed);
                     const int64_t a = put_item(type, x, i, round % 2 ? r : INT64_MIN);
-                    const int64_t b = put_item(type, y, i, round % 2 ? r * 3 : -1);
+                    const int64_t b = put_item(
+                        type, y, i, round % 2 ? (int64_t)((uint64_t)r * 3) : -1);
                     nx_wide_int one = {{(uint64_t)a, 0, 0}};
                     if (product) {
                         nx_wide_add_product(&expected[i], (uint64_t)a, (uint64_t)b,
