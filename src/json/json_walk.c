@@ -371,8 +371,8 @@ fill_missing(const walk *w, const uint8_t *begin, uint32_t *cells)
 static bool
 pass_empty(walk *w, const uint8_t *brace)
 {
-    const uint8_t *end = skip_blanks(brace + 1);
-    return end == w->text + w->ends[w->field++] || fail_syntax(w, brace);
+    w->field++;
+    return *skip_blanks(brace + 1) == '\n' || fail_syntax(w, brace);
 }
 
 /* Reads the record whose brace is at `begin`. */
@@ -481,6 +481,18 @@ make_run(nx_csv_block *block, const nx_json_room *room, size_t rows, size_t slot
 }
 
 nx_status
+nx_json_walk_check_size(const nx_json_walk *shared, uint64_t rows, nx_error *error)
+{
+    if (shared->slot_count == 0 || rows <= shared->most_cells / shared->slot_count) {
+        return NX_OK;
+    }
+    return nx_error_set(error, NX_ERR_OVERFLOW, 716,
+                        "records of so many different keys make a table of more than "
+                        "%llu cells, nearly all of them missing",
+                        (unsigned long long)shared->most_cells);
+}
+
+nx_status
 nx_json_split(nx_csv_block *block, const nx_csv_shape *shape, const nx_csv_chunk *chunk,
               nx_error *error)
 {
@@ -488,12 +500,9 @@ nx_json_split(nx_csv_block *block, const nx_csv_shape *shape, const nx_csv_chunk
     const nx_csv_scan *scan = &block->scan;
     const size_t whole = scan->records - scan->blanks;
     const size_t rows = chunk->rows < whole ? chunk->rows : whole;
-    if (shared->slot_count > 0 &&
-        chunk->first_row + rows > shared->most_cells / shared->slot_count) {
-        return nx_error_set(error, NX_ERR_OVERFLOW, 716,
-                            "records of so many different keys make a table of more "
-                            "than %llu cells, nearly all of them missing",
-                            (unsigned long long)shared->most_cells);
+    nx_status status = nx_json_walk_check_size(shared, chunk->first_row + rows, error);
+    if (status != NX_OK) {
+        return status;
     }
     if (rows == 0) {
         return NX_OK;
