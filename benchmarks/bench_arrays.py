@@ -3,6 +3,11 @@
 The rows are in the modules `arrays_*.py`; how they are timed is in `contests.py`.
 """
 
+import os
+
+# Rows are of one thread: NumPy's linear algebra asks for threads when it is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import arrays_guide
 import arrays_json
 import arrays_ndjson
