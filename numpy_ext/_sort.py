@@ -90,9 +90,15 @@ def sort(
     array([[2, 1],
            [3, 4]])
     """
-    if type(a) is np.ndarray and type(axis) is int and axis == -1 and a.ndim > 0:
-        if a.dtype.char in NUMBERS and (descending is False or descending is True):
-            return _native.sort_rows(a, None, descending, *workers(a))
+    if (
+        type(a) is np.ndarray
+        and type(axis) is int
+        and axis == -1
+        and a.ndim > 0
+        and a.dtype.char in NUMBERS
+        and (descending is False or descending is True)
+    ):
+        return _native.sort_rows(a, None, descending, *workers(a))
     array, axis = along(sortable(a), axis)
     if descending is not False and descending is not True:
         descending = flag("descending", descending)
@@ -150,9 +156,15 @@ def argsort(
     >>> npx.argsort(np.array([30, 10, 30, 20]), descending=True)
     array([0, 2, 3, 1])
     """
-    if type(a) is np.ndarray and type(axis) is int and axis == -1 and a.ndim > 0:
-        if a.dtype.char in NUMBERS and (descending is False or descending is True):
-            return _native.argsort_rows(a, None, descending, *workers(a))
+    if (
+        type(a) is np.ndarray
+        and type(axis) is int
+        and axis == -1
+        and a.ndim > 0
+        and a.dtype.char in NUMBERS
+        and (descending is False or descending is True)
+    ):
+        return _native.argsort_rows(a, None, descending, *workers(a))
     array, axis = along(sortable(a), axis)
     if descending is not False and descending is not True:
         descending = flag("descending", descending)

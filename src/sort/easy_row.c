@@ -9,6 +9,10 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "sort/sort_engine.h"
@@ -23,6 +27,9 @@ enum {
 
 /* Keys of the widest window. */
 #define MOST_KEYS ((size_t)1 << 16)
+
+/* Rows from so many bytes on are written past the caches. */
+#define FAR_BYTES ((size_t)4 << 20)
 
 /* Values that are copied or counted at a time, between two polls. */
 #define PIECE ((size_t)1 << 19)
@@ -205,15 +212,32 @@ count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     return NX_OK;
 }
 
-/* Writes a value several times. */
-#define REPEAT(type)                                       \
-    do {                                                   \
-        type one;                                          \
-        memcpy(&one, &value, sizeof one);                  \
-        for (size_t k = 0; k < n; k++) {                   \
-            memcpy(to + k * sizeof one, &one, sizeof one); \
-        }                                                  \
-    } while (0)
+/* Writes a value over and over into some bytes. `pattern` holds it as often as it fits;
+ * with `far` past the caches, which could not hold the row. */
+static void
+fill(uint8_t *to, const uint8_t pattern[16], size_t bytes, bool far)
+{
+    /* Values are aligned to their size, so that each piece of 16 begins with one. */
+    const size_t head = (size_t)(-(uintptr_t)to % 16),
+                 first = head < bytes ? head : bytes;
+    memcpy(to, pattern, first);
+    to += first;
+    bytes -= first;
+#if defined(__SSE2__)
+    if (far) {
+        const __m128i piece = _mm_loadu_si128((const __m128i *)(const void *)pattern);
+        for (; bytes >= 16; bytes -= 16, to += 16) {
+            _mm_stream_si128((__m128i *)(void *)to, piece);
+        }
+    }
+#else
+    (void)far;
+#endif
+    for (; bytes >= 16; bytes -= 16, to += 16) {
+        memcpy(to, pattern, 16);
+    }
+    memcpy(to, pattern, bytes);
+}
 
 /* Writes the values of some keys, each as often as it was counted. */
 static nx_status
@@ -222,31 +246,25 @@ write_part(void *context, size_t part, unsigned worker, nx_error *error)
     const easy_job *job = context;
     const size_t first = part * KEYS_PER_PART, left = job->window - first;
     const size_t end = first + (left < KEYS_PER_PART ? left : KEYS_PER_PART);
+    const bool far = job->length * job->size >= FAR_BYTES;
     (void)worker;
     (void)error;
     for (size_t i = first; i < end; i++) {
         const size_t n = job->places[i + 1] - job->places[i];
-        const uint64_t key = job->least + i;
-        uint8_t *to = job->values + job->places[i] * job->size;
-        uint64_t value;
-        if (n == 0) {
-            continue;
-        }
-        nx_sort_values(job->source->kind, &key, 1, job->descending, &value);
-        switch (job->size) {
-            case 1:
-                memset(to, *(const uint8_t *)(const void *)&value, n);
-                break;
-            case 2:
-                REPEAT(uint16_t);
-                break;
-            case 4:
-                REPEAT(uint32_t);
-                break;
-            default:
-                REPEAT(uint64_t);
+        uint64_t keys[16];
+        uint8_t pattern[16];
+        if (n > 0) {
+            for (size_t k = 0; k < 16 / job->size; k++) {
+                keys[k] = job->least + i;
+            }
+            nx_sort_values(job->source->kind, keys, 16 / job->size, job->descending,
+                           pattern);
+            fill(job->values + job->places[i] * job->size, pattern, n * job->size, far);
         }
     }
+#if defined(__SSE2__)
+    _mm_sfence();
+#endif
     return NX_OK;
 }
 
