@@ -44,10 +44,12 @@ typedef struct easy_job {
     nx_sort_source from; /* the end to begin with */
     bool falls;
     /* A narrow range. */
-    uint64_t least;   /* key of the window */
-    size_t window;    /* keys; a power of two */
-    uint32_t *counts; /* by piece and key */
-    size_t *places;   /* by key: where its values begin */
+    uint64_t least; /* key of the window */
+    bool is_raw;    /* differences of values are those of keys: values are counted */
+    uint64_t least_value; /* then: that of the window */
+    size_t window;        /* keys; a power of two */
+    uint32_t *counts;     /* by piece and key */
+    size_t *places;       /* by key: where its values begin */
 } easy_job;
 
 static size_t
@@ -167,6 +169,12 @@ find_window(easy_job *job)
     const uint64_t highest = all - (job->window - 1);
     job->least = least < margin ? 0 : least - margin;
     job->least = job->least > highest ? highest : job->least;
+    /* Keys of integers and times are their bits and a constant, modulo 2^64. */
+    const nx_sort_source *source = job->source;
+    job->is_raw = job->size == 8 && source->kind != NX_SORT_F64 && !job->descending &&
+                  source->step == 8 && !source->swapped &&
+                  (uintptr_t)source->values % 8 == 0;
+    nx_sort_values(source->kind, &job->least, 1, false, &job->least_value);
     return job->window * VALUES_PER_COUNT <= job->length;
 }
 
@@ -192,22 +200,27 @@ count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
 {
     easy_job *job = context;
     const size_t first = piece * PIECE, n = piece_size(job, piece);
+    const uint64_t least = job->is_raw ? job->least_value : job->least;
     uint32_t *counts = job->counts + piece * TABLES * job->window;
-    uint64_t keys[BLOCK];
+    uint64_t block[BLOCK];
     (void)worker;
     (void)error;
     memset(counts, 0, TABLES * job->window * sizeof *counts);
     for (size_t i = 0; i < n; i += BLOCK) {
         const size_t m = n - i < BLOCK ? n - i : BLOCK;
-        uint64_t least = UINT64_MAX, most = 0;
-        nx_sort_keys(job->source, first + i, m, job->descending, keys);
-        nx_sort_engine_now()->bound64(keys, m, &least, &most);
-        if (least < job->least || most - job->least >= job->window ||
+        const uint64_t *keys = block;
+        if (job->is_raw) {
+            keys = (const uint64_t *)job->source->values + first + i;
+        }
+        else {
+            nx_sort_keys(job->source, first + i, m, job->descending, block);
+        }
+        if (nx_sort_engine_now()->spread64(keys, m, least) >= job->window ||
             atomic_load_explicit(&job->failed, memory_order_relaxed)) {
             atomic_store_explicit(&job->failed, true, memory_order_relaxed);
             break;
         }
-        count_keys(keys, m, job->least, counts, counts + job->window);
+        count_keys(keys, m, least, counts, counts + job->window);
     }
     return NX_OK;
 }
