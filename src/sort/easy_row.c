@@ -9,6 +9,10 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "sort/sort_engine.h"
@@ -24,6 +28,9 @@ enum {
 /* Keys of the widest window. */
 #define MOST_KEYS ((size_t)1 << 16)
 
+/* Rows from so many bytes on are written past the caches. */
+#define FAR_BYTES ((size_t)4 << 20)
+
 /* Values that are copied or counted at a time, between two polls. */
 #define PIECE ((size_t)1 << 19)
 
@@ -37,10 +44,12 @@ typedef struct easy_job {
     nx_sort_source from; /* the end to begin with */
     bool falls;
     /* A narrow range. */
-    uint64_t least;   /* key of the window */
-    size_t window;    /* keys; a power of two */
-    uint32_t *counts; /* by piece and key */
-    size_t *places;   /* by key: where its values begin */
+    uint64_t least; /* key of the window */
+    bool is_raw;    /* differences of values are those of keys: values are counted */
+    uint64_t least_value; /* then: that of the window */
+    size_t window;        /* keys; a power of two */
+    uint32_t *counts;     /* by piece and key */
+    size_t *places;       /* by key: where its values begin */
 } easy_job;
 
 static size_t
@@ -160,6 +169,12 @@ find_window(easy_job *job)
     const uint64_t highest = all - (job->window - 1);
     job->least = least < margin ? 0 : least - margin;
     job->least = job->least > highest ? highest : job->least;
+    /* Keys of integers and times are their bits and a constant, modulo 2^64. */
+    const nx_sort_source *source = job->source;
+    job->is_raw = job->size == 8 && source->kind != NX_SORT_F64 && !job->descending &&
+                  source->step == 8 && !source->swapped &&
+                  (uintptr_t)source->values % 8 == 0;
+    nx_sort_values(source->kind, &job->least, 1, false, &job->least_value);
     return job->window * VALUES_PER_COUNT <= job->length;
 }
 
@@ -185,35 +200,57 @@ count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
 {
     easy_job *job = context;
     const size_t first = piece * PIECE, n = piece_size(job, piece);
+    const uint64_t least = job->is_raw ? job->least_value : job->least;
     uint32_t *counts = job->counts + piece * TABLES * job->window;
-    uint64_t keys[BLOCK];
+    uint64_t block[BLOCK];
     (void)worker;
     (void)error;
     memset(counts, 0, TABLES * job->window * sizeof *counts);
     for (size_t i = 0; i < n; i += BLOCK) {
         const size_t m = n - i < BLOCK ? n - i : BLOCK;
-        uint64_t least = UINT64_MAX, most = 0;
-        nx_sort_keys(job->source, first + i, m, job->descending, keys);
-        nx_sort_engine_now()->bound64(keys, m, &least, &most);
-        if (least < job->least || most - job->least >= job->window ||
+        const uint64_t *keys = block;
+        if (job->is_raw) {
+            keys = (const uint64_t *)job->source->values + first + i;
+        }
+        else {
+            nx_sort_keys(job->source, first + i, m, job->descending, block);
+        }
+        if (nx_sort_engine_now()->spread64(keys, m, least) >= job->window ||
             atomic_load_explicit(&job->failed, memory_order_relaxed)) {
             atomic_store_explicit(&job->failed, true, memory_order_relaxed);
             break;
         }
-        count_keys(keys, m, job->least, counts, counts + job->window);
+        count_keys(keys, m, least, counts, counts + job->window);
     }
     return NX_OK;
 }
 
-/* Writes a value several times. */
-#define REPEAT(type)                                       \
-    do {                                                   \
-        type one;                                          \
-        memcpy(&one, &value, sizeof one);                  \
-        for (size_t k = 0; k < n; k++) {                   \
-            memcpy(to + k * sizeof one, &one, sizeof one); \
-        }                                                  \
-    } while (0)
+/* Writes a value over and over into some bytes. `pattern` holds it as often as it fits;
+ * with `far` past the caches, which could not hold the row. */
+static void
+fill(uint8_t *to, const uint8_t pattern[16], size_t bytes, bool far)
+{
+    /* Values are aligned to their size, so that each piece of 16 begins with one. */
+    const size_t head = (size_t)(-(uintptr_t)to % 16),
+                 first = head < bytes ? head : bytes;
+    memcpy(to, pattern, first);
+    to += first;
+    bytes -= first;
+#if defined(__SSE2__)
+    if (far) {
+        const __m128i piece = _mm_loadu_si128((const __m128i *)(const void *)pattern);
+        for (; bytes >= 16; bytes -= 16, to += 16) {
+            _mm_stream_si128((__m128i *)(void *)to, piece);
+        }
+    }
+#else
+    (void)far;
+#endif
+    for (; bytes >= 16; bytes -= 16, to += 16) {
+        memcpy(to, pattern, 16);
+    }
+    memcpy(to, pattern, bytes);
+}
 
 /* Writes the values of some keys, each as often as it was counted. */
 static nx_status
@@ -222,31 +259,25 @@ write_part(void *context, size_t part, unsigned worker, nx_error *error)
     const easy_job *job = context;
     const size_t first = part * KEYS_PER_PART, left = job->window - first;
     const size_t end = first + (left < KEYS_PER_PART ? left : KEYS_PER_PART);
+    const bool far = job->length * job->size >= FAR_BYTES;
     (void)worker;
     (void)error;
     for (size_t i = first; i < end; i++) {
         const size_t n = job->places[i + 1] - job->places[i];
-        const uint64_t key = job->least + i;
-        uint8_t *to = job->values + job->places[i] * job->size;
-        uint64_t value;
-        if (n == 0) {
-            continue;
-        }
-        nx_sort_values(job->source->kind, &key, 1, job->descending, &value);
-        switch (job->size) {
-            case 1:
-                memset(to, *(const uint8_t *)(const void *)&value, n);
-                break;
-            case 2:
-                REPEAT(uint16_t);
-                break;
-            case 4:
-                REPEAT(uint32_t);
-                break;
-            default:
-                REPEAT(uint64_t);
+        uint64_t keys[16];
+        uint8_t pattern[16];
+        if (n > 0) {
+            for (size_t k = 0; k < 16 / job->size; k++) {
+                keys[k] = job->least + i;
+            }
+            nx_sort_values(job->source->kind, keys, 16 / job->size, job->descending,
+                           pattern);
+            fill(job->values + job->places[i] * job->size, pattern, n * job->size, far);
         }
     }
+#if defined(__SSE2__)
+    _mm_sfence();
+#endif
     return NX_OK;
 }
 

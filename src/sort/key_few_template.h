@@ -158,3 +158,38 @@ NAME(nx_key_sort_few)(const KEY *keys, size_t n, KEY least, KEY most, void *room
     }
     return sort_by_bytes(keys, n, rooms);
 }
+
+void
+NAME(nx_key_sort_parts)(KEY *keys, size_t n, const KEY limits[NX_KEY_LIMITS],
+                        void *room)
+{
+    KEY *apart = room;
+    size_t starts[NX_KEY_LIMITS + 2] = {0};
+    for (size_t i = 0; i < n; i++) {
+        const KEY key = keys[i];
+        apart[i] = key;
+        starts[1 + (key >= limits[0]) + (key >= limits[1]) + (key >= limits[2])]++;
+    }
+    for (size_t part = 1; part <= NX_KEY_LIMITS + 1; part++) {
+        starts[part] += starts[part - 1];
+    }
+    size_t places[NX_KEY_LIMITS + 1];
+    memcpy(places, starts, sizeof places);
+    for (size_t i = 0; i < n; i++) {
+        const KEY key = apart[i];
+        keys[places[(key >= limits[0]) + (key >= limits[1]) + (key >= limits[2])]++] =
+            key;
+    }
+    for (size_t part = 0; part <= NX_KEY_LIMITS; part++) {
+        KEY *own = keys + starts[part];
+        const size_t m = starts[part + 1] - starts[part];
+        if (m > 1) {
+            KEY least = own[0], most = own[0];
+            nx_sort_engine_now()->NAME(bound)(own, m, &least, &most);
+            const KEY *sorted = NAME(nx_key_sort_few)(own, m, least, most, room);
+            if (sorted != own) {
+                memcpy(own, sorted, m * sizeof *own);
+            }
+        }
+    }
+}

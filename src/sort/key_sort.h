@@ -68,4 +68,15 @@ const uint64_t *nx_key_sort_few64(const uint64_t *keys, size_t n, uint64_t least
 const uint32_t *nx_key_sort_few32(const uint32_t *keys, size_t n, uint32_t least,
                                   uint32_t most, void *room);
 
+/* Limits between the parts that nx_key_sort_parts sorts one by one. */
+#define NX_KEY_LIMITS 3
+
+/* Sorts n keys, at most NX_KEYS_FEW, in place, with a room as above. For keys in crowds
+ * far from each other, which nx_key_sort_few would be slow for: those from a limit on
+ * are a part of their own. Limits ascend. */
+void nx_key_sort_parts64(uint64_t *keys, size_t n, const uint64_t limits[NX_KEY_LIMITS],
+                         void *room);
+void nx_key_sort_parts32(uint32_t *keys, size_t n, const uint32_t limits[NX_KEY_LIMITS],
+                         void *room);
+
 #endif

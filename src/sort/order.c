@@ -339,6 +339,29 @@ most_word(const order_job *job, uint64_t most)
            ((UINT64_C(1) << job->place_bits) - 1);
 }
 
+/* The words of a key begin here; no key is below `least`. */
+static uint64_t
+first_word(const order_job *job, uint64_t key)
+{
+    return key <= job->least ? 0
+                             : (key - job->least) >> job->dropped << job->place_bits;
+}
+
+/* Sorts words of floats of both signs, or with NaN, part by part. */
+static void
+sort_apart(const order_job *job, uint64_t most, uint64_t *words, size_t n)
+{
+    const nx_sort_kind kind = job->source->kind;
+    const uint64_t mask = (UINT64_C(1) << job->place_bits) - 1;
+    const uint64_t zero = nx_sort_zero_key(kind, job->descending);
+    const uint64_t last = nx_sort_last_key(kind);
+    const uint64_t of_zero = first_word(job, zero), end_of_zero = (of_zero | mask) + 1;
+    const uint64_t limits[] = {
+        of_zero, zero < job->least || end_of_zero == 0 ? of_zero : end_of_zero,
+        most == last ? first_word(job, last) : UINT64_MAX};
+    nx_key_sort_parts64(words, n, limits, words + n);
+}
+
 nx_status
 nx_order_few(const nx_sort_source *source, size_t n, bool descending, int64_t *order,
              void *room, nx_error *error)
@@ -358,9 +381,15 @@ nx_order_few(const nx_sort_source *source, size_t n, bool descending, int64_t *o
     for (size_t i = 0; i < n; i++) {
         keys[i] = (keys[i] - least) >> job.dropped << job.place_bits | i;
     }
-    return emit_words(&job, 0, n,
-                      nx_key_sort_few64(keys, n, 0, most_word(&job, most), keys + n),
-                      error);
+    const uint64_t *words = keys;
+    if (n > NX_FEW_FLOATS &&
+        nx_sort_floats_are_apart(source->kind, least, most, descending)) {
+        sort_apart(&job, most, keys, n);
+    }
+    else {
+        words = nx_key_sort_few64(keys, n, 0, most_word(&job, most), keys + n);
+    }
+    return emit_words(&job, 0, n, words, error);
 }
 
 static nx_status

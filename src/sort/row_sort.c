@@ -168,6 +168,37 @@ restore_floats(const nx_sort_source *source, size_t n, const sorted_keys *sorted
 
 /* ---- Short rows ---- */
 
+static const uint64_t *
+sort_keys64(const nx_sort_source *source, size_t n, bool descending, uint64_t *keys)
+{
+    uint64_t least = keys[0], most = keys[0];
+    nx_sort_engine_now()->bound64(keys, n, &least, &most);
+    if (n > NX_FEW_FLOATS &&
+        nx_sort_floats_are_apart(source->kind, least, most, descending)) {
+        const uint64_t zero = nx_sort_zero_key(source->kind, descending);
+        const uint64_t limits[] = {zero, zero + 1, nx_sort_last_key(source->kind)};
+        nx_key_sort_parts64(keys, n, limits, keys + n);
+        return keys;
+    }
+    return nx_key_sort_few64(keys, n, least, most, keys + n);
+}
+
+static const uint32_t *
+sort_keys32(const nx_sort_source *source, size_t n, bool descending, uint32_t *keys)
+{
+    uint32_t least = keys[0], most = keys[0];
+    nx_sort_engine_now()->bound32(keys, n, &least, &most);
+    if (n > NX_FEW_FLOATS &&
+        nx_sort_floats_are_apart(source->kind, least, most, descending)) {
+        const uint32_t zero = (uint32_t)nx_sort_zero_key(source->kind, descending);
+        const uint32_t limits[] = {zero, zero + 1,
+                                   (uint32_t)nx_sort_last_key(source->kind)};
+        nx_key_sort_parts32(keys, n, limits, keys + n);
+        return keys;
+    }
+    return nx_key_sort_few32(keys, n, least, most, keys + n);
+}
+
 void
 nx_sort_short_row(const nx_sort_source *source, size_t n, bool descending, void *values,
                   void *room)
@@ -177,19 +208,15 @@ nx_sort_short_row(const nx_sort_source *source, size_t n, bool descending, void 
         return;
     }
     if (nx_sort_kind_size(source->kind) == 8) {
-        uint64_t *keys = room, least, most;
+        uint64_t *keys = room;
         nx_sort_keys(source, 0, n, descending, keys);
-        least = most = keys[0];
-        nx_sort_engine_now()->bound64(keys, n, &least, &most);
-        sorted.wide = nx_key_sort_few64(keys, n, least, most, keys + n);
+        sorted.wide = sort_keys64(source, n, descending, keys);
         nx_sort_values(source->kind, sorted.wide, n, descending, values);
     }
     else {
-        uint32_t *keys = room, least, most;
+        uint32_t *keys = room;
         nx_sort_keys32(source, 0, n, descending, keys);
-        least = most = keys[0];
-        nx_sort_engine_now()->bound32(keys, n, &least, &most);
-        sorted.narrow = nx_key_sort_few32(keys, n, least, most, keys + n);
+        sorted.narrow = sort_keys32(source, n, descending, keys);
         nx_sort_values32(source->kind, sorted.narrow, n, descending, values);
     }
     if (nx_sort_kind_is_float(source->kind)) {

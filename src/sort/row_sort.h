@@ -10,6 +10,9 @@
 /* Bytes of room, for each value, that sorting a short row needs. */
 #define NX_ROW_ROOM (NX_FEW_ROOM + 8)
 
+/* So few floats are not worth taking apart (nx_sort_floats_are_apart). */
+#define NX_FEW_FLOATS ((size_t)32)
+
 /* Writes n values in ascending order (falling with `descending`) to `values`, one after
  * another, aligned and in the byte order of the machine. NaN and NaT come last in both
  * directions. Equal values keep their order: that of NaN with different bits, and of

@@ -55,6 +55,17 @@ nx_sort_zero_key(nx_sort_kind kind, bool descending)
     return descending ? last - 1 - zero : zero;
 }
 
+bool
+nx_sort_floats_are_apart(nx_sort_kind kind, uint64_t least, uint64_t most,
+                         bool descending)
+{
+    if (!nx_sort_kind_is_float(kind) || least == most) {
+        return false;
+    }
+    const uint64_t zero = nx_sort_zero_key(kind, descending);
+    return (least <= zero && zero <= most) || most == nx_sort_last_key(kind);
+}
+
 NX_INLINE bool
 has_last(key_map map)
 {

@@ -132,6 +132,34 @@ test_few_keys_within_bounds(void)
     }
 }
 
+static void
+test_parts_between_limits(void)
+{
+    uint64_t random = 6;
+    for (int shape = 0; shape < KEY_SHAPES; shape++) {
+        for (size_t l = 1; l < SORT_LENGTHS && sort_lengths[l] <= NX_KEYS_FEW; l++) {
+            const size_t n = sort_lengths[l];
+            KEY *keys = nx_alloc(n, sizeof *keys),
+                *expected = nx_alloc(n, sizeof *keys);
+            void *room = nx_alloc(n, NX_FEW_ROOM);
+            for (size_t i = 0; i < n; i++) {
+                keys[i] = (KEY)shaped_key(shape, i, n, &random);
+            }
+            memcpy(expected, keys, n * sizeof *keys);
+            qsort(expected, n, sizeof *keys, compare);
+            /* Limits between keys, at keys, equal ones, and outside of all. */
+            const KEY limits[] = {l % 3 == 0 ? 0 : expected[n / 3],
+                                  l % 2 == 0 ? expected[n / 3] : expected[n / 2],
+                                  l % 4 == 0 ? (KEY)-1 : expected[n - 1]};
+            NAME(nx_key_sort_parts)(keys, n, limits, room);
+            CHECK(memcmp(keys, expected, n * sizeof *keys) == 0);
+            nx_free(keys);
+            nx_free(expected);
+            nx_free(room);
+        }
+    }
+}
+
 static nx_status
 emit_whole(const void *context, size_t place, size_t n, const KEY *keys,
            nx_error *error)
