@@ -42,9 +42,9 @@ def contest(
     return Contest(items, calls, plain)
 
 
-def squares(items: int) -> Any:
-    """Return squares of whole numbers: their roots add up to the same in any order."""
-    return np.random.default_rng(5).integers(0, 1000, items).astype(np.float64) ** 2
+def whole_numbers(items: int) -> Any:
+    """Return numbers that add up to the same in any order, and their squares too."""
+    return np.random.default_rng(5).integers(0, 1000, items).astype(np.float64)
 
 
 def sort(items: int) -> Contest:
@@ -56,9 +56,8 @@ def parallel_sum(items: int) -> Contest:
     def python(numbers: list[float]) -> float:
         return math.sqrt(sum(number * number for number in numbers))
 
-    return contest(
-        items, squares(items), guide.parallel_sum, python, "parallel_sum", float
-    )
+    numbers = whole_numbers(items)
+    return contest(items, numbers, guide.parallel_sum, python, "parallel_sum", float)
 
 
 def parallel_sqrt_sum(items: int) -> Contest:
@@ -67,7 +66,7 @@ def parallel_sqrt_sum(items: int) -> Contest:
 
     return contest(
         items,
-        squares(items),
+        whole_numbers(items) ** 2,
         guide.parallel_sqrt_sum,
         python,
         "parallel_sqrt_sum",

@@ -36,6 +36,12 @@ def words(items: int) -> list[str]:
     return [known[i] for i in rng.integers(0, len(known), items)]
 
 
+def texts_of(result: Any) -> list[str]:
+    return [
+        text.decode() if isinstance(text, bytes) else str(text) for text in result
+    ]
+
+
 def sorted_strings(make: Callable[[int], list[str]], dtype: Any) -> Any:
     def contest(items: int) -> Contest:
         import polars as pl
@@ -50,7 +56,7 @@ def sorted_strings(make: Callable[[int], list[str]], dtype: Any) -> Any:
                 "np.sort stable": lambda: np.sort(array, kind="stable"),
                 "polars sort": series.sort,
             },
-            lambda result: list(map(str, result)),
+            texts_of,
         )
 
     return contest

@@ -48,7 +48,7 @@ def backwards(items: int) -> Array:
 
 def sorted_(make: Any) -> Any:
     def contest(items: int) -> Contest:
-        values = make(items // 8 * 8)
+        values = make(max(8, items // 8 * 8))
         calls = {"sort": lambda: npx.sort(values), "np.sort": lambda: np.sort(values)}
         return Contest(values.size, calls, lambda result: result.tobytes())
 
@@ -59,7 +59,7 @@ def ordered(make: Any) -> Any:
     def contest(items: int) -> Contest:
         import polars as pl
 
-        values = make(items // 8 * 8)
+        values = make(max(8, items // 8 * 8))
         calls = {
             "argsort": lambda: npx.argsort(values),
             "np.argsort stable": lambda: np.argsort(values, kind="stable"),
