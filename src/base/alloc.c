@@ -370,6 +370,22 @@ nx_alloc_reserve(size_t count, size_t size, size_t expected)
     return block;
 }
 
+void
+nx_advise_huge_pages(void *memory, size_t bytes)
+{
+#if defined(MADV_HUGEPAGE)
+    const size_t page = page_size();
+    const size_t before = (page - (uintptr_t)memory % page) % page;
+    if (bytes >= before + NX_HUGE_PAGE_FROM) {
+        const size_t length = (bytes - before) / page * page;
+        (void)madvise((char *)memory + before, length, MADV_HUGEPAGE);
+    }
+#else
+    (void)memory;
+    (void)bytes;
+#endif
+}
+
 void *
 nx_realloc(void *block, size_t old_count, size_t new_count, size_t size)
 {

@@ -36,6 +36,9 @@ void *nx_alloc_zeroed(size_t count, size_t size);
  * do not, some are told not to). Resized downwards in place by nx_realloc. */
 void *nx_alloc_reserve(size_t count, size_t size, size_t expected);
 
+/* Advises huge pages for memory that is not of this header and about to be filled. */
+void nx_advise_huge_pages(void *memory, size_t bytes);
+
 /* Resizes a block of `old_count * size` bytes, keeping the common prefix.
  * NULL leaves the old block as it was. `block` may be NULL. On Linux a block that was
  * mapped on its own is not copied if it shrinks or stays that large. Nor is a small

@@ -110,6 +110,7 @@ write_many(json_call *call)
     if (result == NULL) {
         return NULL;
     }
+    nx_advise_huge_pages(PyBytes_AS_STRING(result), estimate);
     nx_json_text text = {
         .start = (uint8_t *)PyBytes_AS_STRING(result),
         .capacity = estimate,

@@ -47,7 +47,8 @@ typedef struct easy_job {
     uint64_t least; /* key of the window */
     bool is_raw;    /* differences of values are those of keys: values are counted */
     uint64_t least_value; /* then: that of the window */
-    size_t window;        /* keys; a power of two */
+    size_t window;        /* keys */
+    size_t slots;         /* of a table of counts: the next power of two */
     uint32_t *counts;     /* by piece and key */
     size_t *places;       /* by key: where its values begin */
 } easy_job;
@@ -165,6 +166,10 @@ find_window(easy_job *job)
         job->window *= 2;
     }
     job->window = job->window - 1 > all ? (size_t)all + 1 : job->window;
+    job->slots = BLOCK;
+    while (job->slots < job->window) {
+        job->slots *= 2;
+    }
     const uint64_t margin = (job->window - (most - least + 1)) / 2;
     const uint64_t highest = all - (job->window - 1);
     job->least = least < margin ? 0 : least - margin;
@@ -178,21 +183,26 @@ find_window(easy_job *job)
     return job->window * VALUES_PER_COUNT <= job->length;
 }
 
-/* Counts keys, none of which is outside of the window. */
-static void
-count_keys(const uint64_t *keys, size_t n, uint64_t least, uint32_t *counts,
-           uint32_t *others)
+/* Counts keys by their distance from the least one, modulo a power of two. Returns the
+ * bits that are set in any distance: where they are below that power, so is each. */
+static uint64_t
+count_keys(const uint64_t *keys, size_t n, uint64_t least, size_t mask,
+           uint32_t *counts, uint32_t *others)
 {
+    uint64_t bits = 0;
     size_t i = 0;
-    for (; i + 4 <= n; i += 4) {
-        counts[keys[i] - least]++;
-        others[keys[i + 1] - least]++;
-        counts[keys[i + 2] - least]++;
-        others[keys[i + 3] - least]++;
+    for (; i + 2 <= n; i += 2) {
+        const uint64_t one = keys[i] - least, other = keys[i + 1] - least;
+        bits |= one | other;
+        counts[one & mask]++;
+        others[other & mask]++;
     }
-    for (; i < n; i++) {
-        counts[keys[i] - least]++;
+    if (i < n) {
+        const uint64_t one = keys[i] - least;
+        bits |= one;
+        counts[one & mask]++;
     }
+    return bits;
 }
 
 static nx_status
@@ -201,11 +211,11 @@ count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     easy_job *job = context;
     const size_t first = piece * PIECE, n = piece_size(job, piece);
     const uint64_t least = job->is_raw ? job->least_value : job->least;
-    uint32_t *counts = job->counts + piece * TABLES * job->window;
+    uint32_t *counts = job->counts + piece * TABLES * job->slots;
     uint64_t block[BLOCK];
     (void)worker;
     (void)error;
-    memset(counts, 0, TABLES * job->window * sizeof *counts);
+    memset(counts, 0, TABLES * job->slots * sizeof *counts);
     for (size_t i = 0; i < n; i += BLOCK) {
         const size_t m = n - i < BLOCK ? n - i : BLOCK;
         const uint64_t *keys = block;
@@ -215,12 +225,13 @@ count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
         else {
             nx_sort_keys(job->source, first + i, m, job->descending, block);
         }
-        if (nx_sort_engine_now()->spread64(keys, m, least) >= job->window ||
+        const uint64_t bits =
+            count_keys(keys, m, least, job->slots - 1, counts, counts + job->slots);
+        if (bits >= job->window ||
             atomic_load_explicit(&job->failed, memory_order_relaxed)) {
             atomic_store_explicit(&job->failed, true, memory_order_relaxed);
             break;
         }
-        count_keys(keys, m, least, counts, counts + job->window);
     }
     return NX_OK;
 }
@@ -289,7 +300,7 @@ add_counts(easy_job *job, size_t pieces)
     for (size_t i = 0; i < job->window; i++) {
         job->places[i] = sum;
         for (size_t table = 0; table < TABLES * pieces; table++) {
-            sum += job->counts[table * job->window + i];
+            sum += job->counts[table * job->slots + i];
         }
     }
     job->places[job->window] = sum;
@@ -301,7 +312,7 @@ count_narrow(easy_job *job, unsigned threads, const nx_wait *wait, bool *is_done
 {
     const size_t pieces = (job->length + PIECE - 1) / PIECE;
     const size_t parts = (job->window + KEYS_PER_PART - 1) / KEYS_PER_PART;
-    job->counts = nx_alloc(pieces, TABLES * job->window * sizeof *job->counts);
+    job->counts = nx_alloc(pieces, TABLES * job->slots * sizeof *job->counts);
     job->places = nx_alloc(job->window + 1, sizeof *job->places);
     nx_status status = NX_OK;
     if (job->counts == NULL || job->places == NULL) {

@@ -68,16 +68,6 @@ bound32(const uint32_t *keys, size_t n, uint32_t *least, uint32_t *most)
     BOUND(uint32_t);
 }
 
-static uint64_t
-spread64(const uint64_t *keys, size_t n, uint64_t least)
-{
-    uint64_t bits = 0;
-    for (size_t i = 0; i < n; i++) {
-        bits |= keys[i] - least;
-    }
-    return bits;
-}
-
 static size_t
 falls64(const uint64_t *keys, size_t n)
 {
@@ -103,7 +93,6 @@ const nx_sort_engine nx_sort_engine_portable = {
     .rank = rank,
     .bound64 = bound64,
     .bound32 = bound32,
-    .spread64 = spread64,
     .falls64 = falls64,
     .falls32 = falls32,
 };

@@ -27,8 +27,6 @@ typedef struct nx_sort_engine {
     /* Lowers *least and raises *most so that no key of n is outside of them. */
     void (*bound64)(const uint64_t *keys, size_t n, uint64_t *least, uint64_t *most);
     void (*bound32)(const uint32_t *keys, size_t n, uint32_t *least, uint32_t *most);
-    /* The bits that occur in key - least for any of n keys. */
-    uint64_t (*spread64)(const uint64_t *keys, size_t n, uint64_t least);
     /* How many of n keys are less than the one before. */
     size_t (*falls64)(const uint64_t *keys, size_t n);
     size_t (*falls32)(const uint32_t *keys, size_t n);

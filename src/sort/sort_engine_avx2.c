@@ -99,25 +99,6 @@ bound32(const uint32_t *keys, size_t n, uint32_t *least, uint32_t *most)
     }
 }
 
-static uint64_t
-spread64(const uint64_t *keys, size_t n, uint64_t least)
-{
-    const __m256i all_least = _mm256_set1_epi64x((long long)least);
-    __m256i bits = _mm256_setzero_si256();
-    uint64_t four[4];
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        const __m256i low = _mm256_sub_epi64(load(keys + i), all_least);
-        const __m256i high = _mm256_sub_epi64(load(keys + i + 4), all_least);
-        bits = _mm256_or_si256(bits, _mm256_or_si256(low, high));
-    }
-    store(four, bits);
-    for (; i < n; i++) {
-        four[0] |= keys[i] - least;
-    }
-    return four[0] | four[1] | four[2] | four[3];
-}
-
 static size_t
 falls64(const uint64_t *keys, size_t n)
 {
@@ -157,7 +138,6 @@ const nx_sort_engine nx_sort_engine_avx2 = {
     .rank = rank,
     .bound64 = bound64,
     .bound32 = bound32,
-    .spread64 = spread64,
     .falls64 = falls64,
     .falls32 = falls32,
 };

@@ -239,6 +239,24 @@ test_hook_sees_and_refuses_every_allocation(void)
     CHECK_INT(nx_alloc_live_blocks(), before);
 }
 
+static void
+test_advice_changes_nothing(void)
+{
+    static const size_t sizes[] = {0, 1, 5000, 2 << 20, (2 << 20) + 5000, 6 << 20};
+    for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+        char *memory = malloc(sizes[k] + 3);
+        CHECK(memory != NULL);
+        if (memory != NULL) {
+            memset(memory, 'x', sizes[k] + 3);
+            nx_advise_huge_pages(memory + 3, sizes[k]);
+            for (size_t i = 0; i < sizes[k] + 3; i++) {
+                CHECK(memory[i] == 'x');
+            }
+        }
+        free(memory);
+    }
+}
+
 static bool
 allocate_three(void *context)
 {
@@ -266,6 +284,7 @@ const nx_test nx_suite_alloc[] = {
     NX_TEST(test_large_blocks_that_grow_side_by_side),
     NX_TEST(test_large_blocks_cost_nothing_until_touched),
     NX_TEST(test_hook_sees_and_refuses_every_allocation),
+    NX_TEST(test_advice_changes_nothing),
     NX_TEST(test_failure_loop_ends_and_leaks_nothing),
     {0},
 };

@@ -104,6 +104,42 @@ test_bytes_of_every_value(void)
     nx_free(sorted);
 }
 
+/* Integers of 64 bits are counted as they are: one that is outside, by one window or by
+ * many, is seen. */
+static void
+test_wide_integers(void)
+{
+    int64_t *values = nx_alloc(N, sizeof *values),
+            *sorted = nx_alloc(N, sizeof *sorted);
+    static const int64_t others[] = {INT64_MIN, -4096, 4096, 1 << 20, INT64_MAX};
+    const nx_sort_source source = {values, sizeof *values, NX_SORT_I64, false};
+    for (size_t i = 0; i < N; i++) {
+        values[i] = (int64_t)(i * 7919 % 1000) - 500;
+    }
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        bool is_done;
+        CHECK_INT(
+            nx_sort_easy_row(&source, N, false, sorted, threads, NULL, &is_done, NULL),
+            NX_OK);
+        CHECK(is_done);
+        for (size_t i = 1; i < N; i++) {
+            CHECK(sorted[i] == sorted[i - 1] || sorted[i] == sorted[i - 1] + 1);
+        }
+        CHECK(sorted[0] == -500 && sorted[N - 1] == 499);
+        for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
+            const int64_t kept = values[N - 2];
+            values[N - 2] = others[k];
+            CHECK_INT(nx_sort_easy_row(&source, N, false, sorted, threads, NULL,
+                                       &is_done, NULL),
+                      NX_OK);
+            CHECK(!is_done);
+            values[N - 2] = kept;
+        }
+    }
+    nx_free(values);
+    nx_free(sorted);
+}
+
 static void
 test_few_values_of_a_wide_window_are_left(void)
 {
@@ -151,6 +187,7 @@ const nx_test nx_suite_easy_row[] = {
     NX_TEST(test_rows_in_order_or_falling),
     NX_TEST(test_narrow_ranges),
     NX_TEST(test_bytes_of_every_value),
+    NX_TEST(test_wide_integers),
     NX_TEST(test_few_values_of_a_wide_window_are_left),
     NX_TEST(test_allocation_failures),
     {0},
