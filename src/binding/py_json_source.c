@@ -158,6 +158,8 @@ take_strings(PyArrayObject *array, nx_py_json_use use, nx_json_column *column,
     column->context = strings;
     *strings = (nx_py_json_strings){.item_size = (size_t)PyArray_ITEMSIZE(array)};
     if (type == NPY_VSTRING) {
+        column->sizes = nx_py_entries.is_learned ? nx_py_entries.sizes : NULL;
+        column->size_place = nx_py_entries.tag_place;
         strings->strings =
             (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(array);
     }

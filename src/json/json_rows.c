@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "json/json_brackets.h"
+#include "json/json_records.h"
 
 uint8_t *
 nx_json_put_span(nx_json_writer *writer, nx_span text, uint8_t *at)
@@ -58,22 +59,10 @@ put_run(nx_json_writer *writer, const nx_json_section *section,
         }
         return at;
     }
-    const nx_span row_end = section->row_end;
-    for (;;) {
-        at = nx_json_put_record(writer, section->columns, section->column_count, scales,
-                                row, at);
-        at = at == NULL ? NULL : nx_json_room(writer, at, row_end.length + 1);
-        if (at == NULL) {
-            return NULL;
-        }
-        for (size_t i = 0; i < row_end.length; i++) { /* a brace or two */
-            *at++ = row_end.text[i];
-        }
-        if (++row == end) {
-            return at;
-        }
-        *at++ = section->between;
-    }
+    const nx_json_ends ends = {section->row_end, section->between};
+    at = nx_json_put_records(writer, section->columns, section->column_count, scales,
+                             row, end - row, &ends, at);
+    return at == NULL ? NULL : at - 1;
 }
 
 uint8_t *

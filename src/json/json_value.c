@@ -1,5 +1,3 @@
-/* One inlined function writes a value of any kind; loops over values of one kind call
- * it with a constant, so that the compiler sees which writer it is. */
 #include "json/json_value.h"
 
 #include <string.h>
@@ -7,23 +5,14 @@
 #include "base/alloc.h"
 #include "json/json_brackets.h"
 #include "json/json_escape.h"
-#include "number/format_datetime.h"
-#include "number/format_float.h"
-#include "number/format_int.h"
+#include "json/json_put.h"
 #include "text/utf8.h"
-
-_Static_assert(NX_INT_TEXT_ROOM + 2 <= NX_JSON_VALUE_ROOM &&
-                   NX_FLOAT_TEXT_ROOM + 2 <= NX_JSON_VALUE_ROOM &&
-                   NX_DATETIME_TEXT_ROOM + 2 <= NX_JSON_VALUE_ROOM,
-               "a value has too little room");
 
 enum {
     PIECE = 4096, /* bytes of text that room is made for at a time */
     POINTS = 256, /* code points that become UTF-8 at a time */
     BATCH = 64    /* values that room is made for at a time */
 };
-
-#define LARGEST_EXACT (UINT64_C(1) << 53)
 
 /* ---- Room ---- */
 
@@ -75,22 +64,14 @@ fail(nx_json_writer *writer, int code)
     return NULL;
 }
 
-NX_INLINE uint8_t *
-put_null(uint8_t *at)
-{
-    memcpy(at, "null", 4);
-    return at + 4;
-}
-
 /* ---- Numbers ---- */
 
-/* Writes what is no finite number. */
-static NX_NOINLINE uint8_t *
-put_not_finite(nx_json_writer *writer, bool is_nan, bool negative, uint8_t *at)
+uint8_t *
+nx_json_put_not_finite(nx_json_writer *writer, bool is_nan, bool negative, uint8_t *at)
 {
     switch (writer->policy->nan) {
         case NX_JSON_NAN_NULL:
-            return put_null(at);
+            return nx_json_put_null(at);
         case NX_JSON_NAN_RAISE:
             return fail(writer, NX_JSON_CODE_NAN);
         default:
@@ -106,101 +87,14 @@ put_not_finite(nx_json_writer *writer, bool is_nan, bool negative, uint8_t *at)
     return at + 8;
 }
 
-NX_INLINE uint8_t *
-put_half(nx_json_writer *writer, const char *item, uint8_t *at)
-{
-    uint16_t bits;
-    memcpy(&bits, item, sizeof bits);
-    if (NX_UNLIKELY((bits & 0x7C00) == 0x7C00)) {
-        return put_not_finite(writer, (bits & 0x3FF) != 0, bits >> 15 != 0, at);
-    }
-    return at + nx_format_float16(bits, at);
-}
-
-NX_INLINE uint8_t *
-put_single(nx_json_writer *writer, const char *item, uint8_t *at)
-{
-    uint32_t bits;
-    float value;
-    memcpy(&bits, item, sizeof bits);
-    memcpy(&value, item, sizeof value);
-    if (NX_UNLIKELY((bits & 0x7F800000) == 0x7F800000)) {
-        return put_not_finite(writer, (bits & 0x7FFFFF) != 0, bits >> 31 != 0, at);
-    }
-    return at + nx_format_float32(value, at);
-}
-
-NX_INLINE uint8_t *
-put_double(nx_json_writer *writer, const nx_json_scale *scale, const char *item,
-           uint8_t *at)
-{
-    uint64_t bits;
-    double value;
-    memcpy(&bits, item, sizeof bits);
-    memcpy(&value, item, sizeof value);
-    if (scale->is_used) {
-        const size_t n = nx_json_put_decimal(scale, value, at);
-        if (NX_LIKELY(n != 0)) {
-            return at + n;
-        }
-    }
-    const uint64_t infinity = UINT64_C(0x7FF) << 52;
-    if (NX_UNLIKELY((bits & infinity) == infinity)) {
-        return put_not_finite(writer, bits << 12 != 0, bits >> 63 != 0, at);
-    }
-    return at + nx_format_double(value, at);
-}
-
-/* Writes an integer that is beyond 2^53 and is not to be a number. */
-static NX_NOINLINE uint8_t *
-put_big(nx_json_writer *writer, bool negative, uint64_t value, uint8_t *at)
+uint8_t *
+nx_json_put_big(nx_json_writer *writer, bool negative, uint64_t value, uint8_t *at)
 {
     if (writer->policy->big == NX_JSON_BIG_RAISE) {
         return fail(writer, NX_JSON_CODE_BIG);
     }
     *at++ = '"';
     at += negative ? nx_format_int64((int64_t)value, at) : nx_format_uint64(value, at);
-    *at++ = '"';
-    return at;
-}
-
-NX_INLINE uint8_t *
-put_signed(nx_json_writer *writer, int64_t value, uint8_t *at)
-{
-    if (NX_UNLIKELY(writer->policy->big != NX_JSON_BIG_NUMBER) &&
-        (uint64_t)value + LARGEST_EXACT > 2 * LARGEST_EXACT) {
-        return put_big(writer, value < 0, (uint64_t)value, at);
-    }
-    if (NX_LIKELY((uint64_t)value < 100000000)) {
-        return at + nx_put_first8(at, (uint32_t)value);
-    }
-    return at + nx_format_int64(value, at);
-}
-
-NX_INLINE uint8_t *
-put_unsigned(nx_json_writer *writer, uint64_t value, uint8_t *at)
-{
-    if (NX_UNLIKELY(writer->policy->big != NX_JSON_BIG_NUMBER) &&
-        value > LARGEST_EXACT) {
-        return put_big(writer, false, value, at);
-    }
-    return at + nx_format_uint64(value, at);
-}
-
-NX_INLINE uint8_t *
-put_count(nx_json_writer *writer, const nx_json_column *column, const char *item,
-          uint8_t *at)
-{
-    int64_t count;
-    memcpy(&count, item, sizeof count);
-    if (count == INT64_MIN) {
-        return put_null(at);
-    }
-    if (column->kind == NX_JSON_COUNT) {
-        return put_signed(writer, count, at);
-    }
-    *at++ = '"';
-    at += nx_format_datetime(count, column->unit, at);
     *at++ = '"';
     return at;
 }
@@ -298,22 +192,22 @@ put_quoted(nx_json_writer *writer, nx_json_form form, nx_span text, uint8_t *at)
     return at;
 }
 
-static uint8_t *
-put_text(nx_json_writer *writer, const nx_json_column *column, const char *item,
-         uint8_t *at)
+uint8_t *
+nx_json_put_text(nx_json_writer *writer, const nx_json_column *column, const char *item,
+                 uint8_t *at)
 {
     nx_span text;
     const nx_json_form form = column->load(column->context, item, &text);
     if (form == NX_JSON_NOTHING) {
-        return put_null(at);
+        return nx_json_put_null(at);
     }
     return column->kind == NX_JSON_RAW ? put_raw(writer, text, at)
                                        : put_quoted(writer, form, text, at);
 }
 
-static uint8_t *
-put_view(nx_json_writer *writer, const nx_json_column *column, const char *item,
-         uint8_t *at)
+uint8_t *
+nx_json_put_view(nx_json_writer *writer, const nx_json_column *column, const char *item,
+                 uint8_t *at)
 {
     const nx_string_view *const view = (const nx_string_view *)(const void *)item;
     const nx_span text = {nx_view_text(view, column->slabs), (size_t)view->length};
@@ -321,56 +215,6 @@ put_view(nx_json_writer *writer, const nx_json_column *column, const char *item,
 }
 
 /* ---- Values ---- */
-
-#define PUT_INTEGER(type, put)                  \
-    do {                                        \
-        type integer;                           \
-        memcpy(&integer, item, sizeof integer); \
-        return put(writer, integer, at);        \
-    } while (0)
-
-/* Writes a value of a kind, which is a constant where speed matters. There is room for
- * NX_JSON_VALUE_ROOM bytes at `at`, of which a few are left; for more, text makes room.
- */
-NX_INLINE uint8_t *
-put_value(nx_json_writer *writer, const nx_json_kind kind, const nx_json_column *column,
-          const nx_json_scale *scale, const char *item, uint8_t *at)
-{
-    switch (kind) {
-        case NX_JSON_BOOL:
-            memcpy(at, *item != 0 ? "true" : "false", 5);
-            return at + 5 - (*item != 0);
-        case NX_JSON_INT8:
-            PUT_INTEGER(int8_t, put_signed);
-        case NX_JSON_INT16:
-            PUT_INTEGER(int16_t, put_signed);
-        case NX_JSON_INT32:
-            PUT_INTEGER(int32_t, put_signed);
-        case NX_JSON_INT64:
-            PUT_INTEGER(int64_t, put_signed);
-        case NX_JSON_UINT8:
-            PUT_INTEGER(uint8_t, put_unsigned);
-        case NX_JSON_UINT16:
-            PUT_INTEGER(uint16_t, put_unsigned);
-        case NX_JSON_UINT32:
-            PUT_INTEGER(uint32_t, put_unsigned);
-        case NX_JSON_UINT64:
-            PUT_INTEGER(uint64_t, put_unsigned);
-        case NX_JSON_FLOAT16:
-            return put_half(writer, item, at);
-        case NX_JSON_FLOAT32:
-            return put_single(writer, item, at);
-        case NX_JSON_FLOAT64:
-            return put_double(writer, scale, item, at);
-        case NX_JSON_TIME:
-        case NX_JSON_COUNT:
-            return put_count(writer, column, item, at);
-        case NX_JSON_VIEW:
-            return put_view(writer, column, item, at);
-        default:
-            return put_text(writer, column, item, at);
-    }
-}
 
 /* Values that follow each other, with a byte between them. */
 typedef struct value_run {
@@ -407,10 +251,10 @@ put_run_of(nx_json_writer *writer, const value_run *run, const nx_json_kind kind
             }
             if (run->mask != NULL &&
                 run->mask[(ptrdiff_t)(first + i) * run->mask_step] != 0) {
-                at = put_null(at);
+                at = nx_json_put_null(at);
             }
             else {
-                at = put_value(writer, kind, run->column, &scale, item, at);
+                at = nx_json_put_value(writer, kind, run->column, &scale, item, at);
             }
             if (NX_UNLIKELY(at == NULL)) {
                 writer->error->byte = first + i;
@@ -517,38 +361,29 @@ put_row(nx_json_writer *writer, const nx_json_column *column,
         return put_list(writer, column, scale, item, mask, at);
     }
     if (mask != NULL && *mask != 0) {
-        return put_null(at);
+        return nx_json_put_null(at);
     }
-    return put_value(writer, column->kind, column, scale, item, at);
+    return nx_json_put_value(writer, column->kind, column, scale, item, at);
 }
 
 uint8_t *
-nx_json_put_record(nx_json_writer *writer, const nx_json_column *columns, size_t count,
-                   const nx_json_scale *scales, size_t row, uint8_t *at)
+nx_json_put_field(nx_json_writer *writer, const nx_json_column *columns, size_t i,
+                  const nx_json_scale *scales, size_t row, uint8_t *at)
 {
     static const nx_json_scale none = {.is_used = false};
-    for (size_t i = 0; i < count; i++) {
-        const nx_json_column *const column = &columns[i];
-        const size_t before = column->before_length;
-        at = nx_json_room(writer, at, before + NX_JSON_PADDING + NX_JSON_VALUE_ROOM);
-        if (NX_UNLIKELY(at == NULL)) {
-            return NULL;
-        }
-        if (NX_LIKELY(before <= NX_JSON_PADDING)) {
-            memcpy(at, column->before, NX_JSON_PADDING);
-        }
-        else {
-            memcpy(at, column->before, before);
-        }
-        at = put_row(writer, column, i < NX_JSON_SCALES ? &scales[i] : &none, row,
-                     at + before);
-        if (NX_UNLIKELY(at == NULL)) {
-            nx_error *const error = writer->error;
-            error->column = i;
-            error->record = row;
-            error->byte = error->byte == NX_NOWHERE ? 0 : error->byte;
-            return NULL;
-        }
+    const nx_json_column *const column = &columns[i];
+    at = nx_json_room(writer, at,
+                      column->before_length + NX_JSON_PADDING + NX_JSON_VALUE_ROOM);
+    if (NX_UNLIKELY(at == NULL)) {
+        return NULL;
+    }
+    at = nx_json_put_before(column, at);
+    at = put_row(writer, column, i < NX_JSON_SCALES ? &scales[i] : &none, row, at);
+    if (NX_UNLIKELY(at == NULL)) {
+        nx_error *const error = writer->error;
+        error->column = i;
+        error->record = row;
+        error->byte = error->byte == NX_NOWHERE ? 0 : error->byte;
     }
     return at;
 }

@@ -50,6 +50,8 @@ typedef nx_json_form (*nx_json_load)(const void *context, const char *item,
 /* Bytes that are readable behind a text that comes before a value. */
 #define NX_JSON_PADDING 32
 
+#define NX_JSON_NO_SIZE 0xFF
+
 /* One value of each row, or a nested list of values of one kind. Nothing is aligned,
  * but items that are code points. */
 typedef struct nx_json_column {
@@ -66,6 +68,11 @@ typedef struct nx_json_column {
     size_t count; /* of values in a row, not 0 */
     nx_json_load load;
     const void *context;
+    /* Of NX_JSON_TEXT, or NULL: sizes by the byte at `size_place` of an item, of valid
+     * UTF-8 that the item begins with; it has 16 bytes. NX_JSON_NO_SIZE: to be loaded.
+     */
+    const uint8_t *sizes;
+    size_t size_place;
     nx_buffer *const *slabs; /* of NX_JSON_VIEW */
     const uint8_t *before;   /* text before the value, with NX_JSON_PADDING behind it */
     size_t before_length;
@@ -135,16 +142,16 @@ nx_json_room(nx_json_writer *writer, uint8_t *at, size_t n)
 /* Columns of a section that may have a scale; the others are written without. */
 #define NX_JSON_SCALES 64
 
-/* Writes the values of a row, or their lists, each with the text before it. The scales
- * are those of the first NX_JSON_SCALES columns. `at` is in writer->out; returns the
- * end of the text, behind which there may be no room. NULL on failure, with the row,
- * the column and the number of the value there in the error. */
-uint8_t *nx_json_put_record(nx_json_writer *writer, const nx_json_column *columns,
-                            size_t count, const nx_json_scale *scales, size_t row,
-                            uint8_t *at);
+/* Writes the value of a row in column i, or its list, and the text before it. The
+ * scales are those of the first NX_JSON_SCALES columns. `at` is in writer->out; returns
+ * the end of the text, behind which there may be no room. NULL on failure, with the
+ * row, the column and the number of the value there in the error. */
+uint8_t *nx_json_put_field(nx_json_writer *writer, const nx_json_column *columns,
+                           size_t i, const nx_json_scale *scales, size_t row,
+                           uint8_t *at);
 
-/* The same for the values of n rows, at least one, of a column without lists, with a
- * byte between them. On failure error->record is the row, counted from `row`. */
+/* Writes the values of n rows, at least one, of a column without lists, with a byte
+ * between them. On failure error->record is the row, counted from `row`. */
 uint8_t *nx_json_put_rows(nx_json_writer *writer, const nx_json_column *column,
                           const nx_json_scale *scale, size_t row, size_t n,
                           uint8_t between, uint8_t *at);

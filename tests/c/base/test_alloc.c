@@ -1,5 +1,7 @@
 #include "harness.h"
 
+#include <stdlib.h>
+
 #include "base/alloc.h"
 
 #if defined(__linux__)

@@ -28,7 +28,7 @@ check_with(const nx_json_policy *policy, const nx_json_column *column, size_t n,
     char joined[4096] = "";
     for (size_t row = 0; row < n && at != NULL; row++) {
         at = nx_json_room(&writer, writer.out.begin, NX_JSON_VALUE_ROOM);
-        at = nx_json_put_record(&writer, column, 1, &no_scale, row, at);
+        at = nx_json_put_field(&writer, column, 0, &no_scale, row, at);
         at = nx_json_room(&writer, at, 1);
         *at = 0;
         strcat(joined, row == 0 ? "" : ",");
@@ -128,9 +128,9 @@ test_lists(void)
     nx_json_writer writer = {
         .out = {NULL, NULL, true}, .policy = &strict, .error = &error};
     uint8_t *at = nx_json_room(&writer, NULL, NX_JSON_VALUE_ROOM);
-    at = nx_json_put_record(&writer, &column, 1, &no_scale, 0, at);
+    at = nx_json_put_field(&writer, &column, 0, &no_scale, 0, at);
     at = nx_json_room(&writer, at, NX_JSON_VALUE_ROOM);
-    at = nx_json_put_record(&writer, &column, 1, &no_scale, 1, at);
+    at = nx_json_put_field(&writer, &column, 0, &no_scale, 1, at);
     at = nx_json_room(&writer, at, 1);
     *at = 0;
     CHECK_STR((const char *)writer.out.begin,
