@@ -80,33 +80,6 @@ sort_by_bytes(const KEY *keys, size_t n, KEY *const rooms[2])
     return from;
 }
 
-/* Turns counts into starts: each becomes the sum of those before it. Four counts are
- * added up by one multiplication. `n` is rounded up to a multiple of four. */
-NX_INLINE void
-add_up(uint16_t *counts, size_t n)
-{
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    unsigned sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        const unsigned count = counts[i];
-        counts[i] = (uint16_t)sum;
-        sum += count;
-    }
-#else
-    uint64_t ones = UINT64_C(0x0001000100010001), sum = 0;
-#if defined(__GNUC__) || defined(__clang__)
-    __asm__("" : "+r"(ones)); /* or shifts and additions would take its place */
-#endif
-    for (size_t i = 0; i < n; i += 4) {
-        uint64_t four;
-        memcpy(&four, counts + i, sizeof four);
-        const uint64_t sums = four * ones, starts = (sums << 16) + sum * ones;
-        memcpy(counts + i, &starts, sizeof starts);
-        sum += sums >> 48;
-    }
-#endif
-}
-
 /* Distributes keys to slots of equal width, in order but for what shares a slot. */
 NX_INLINE void
 distribute_few(const KEY *keys, size_t n, KEY least, int shift, size_t slots,
@@ -123,7 +96,7 @@ distribute_few(const KEY *keys, size_t n, KEY least, int shift, size_t slots,
     for (size_t i = whole; i < n; i++) {
         counts[(KEY)(keys[i] - least) >> shift]++;
     }
-    add_up(counts, slots);
+    nx_slots_add_up(counts, slots);
     for (size_t i = 0; i < whole; i += 2) {
         const KEY a = keys[i], b = keys[i + 1];
         to[counts[(KEY)(a - least) >> shift]++] = a;

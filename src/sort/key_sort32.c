@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "sort/bucket_map.h"
+#include "sort/slot_counts.h"
 #include "sort/sort_engine.h"
 
 #define KEY        uint32_t

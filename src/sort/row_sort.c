@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "sort/easy_row.h"
+#include "sort/even_floats.h"
 #include "sort/key_scan.h"
 #include "sort/sort_engine.h"
 
@@ -166,6 +167,34 @@ restore_floats(const nx_sort_source *source, size_t n, const sorted_keys *sorted
     }
 }
 
+/* ---- Floats that are spread ---- */
+
+/* Doubles one after another, in the byte order of the machine. */
+static bool
+are_doubles(const nx_sort_source *source)
+{
+    return source->kind == NX_SORT_F64 && source->step == sizeof(double) &&
+           !source->swapped && (uintptr_t)source->values % sizeof(double) == 0;
+}
+
+/* Sorts a row of them if it is spread over its range. */
+static nx_status
+sort_if_even(const nx_sort_source *source, size_t n, bool descending, void *values,
+             bool *is_done, nx_error *error)
+{
+    *is_done = false;
+    if (n > NX_EVEN_FLOATS || !are_doubles(source)) {
+        return NX_OK;
+    }
+    void *room = nx_alloc(1, n * NX_EVEN_ROOM + NX_EVEN_SPARE);
+    if (room == NULL) {
+        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort");
+    }
+    *is_done = nx_sort_even_floats(source->values, n, descending, values, room);
+    nx_free(room);
+    return NX_OK;
+}
+
 /* ---- Short rows ---- */
 
 static const uint64_t *
@@ -204,7 +233,8 @@ nx_sort_short_row(const nx_sort_source *source, size_t n, bool descending, void 
                   void *room)
 {
     sorted_keys sorted = {.descending = descending};
-    if (n == 0) {
+    if (n == 0 || (n >= NX_FEWEST_EVEN_FLOATS && are_doubles(source) &&
+                   nx_sort_even_floats(source->values, n, descending, values, room))) {
         return;
     }
     if (nx_sort_kind_size(source->kind) == 8) {
@@ -332,9 +362,15 @@ static nx_status
 sort_long_row(const nx_sort_source *source, size_t n, bool descending, void *values,
               unsigned threads, const nx_wait *wait, nx_error *error)
 {
-    bool is_done;
+    bool is_done, is_even = false;
     nx_status status =
         nx_sort_easy_row(source, n, descending, values, threads, wait, &is_done, error);
+    if (status == NX_OK && !is_done) {
+        status = sort_if_even(source, n, descending, values, &is_even, error);
+    }
+    if (status == NX_OK && is_even) {
+        return NX_OK; /* zeros are in their order */
+    }
     if (status == NX_OK && !is_done) {
         status = sort_hard_row(source, n, descending, values, threads, wait, error);
     }
