@@ -90,8 +90,8 @@ nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row, nx_csv_field field,
     return true;
 }
 
-/* A quoted field with quotes inside (doubled ones, or one that closes it before its
- * end): unquoted straight into a slab, or
+/* A field with escapes, or a quoted one with quotes inside (doubled ones, or one that
+ * closes it before its end): unquoted straight into a slab, or
  * through a small buffer when it may fit into the view. */
 static bool
 put_unquoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
@@ -151,7 +151,9 @@ static bool
 put_quoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
 {
     const size_t inside = nx_csv_field_size(field) - 2;
-    if (memchr(field.start + 1, cells->dialect->quote, inside) != NULL) {
+    const nx_csv_field text = {field.start + 1, field.end};
+    if (memchr(text.start, cells->dialect->quote, inside) != NULL ||
+        nx_csv_field_escaped(text, cells->dialect)) {
         return put_unquoted(cells, view, field);
     }
     return nx_view_store(cells->slabs, view, field.start + 1, inside) ||
@@ -163,6 +165,9 @@ put_quoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
 static bool
 put_plain(nx_csv_cells *cells, nx_string_view *view, nx_csv_field text)
 {
+    if (nx_csv_field_escaped(text, cells->dialect)) {
+        return put_unquoted(cells, view, text);
+    }
     return nx_view_store(cells->slabs, view, text.start, nx_csv_field_size(text)) ||
            fail(cells, NX_ERR_MEMORY);
 }

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "csv/csv_extended.h"
 #include "csv/csv_field.h"
 #include "csv/csv_general.h"
+#include "csv/csv_record.h"
 #include "text/utf8.h"
 
 enum {
@@ -14,55 +16,90 @@ enum {
 
 /* Where the first record that is not blank stands in a window. */
 typedef struct first_record {
-    size_t start;
-    size_t end;         /* one behind the byte that ends it */
-    size_t first_field; /* index of its first field end */
-    size_t fields;
+    size_t first; /* its first entry in the index */
+    size_t next;  /* offset of the record behind it */
+    nx_csv_record at;
 } first_record;
 
+/* The index of a window; ended by nx_free of `ends`. */
+typedef struct header_index {
+    uint32_t *ends; /* ends[0] is the byte before the first field */
+    nx_csv_scan scan;
+} header_index;
+
+static nx_status
+make_index(header_index *index, const nx_csv_window *window, uint64_t left,
+           const nx_csv_dialect *dialect, nx_error *error)
+{
+    const bool extended = nx_csv_dialect_extended(dialect);
+    /* Without an added LF. */
+    const size_t n = extended && left < window->n ? (size_t)left : window->n;
+    const size_t room = extended ? 4 * n + 4 : n;
+    index->ends = nx_alloc(room + 1, sizeof index->ends[0]);
+    if (index->ends == NULL) {
+        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to find the header");
+    }
+    index->ends[0] = UINT32_MAX;
+    if (extended) {
+        (void)nx_csv_extended_scan(window->base, n, window->at_end, dialect,
+                                   index->ends + 1, room, &index->scan);
+    }
+    else {
+        nx_csv_general_scan(window->base, n, dialect, index->ends + 1, &index->scan);
+    }
+    return NX_OK;
+}
+
 static bool
-find_record(const nx_csv_window *window, const uint32_t *ends, const nx_csv_scan *scan,
+find_record(const nx_csv_window *window, const header_index *index,
             first_record *record)
 {
-    size_t start = 0;
+    const nx_csv_scan *scan = &index->scan;
     for (size_t field = 0; field < scan->fields;) {
-        size_t next = field;
-        uint8_t byte;
-        do {
-            byte = window->base[ends[next++]];
-        } while (!nx_csv_ends_record(byte));
-        if (!nx_csv_is_blank(window->base + start, ends[next - 1] - start)) {
-            *record =
-                (first_record){start, ends[next - 1] + (size_t)1, field, next - field};
+        const nx_csv_record at =
+            nx_csv_record_at(window->base, index->ends + 1 + field, scan->spans);
+        const size_t next = field + at.stride;
+        if (!at.blank) {
+            *record = (first_record){.first = field, .at = at, .next = at.end + 1};
+            if (scan->spans) {
+                /* Comments have no entries, and belong to what stands before them. */
+                record->next =
+                    next < scan->fields
+                        ? nx_csv_record_at(window->base, index->ends + 1 + next, true)
+                              .start
+                        : scan->consumed;
+            }
             return true;
         }
-        start = ends[next - 1] + (size_t)1;
         field = next;
     }
     return false;
 }
 
-/* Copies the names out of the window. `ends` has the byte before the window's
- * first field in front of it. */
+/* Copies the names out of the window. */
 static nx_status
-copy_names(nx_csv_header *header, const nx_csv_window *window, const uint32_t *ends,
-           const first_record *record, const nx_csv_dialect *dialect, nx_error *error)
+copy_names(nx_csv_header *header, const nx_csv_window *window,
+           const header_index *index, const first_record *record,
+           const nx_csv_dialect *dialect, nx_error *error)
 {
-    header->text = nx_alloc(record->end - record->start, 1);
-    header->ends = nx_alloc(record->fields, sizeof header->ends[0]);
+    const size_t fields = record->at.fields;
+    const bool spans = index->scan.spans;
+    header->text = nx_alloc(record->at.end - record->at.start + 1, 1);
+    header->ends = nx_alloc(fields, sizeof header->ends[0]);
     if (header->text == NULL || header->ends == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for %zu column names",
-                            record->fields);
+                            fields);
     }
     const nx_csv_run run = {
         .text = window->base,
-        .ends = ends + record->first_field,
-        .stride = record->fields,
+        .ends = index->ends + 1 + record->first,
+        .stride = record->at.stride,
         .rows = 1,
     };
     size_t used = 0;
-    for (size_t i = 0; i < record->fields; i++) {
-        const nx_csv_field field = nx_csv_field_at(&run, 0, i);
+    for (size_t i = 0; i < fields; i++) {
+        const nx_csv_field field =
+            nx_csv_field_at(&run, 0, nx_csv_record_slot(i, spans));
         size_t n = nx_csv_field_size(field);
         const size_t valid = nx_utf8_valid_prefix(field.start, n);
         if (valid < n) {
@@ -72,7 +109,8 @@ copy_names(nx_csv_header *header, const nx_csv_window *window, const uint32_t *e
             error->byte = (uint64_t)(field.start + valid - window->base);
             return NX_ERR_ENCODING;
         }
-        if (nx_csv_field_quoted(field, dialect)) {
+        if (nx_csv_field_quoted(field, dialect) ||
+            nx_csv_field_escaped(field, dialect)) {
             n = nx_csv_unquote(field, dialect, header->text + used);
         }
         else {
@@ -84,42 +122,41 @@ copy_names(nx_csv_header *header, const nx_csv_window *window, const uint32_t *e
     return NX_OK;
 }
 
-/* Looks for the record in a window; *found tells whether it is all there. */
+/* Looks for the record in a window, of a source with `left` bytes; *found tells whether
+ * it is all there. */
 static nx_status
-look(nx_csv_header *header, const nx_csv_window *window, const nx_csv_dialect *dialect,
-     bool names, bool *found, nx_error *error)
+look(nx_csv_header *header, const nx_csv_window *window, uint64_t left,
+     const nx_csv_dialect *dialect, bool names, bool *found, nx_error *error)
 {
-    uint32_t *ends = nx_alloc(window->n + 1, sizeof ends[0]);
-    if (ends == NULL) {
-        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to find the header");
+    header_index index;
+    nx_status status = make_index(&index, window, left, dialect, error);
+    if (status != NX_OK) {
+        return status;
     }
-    ends[0] = UINT32_MAX;
-    nx_csv_scan scan;
-    nx_csv_general_scan(window->base, window->n, dialect, ends + 1, &scan);
-    first_record record;
-    nx_status status = NX_OK;
-    *found = find_record(window, ends + 1, &scan, &record);
+    const nx_csv_scan *scan = &index.scan;
+    first_record record = {0};
+    *found = find_record(window, &index, &record);
     /* An open quote hides the end of its record, but not what stands before it. */
-    const size_t end = *found ? record.end : window->at_end ? window->n : 0;
-    if ((names || !*found) && nx_csv_misplaced(&scan) < end) {
-        status = nx_csv_misplaced_error(&scan, error);
+    const size_t end = *found ? record.at.end : window->at_end ? window->n : 0;
+    if ((names || !*found) && nx_csv_misplaced(scan) < end) {
+        status = nx_csv_misplaced_error(scan, error);
     }
     else if (*found) {
-        header->start = header->begin + record.start;
-        header->next = header->begin + record.end;
-        header->count = record.fields;
-        status = names ? copy_names(header, window, ends + 1, &record, dialect, error)
-                       : NX_OK;
+        header->start = header->begin + record.at.start;
+        header->next = header->begin + record.next;
+        header->count = record.at.fields;
+        status =
+            names ? copy_names(header, window, &index, &record, dialect, error) : NX_OK;
     }
-    else if (window->at_end && scan.open_quote != SIZE_MAX) {
+    else if (window->at_end && scan->open_quote != SIZE_MAX) {
         status = nx_error_set(error, NX_ERR_DIALECT, 202,
                               "a quote is opened and never closed");
-        error->byte = scan.open_quote;
+        error->byte = scan->open_quote;
     }
     if (status != NX_OK && error->byte != NX_NOWHERE) {
         error->byte += header->begin;
     }
-    nx_free(ends);
+    nx_free(index.ends);
     return status;
 }
 
@@ -155,7 +192,8 @@ nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
     while (status == NX_OK && !found) {
         status = nx_csv_window_load(&window, source, header->begin, bytes, error);
         if (status == NX_OK) {
-            status = look(header, &window, dialect, names, &found, error);
+            status = look(header, &window, source->size - header->begin, dialect, names,
+                          &found, error);
         }
         if (window.at_end) {
             break;

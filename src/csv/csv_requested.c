@@ -55,7 +55,7 @@ nx_csv_requested_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
 static size_t
 run_carefully(const nx_csv_run *run, nx_csv_cells *cells)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     for (size_t row = 0; row < run->rows; row++) {
         if (!nx_csv_requested_put(cells, row, nx_csv_field_at(run, row, column))) {
             return row;
@@ -67,7 +67,7 @@ run_carefully(const nx_csv_run *run, nx_csv_cells *cells)
 static size_t
 run_bool(const nx_csv_run *run, nx_csv_cells *cells)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     uint8_t *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
@@ -91,7 +91,7 @@ NX_INLINE size_t
 run_integer(const nx_csv_run *run, nx_csv_cells *cells, const size_t width,
             const bool is_signed)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     const uint64_t above = UINT64_MAX >> (64 + is_signed - 8 * width);
     const uint64_t below = is_signed ? above + 1 : 0;
     uint8_t *values = cells->values;
@@ -114,7 +114,7 @@ run_integer(const nx_csv_run *run, nx_csv_cells *cells, const size_t width,
 static size_t
 run_float64(const nx_csv_run *run, nx_csv_cells *cells)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     double *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
@@ -135,7 +135,7 @@ run_float64(const nx_csv_run *run, nx_csv_cells *cells)
 static size_t
 run_float32(const nx_csv_run *run, nx_csv_cells *cells)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     float *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
@@ -158,7 +158,7 @@ run_float32(const nx_csv_run *run, nx_csv_cells *cells)
 NX_INLINE size_t
 run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const nx_datetime_unit unit)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     nx_time_day day = nx_time_day_first();
     int64_t *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
