@@ -40,8 +40,11 @@ def read_csv(
     *,
     delimiter: str = ",",
     quotechar: str | None = '"',
+    escapechar: str | None = None,
     doublequote: bool = True,
     quoting: Quoting = "standard",
+    lineterminator: str | None = None,
+    comment: str | None = None,
     header: bool = True,
     names: Sequence[str] | None = None,
     usecols: UseCols | None = None,
@@ -79,10 +82,14 @@ def read_csv(
         returns bytes or str (`io.StringIO` too). A str is always a path;
         `parse_csv` reads text. A byte order mark is skipped.
     delimiter : str, default ","
-        The ASCII character between fields.
+        The text between fields, of one character or several; "whitespace" takes runs
+        of spaces and tabs, and ignores those at both ends of a line.
     quotechar : str or None, default '"'
         The ASCII character around fields that hold a delimiter or a line break.
         None: there is no such character.
+    escapechar : str, optional
+        The ASCII character that makes the one behind it text, inside quotes and
+        outside.
     doublequote : bool, default True
         Whether two quotes inside a quoted field stand for one. False: a quote
         inside a quoted field always closes it.
@@ -91,6 +98,11 @@ def read_csv(
         text after a closing quote is an error. "strict": a quote inside an
         unquoted field is an error too (RFC 4180). "lenient": text after a closing
         quote is part of the value. "none": every quote is text.
+    lineterminator : str, optional
+        The text that ends records, in place of LF, CRLF and CR.
+    comment : str, optional
+        The text that begins a comment, which goes on to the end of the line, unless
+        it stands inside quotes. Lines of nothing else are no records.
     header : bool, default True
         Whether the first record holds the names. Without, they are f0, f1, ...
     names : sequence of str, optional
@@ -131,7 +143,8 @@ def read_csv(
         Whether lines without a single byte are no records. "auto" skips them,
         except in a source of one column, where each is a missing value.
     strip : bool, default False
-        Whether spaces and tabs around unquoted strings are removed.
+        Whether spaces and tabs around unquoted strings are removed, and around the
+        quotes of quoted ones.
     leading_zeros : {"string", "int"}, default "string"
         What integers such as 007 are, by column.
     ragged, on_error : {"raise"}
@@ -236,8 +249,11 @@ def read_csv(
     options = csv_options(
         delimiter,
         quotechar,
+        escapechar,
         doublequote,
         quoting,
+        lineterminator,
+        comment,
         header,
         names,
         usecols,
@@ -268,8 +284,11 @@ def parse_csv(
     *,
     delimiter: str = ",",
     quotechar: str | None = '"',
+    escapechar: str | None = None,
     doublequote: bool = True,
     quoting: Quoting = "standard",
+    lineterminator: str | None = None,
+    comment: str | None = None,
     header: bool = True,
     names: Sequence[str] | None = None,
     usecols: UseCols | None = None,
@@ -297,8 +316,10 @@ def parse_csv(
     ----------
     text : str
         The content. Offsets in errors count bytes of its UTF-8 form.
-    delimiter, quotechar, doublequote, quoting, header, names, usecols, dtype
+    delimiter, quotechar, escapechar, doublequote, quoting, lineterminator, comment
         As for `read_csv`, like all that follow.
+    header, names, usecols, dtype
+        Which columns there are, and of what dtype.
     na_values, keep_default_na, true_values, false_values, missing, strings
         What text means, and how missing cells and strings are kept.
     skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
@@ -334,8 +355,11 @@ def parse_csv(
     options = csv_options(
         delimiter,
         quotechar,
+        escapechar,
         doublequote,
         quoting,
+        lineterminator,
+        comment,
         header,
         names,
         usecols,

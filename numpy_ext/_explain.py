@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from numpy_ext._dialect import first_field
 from numpy_ext._dtypes import INTEGERS, UNITS
 from numpy_ext._options import CsvOptions
 from numpy_ext._per_column import shown
@@ -83,10 +84,7 @@ def explain_value(
     if error.dtype is None:
         error.dtype = plan.forms[plan.names.index(error.column)].dtype
     if error.value is None and error.byte is not None and error.code != "NX603":
-        quote = options.quotechar if options.dialect[1] >= 0 else None
-        error.value = source.field(
-            error.byte, options.delimiter, quote, options.doublequote
-        )
+        error.value = first_field(source.text(error.byte), options)
         if error.dtype is not None and error.dtype.kind not in "SUTO":
             error.value = error.value.strip(" \t")  # where blanks do not count
     error.hint = value_hint(error, options)

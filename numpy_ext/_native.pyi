@@ -4,7 +4,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-_Dialect: TypeAlias = tuple[int, int, bool, int]
+_Dialect: TypeAlias = (
+    tuple[int, int, bool, int]
+    | tuple[int, int, bool, int, int, bool, bool, bytes, bytes, bytes]
+)
 _Request: TypeAlias = tuple[int, str, int, int]
 _Rule: TypeAlias = tuple[
     bool, tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...], bool, bool, bool

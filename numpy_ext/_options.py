@@ -9,6 +9,17 @@ from typing import Any, Final, NoReturn, TypeAlias
 
 import numpy as np
 
+from numpy_ext._dialect import (
+    QUOTING,
+    NativeDialect,
+    check_dialect,
+    comment_text,
+    delimiter_text,
+    escape_character,
+    line_terminator,
+    native_dialect,
+    quote_character,
+)
 from numpy_ext._dtypes import as_dtype, dtype_key
 from numpy_ext._per_column import (
     ColumnKey,
@@ -21,7 +32,6 @@ from numpy_ext._threads import checked as thread_limit
 
 __all__ = ["DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
 
-QUOTING: Final = {"standard": 0, "strict": 1, "lenient": 2, "none": 0}
 MISSING: Final = ("auto", "masked", "nan", "raise")
 STRINGS: Final = ("stringdtype", "fixed", "bytes", "object")
 LEADING_ZEROS: Final = ("string", "int")
@@ -43,8 +53,11 @@ Chosen: TypeAlias = tuple[ColumnKey, ...] | range | slice | Callable[[str], bool
 KEYWORDS: Final = (
     "delimiter",
     "quotechar",
+    "escapechar",
     "doublequote",
     "quoting",
+    "lineterminator",
+    "comment",
     "header",
     "names",
     "usecols",
@@ -79,8 +92,11 @@ class CsvOptions:
 
     delimiter: str
     quotechar: str | None
+    escapechar: str | None
     doublequote: bool
     quoting: str
+    lineterminator: str | None
+    comment: str | None
     header: bool
     names: tuple[str, ...] | None
     usecols: Chosen
@@ -102,7 +118,7 @@ class CsvOptions:
     threads: int | None
     progress: bool | str | Callable[[int, int], object]
     # What follows from the above, kept for the next read.
-    dialect: tuple[int, int, bool, int]
+    dialect: NativeDialect
     uniform: bool
     _key: tuple[object, ...]
     _hash: int
@@ -111,14 +127,12 @@ class CsvOptions:
         settle = object.__setattr__
         for name, value in zip(KEYWORDS, values, strict=True):
             settle(self, name, value)
-        quoted = self.quotechar is not None and self.quoting != "none"
-        quote = ord(self.quotechar) if quoted and self.quotechar else -1
-        mode = QUOTING[self.quoting]
-        settle(self, "dialect", (ord(self.delimiter), quote, self.doublequote, mode))
+        named = dict(zip(KEYWORDS, values, strict=True))
+        settle(self, "dialect", native_dialect(named))
         by_column = (value for value in values if isinstance(value, PerColumn))
         uniform = self.usecols is None and not any(o.columns for o in by_column)
         settle(self, "uniform", uniform)
-        key = dict(zip(KEYWORDS, values, strict=True))
+        key = named
         key["dtype"] = self.dtype.map(dtype_key)
         if isinstance(self.usecols, slice):  # which hashes from Python 3.12 on
             key["usecols"] = (slice, *self.usecols.__reduce__()[1])
@@ -179,7 +193,7 @@ def _checked_options(*values: Any) -> CsvOptions:
     structured = structured_names(given["dtype"])
     if structured and not checked["header"] and checked["names"] is None:
         checked["names"] = structured
-    check_dialect(checked["delimiter"], checked["quotechar"])
+    check_dialect(checked)
     both = set(checked["true_values"]) & set(checked["false_values"])
     if both:
         raise ValueError(f"true_values and false_values both have {min(both)!r}")
@@ -190,33 +204,6 @@ _kept_options = lru_cache(maxsize=128, typed=True)(_checked_options)
 
 
 # ---- Checks of one option --------------------------------------------------
-
-
-def character(option: str, value: object) -> str:
-    """Check an option that must be one ASCII character."""
-    if not isinstance(value, str):
-        raise TypeError(f"{option} must be a str, got {type(value).__name__}")
-    if len(value) != 1 or not value.isascii():
-        raise ValueError(f"{option} must be a single ASCII character, got {value!r}")
-    if value in "\r\n":
-        raise ValueError(f"{option} cannot be {value!r}, which ends records")
-    return str(value)
-
-
-def quote_character(option: str, value: object) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, str) and (value.isalnum() or value in ("+", "-", ".")):
-        character(option, value)
-        raise ValueError(
-            f"{option} cannot be {value!r}, which numbers and words are written with"
-        )
-    return character(option, value)
-
-
-def check_dialect(delimiter: str, quotechar: str | None) -> None:
-    if delimiter == quotechar:
-        raise ValueError(f"delimiter and quotechar are both {delimiter!r}")
 
 
 def flag(option: str, value: object) -> bool:
@@ -410,10 +397,13 @@ def by_column_words(option: str, value: Any) -> PerColumn[tuple[str, ...]]:
 
 
 CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
-    "delimiter": character,
+    "delimiter": delimiter_text,
     "quotechar": quote_character,
+    "escapechar": escape_character,
     "doublequote": flag,
     "quoting": quoting_name,
+    "lineterminator": line_terminator,
+    "comment": comment_text,
     "header": header_flag,
     "names": column_names,
     "usecols": column_choice,
@@ -440,7 +430,7 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
 
 
 DEFAULTS: Final = csv_options(
-    *(",", '"', True, "standard", True, None, None, None),
+    *(",", '"', None, True, "standard", None, None, True, None, None, None),
     *(None, True, None, None, "auto", "stringdtype"),
     *(0, None, "auto", False, "string"),
     *("raise", "raise", "utf-8", None, "auto"),

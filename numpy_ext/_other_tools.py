@@ -15,6 +15,9 @@ __all__ = ["explain_keyword"]
 SAME: Final = {
     "delimiter": "sep separator delim delim_char delim_whitespace field_delimiter fs",
     "quotechar": "quote quote_char quotesym",
+    "escapechar": "escape_char escape",
+    "lineterminator": "eol_char line_terminator",
+    "comment": "comments comment_prefix comment_char",
     "doublequote": "double_quote",
     "header": "has_header has_header_row",
     "names": "col_names column_names new_columns colnames",
@@ -41,8 +44,8 @@ VALUES: Final = {
     "na_filter": "keep_default_na=False takes no word for a missing cell",
     "use_threads": "threads=1 reads on one thread",
     "parallel": "threads=1 reads on one thread",
-    "skipinitialspace": "it removes blanks at both ends of unquoted strings",
-    "delim_whitespace": "one character; runs of blanks are not one delimiter",
+    "skipinitialspace": "it removes blanks around strings and around quotes",
+    "delim_whitespace": "delimiter='whitespace' takes runs of blanks",
     "drop": "a function of the name, lambda name: name not in {'x'}",
     "types": "a mapping of names to dtypes",
 }
@@ -57,8 +60,7 @@ ONE_WAY: Final = "there is one engine, leave it out"
 PIECES: Final = "a source is read at once; nrows= reads its first rows only"
 PLAIN: Final = "pass a file object that decompresses: read_csv(gzip.open(path))"
 TEXT: Final = "read the column as str and convert the array"
-COMMENTS: Final = "there is no comment character; skiprows= drops lines at the start"
-LINES: Final = "records end at LF, CRLF or CR, leave it out"
+LINES: Final = "line breaks inside quotes belong to the value, leave it out"
 
 # What there is no keyword for, and what to do.
 INSTEAD: Final = {
@@ -72,10 +74,7 @@ INSTEAD: Final = {
     "compression": PLAIN,
     "storage_options": "pass a file object of the library that opens such addresses",
     "thousands decimal dec decimal_comma decimal_point converters": TEXT,
-    "comment comments comment_prefix comment_char": COMMENTS,
-    "lineterminator eol_char line_terminator newlines_in_values": LINES,
-    "escapechar escape_char escape": "a quote inside quotes is doubled; there is no "
-    "escape character",
+    "newlines_in_values": LINES,
     "skipfooter skip_footer skip_rows_after_header": "nrows= ends before the last rows",
     "encoding_errors": "open(path, errors='replace', newline='') replaces such bytes",
     "dtype_backend": "columns are NumPy arrays; strings= chooses how strings are kept",
@@ -87,7 +86,8 @@ INSTEAD: Final = {
     "read_options parse_options convert_options": "each option is a keyword itself",
     "filepath_or_buffer input_file fname": "the source is the first argument, without "
     "a keyword",
-    "dialect": "delimiter=, quotechar=, doublequote= and quoting= say the same",
+    "dialect": "delimiter=, quotechar=, escapechar=, doublequote=, quoting= and "
+    "lineterminator= say the same",
     "unpack": "x, y = t.values() does it",
     "ndmin squeeze": "columns are always arrays of one dimension",
 }

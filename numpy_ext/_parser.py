@@ -35,8 +35,10 @@ class CsvParser:
 
     Parameters
     ----------
-    delimiter, quotechar, doublequote, quoting, header, names, usecols, dtype
+    delimiter, quotechar, escapechar, doublequote, quoting, lineterminator, comment
         As for `read_csv`, like all that follow.
+    header, names, usecols, dtype
+        Which columns there are, and of what dtype.
     na_values, keep_default_na, true_values, false_values, missing, strings
         What text means, and how missing cells and strings are kept.
     skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
@@ -71,8 +73,11 @@ class CsvParser:
         *,
         delimiter: str = ",",
         quotechar: str | None = '"',
+        escapechar: str | None = None,
         doublequote: bool = True,
         quoting: Quoting = "standard",
+        lineterminator: str | None = None,
+        comment: str | None = None,
         header: bool = True,
         names: Sequence[str] | None = None,
         usecols: UseCols | None = None,
@@ -98,8 +103,11 @@ class CsvParser:
         options = csv_options(
             delimiter,
             quotechar,
+            escapechar,
             doublequote,
             quoting,
+            lineterminator,
+            comment,
             header,
             names,
             usecols,

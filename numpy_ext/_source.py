@@ -28,9 +28,6 @@ CsvSource: TypeAlias = str | os.PathLike[str] | Buffer | Readable
 EXCERPT_BYTES = 60
 FIELD_BYTES = 200
 
-# Stands for a doubled quote while the closing one is looked for; no text has it.
-HELD = "\udc80"
-
 
 @dataclass(slots=True)
 class NativeSource:
@@ -61,19 +58,9 @@ class NativeSource:
         """Return the first few bytes."""
         return self._bytes(0, 4)
 
-    def field(
-        self, byte: int, delimiter: str, quotechar: str | None, doublequote: bool
-    ) -> str:
-        """Return the text of the field that begins at an offset, cut to size."""
-        text = self._bytes(byte, byte + FIELD_BYTES).decode("utf-8", "ignore")
-        if quotechar is not None and text.startswith(quotechar):
-            text = text[1:]
-            if doublequote:
-                text = text.replace(quotechar * 2, HELD)
-            return text.partition(quotechar)[0].replace(HELD, quotechar)
-        for end in (delimiter, "\n", "\r"):
-            text = text.partition(end)[0]
-        return text
+    def text(self, byte: int) -> str:
+        """Return the text from an offset on, cut to size."""
+        return self._bytes(byte, byte + FIELD_BYTES).decode("utf-8", "ignore")
 
     def length(self) -> int:
         """Return the number of bytes."""
