@@ -81,11 +81,16 @@ class NativeSource:
 
 
 @contextmanager
-def open_source(source: CsvSource) -> Iterator[NativeSource]:
-    """Open what a user may pass as a source; what is opened here is closed at exit."""
+def open_source(
+    source: CsvSource, of_text: str = "parse_csv"
+) -> Iterator[NativeSource]:
+    """Open what a user may pass as a source; what is opened here is closed at exit.
+
+    `of_text` is the function for text in place of a path.
+    """
     if isinstance(source, str) and "\n" in source:
         raise ValueError(
-            "a path with a line break in it; use parse_csv to read text, "
+            f"a path with a line break in it; use {of_text} to read text, "
             "or pathlib.Path for such a path"
         )
     if isinstance(source, (str, os.PathLike)):
@@ -148,7 +153,7 @@ def open_buffer(buffer: Buffer, path: str | None = None) -> Iterator[NativeSourc
         return
     if isinstance(buffer, np.ndarray) and buffer.dtype != np.uint8:
         raise TypeError(
-            f"an array of CSV text must be of uint8, got {buffer.dtype}; "
+            f"an array of text must be of uint8, got {buffer.dtype}; "
             "view it as uint8 if its bytes are the text"
         )
     with memoryview(buffer) as view:  # type: ignore[arg-type]
@@ -171,11 +176,11 @@ def open_content(content: object, name: object) -> Iterator[NativeSource]:
         )
 
 
-def text_source(text: str) -> NativeSource:
-    """Take text; what is not text is pointed to read_csv."""
+def text_source(text: str, of_bytes: str = "read_csv") -> NativeSource:
+    """Take text; what is not text is pointed to the function for that."""
     if not isinstance(text, str):
         raise TypeError(
             f"text must be str, got {type(text).__name__}; "
-            "read_csv takes bytes, buffers and file objects"
+            f"{of_bytes} takes bytes, buffers and file objects"
         )
     return NativeSource(text, 0)

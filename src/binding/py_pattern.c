@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "binding/py_error.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_text_loop.h"
 
 static const char CAPSULE_NAME[] = "numpy_ext.pattern";
@@ -271,19 +272,19 @@ nx_py_string_missing(NX_ARGS)
     }
     npy_bool *missing = PyArray_DATA((PyArrayObject *)mask);
     const char *item = PyArray_BYTES(strings);
-    int state = 0;
+    nx_py_loaded loaded = NX_PY_TEXT;
     Py_BEGIN_ALLOW_THREADS
-    npy_string_allocator *allocator = NpyString_acquire_allocator(descr);
-    for (npy_intp i = 0; i < PyArray_DIM(strings, 0) && state >= 0; i++) {
-        npy_static_string loaded = {0, NULL};
-        state = NpyString_load(
-            allocator, (const npy_packed_static_string *)(const void *)item, &loaded);
-        missing[i] = state > 0;
+    const nx_py_strings held = nx_py_acquire_strings(PyArray_DESCR(strings));
+    const npy_intp length = PyArray_DIM(strings, 0);
+    for (npy_intp i = 0; i < length && loaded != NX_PY_NOT_LOADED; i++) {
+        nx_span text;
+        loaded = nx_py_load_string(&held, item, &text);
+        missing[i] = loaded == NX_PY_NA;
         item += PyArray_STRIDE(strings, 0);
     }
-    NpyString_release_allocator(allocator);
+    nx_py_release_strings(&held);
     Py_END_ALLOW_THREADS
-    if (state < 0) {
+    if (loaded == NX_PY_NOT_LOADED) {
         Py_DECREF(mask);
         return PyErr_NoMemory();
     }

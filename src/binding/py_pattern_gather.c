@@ -194,7 +194,8 @@ gather_texts(PyArrayObject *texts, gather_job *job, nx_gathered *rows)
 static PyObject *
 string_array(const gather_job *job, size_t count)
 {
-    PyArrayObject *array = nx_py_string_new(count, Py_None);
+    const npy_intp length_of_all = (npy_intp)count;
+    PyArrayObject *array = nx_py_string_new(1, &length_of_all, Py_None);
     if (array == NULL) {
         return NULL;
     }

@@ -35,6 +35,10 @@ typedef struct nx_text_kernel {
                 const npy_intp *steps);
 } nx_text_kernel;
 
+/* What numpy_ext.num_threads says; 0 with an exception set. Takes the interpreter, so
+ * that loops may call it. */
+unsigned nx_py_thread_count(void);
+
 /* The body of a PyArrayMethod_StridedLoop. 0, or -1 with an exception set. */
 int nx_py_text_loop(const PyArrayMethod_Context *context, char *const *data,
                     const npy_intp *dimensions, const npy_intp *steps,

@@ -27,7 +27,7 @@ reserve_ends(nx_csv_block *block, size_t needed, nx_error *error)
 
 static nx_status
 load(nx_csv_block *block, const nx_csv_source *source, uint64_t offset, size_t bytes,
-     nx_error *error)
+     const nx_csv_shape *shape, nx_error *error)
 {
     const uint64_t left = source->size - offset;
     block->indexed = NX_NOWHERE;
@@ -36,6 +36,9 @@ load(nx_csv_block *block, const nx_csv_source *source, uint64_t offset, size_t b
     nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_READ);
     const nx_status status =
         nx_csv_window_load(&block->window, source, offset, bytes, error);
+    if (status == NX_OK && shape->format != NULL) {
+        nx_csv_window_close_line(&block->window);
+    }
     nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_INDEX);
     return status == NX_OK
                ? reserve_ends(block, block->window.n + NX_CSV_INDEX_SLACK, error)
@@ -159,7 +162,8 @@ nx_csv_block_guess(nx_csv_block *block, const nx_csv_source *source, uint64_t fr
                    nx_error *error)
 {
     const uint64_t offset = before < from ? from - before : 0;
-    nx_status status = load(block, source, offset, (size_t)(to - offset), error);
+    nx_status status =
+        load(block, source, offset, (size_t)(to - offset), shape, error);
     if (status != NX_OK) {
         return status;
     }
@@ -216,7 +220,7 @@ nx_csv_block_index(nx_csv_block *block, const nx_csv_source *source, uint64_t to
     }
     size_t bytes = (size_t)(to - start);
     const bool loaded = block->end == to && block->offset <= start;
-    nx_status status = loaded ? NX_OK : load(block, source, start, bytes, error);
+    nx_status status = loaded ? NX_OK : load(block, source, start, bytes, shape, error);
     if (status == NX_OK && block->indexed != start) {
         status = scan_surely(block, start, shape, error);
     }
@@ -228,7 +232,7 @@ nx_csv_block_index(nx_csv_block *block, const nx_csv_source *source, uint64_t to
             return NX_ERR_OVERFLOW;
         }
         bytes = bytes < NX_CSV_RECORD_MAX / 4 ? bytes * 4 : NX_CSV_RECORD_MAX;
-        status = load(block, source, start, bytes, error);
+        status = load(block, source, start, bytes, shape, error);
         if (status == NX_OK) {
             status = scan_surely(block, start, shape, error);
         }
@@ -407,7 +411,7 @@ nx_csv_block_reload(nx_csv_block *block, const nx_csv_source *source,
                     nx_error *error)
 {
     nx_csv_chunk found = {.offset = chunk->offset};
-    nx_status status = load(block, source, chunk->offset, chunk->bytes, error);
+    nx_status status = load(block, source, chunk->offset, chunk->bytes, shape, error);
     if (status != NX_OK) {
         return status;
     }

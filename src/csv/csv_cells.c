@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "column/column_values.h"
-#include "csv/csv_infer.h"
 #include "number/parse_float.h"
 #include "text/utf8.h"
 
@@ -197,9 +196,9 @@ nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field)
     return stored && nx_csv_cell_check_limit(cells, view, field);
 }
 
-/* Converts a value whose classes the cells' type holds. */
-static void
-put_value(nx_csv_cells *cells, size_t row, const nx_csv_value *value, nx_csv_field text)
+void
+nx_csv_cell_put_value(nx_csv_cells *cells, size_t row, const nx_csv_value *value,
+                      nx_csv_field text)
 {
     int64_t *integers = cells->values;
     switch (cells->type) {
@@ -250,6 +249,6 @@ nx_csv_cell_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
     if (value.classes == 0) {
         return nx_csv_cell_put_missing(cells, row, field, absence);
     }
-    put_value(cells, row, &value, text);
+    nx_csv_cell_put_value(cells, row, &value, text);
     return true;
 }

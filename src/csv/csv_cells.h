@@ -13,6 +13,7 @@
 
 #include "csv/csv_fault.h"
 #include "csv/csv_field.h"
+#include "csv/csv_infer.h"
 #include "csv/csv_notes.h"
 #include "csv/csv_rules.h"
 #include "csv/csv_target.h"
@@ -56,6 +57,10 @@ bool nx_csv_cell_put(nx_csv_cells *cells, size_t row, nx_csv_field field);
  * when no memory is left or no cell may be missing (status says so). */
 bool nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row, nx_csv_field field,
                              nx_csv_absence absence);
+
+/* Converts a value, with this text, whose classes the cells' type holds; no strings. */
+void nx_csv_cell_put_value(nx_csv_cells *cells, size_t row, const nx_csv_value *value,
+                           nx_csv_field text);
 
 /* Writes a cell of a string column; also the values of NX_TYPE_DIGITS. */
 bool nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field);

@@ -228,8 +228,8 @@ read_columns(nx_csv_table *table, nx_csv_fill *fill, read_task *task,
 
 /* Bytes of the first records, on average; 0 if there is none in sight. */
 static nx_status
-sample_record_bytes(const nx_csv_source *source, const nx_csv_options *options,
-                    size_t *bytes, nx_error *error)
+sample_record_bytes(const nx_csv_source *source, const nx_csv_scanner *counter,
+                    const nx_csv_options *options, size_t *bytes, nx_error *error)
 {
     nx_csv_window window = {0};
     const nx_status status =
@@ -237,7 +237,7 @@ sample_record_bytes(const nx_csv_source *source, const nx_csv_options *options,
     *bytes = 0;
     if (status == NX_OK) {
         nx_csv_scan scan;
-        scanner->count(window.base, window.n, &options->dialect, &scan);
+        counter->count(window.base, window.n, &options->dialect, &scan);
         *bytes = scan.records == 0 ? window.n : scan.consumed / scan.records;
     }
     nx_csv_window_clear(&window);
@@ -259,9 +259,9 @@ wide_cell_bytes(size_t record_bytes, uint64_t size, unsigned threads)
     return bytes > WIDE_BYTES ? WIDE_BYTES : (size_t)bytes;
 }
 
-static nx_status
-choose_cell_bytes(const nx_csv_source *source, const nx_csv_options *options,
-                  size_t *cell_bytes, nx_error *error)
+nx_status
+nx_csv_cell_bytes(const nx_csv_source *source, const nx_csv_scanner *counter,
+                  const nx_csv_options *options, size_t *cell_bytes, nx_error *error)
 {
     nx_status status = NX_OK;
     size_t bytes = options->block_bytes;
@@ -269,7 +269,8 @@ choose_cell_bytes(const nx_csv_source *source, const nx_csv_options *options,
         bytes = BLOCK_BYTES;
         if (options->fields >= MANY_FIELDS) {
             size_t record_bytes;
-            status = sample_record_bytes(source, options, &record_bytes, error);
+            status =
+                sample_record_bytes(source, counter, options, &record_bytes, error);
             bytes = wide_cell_bytes(record_bytes, source->size, options->threads);
         }
     }
@@ -316,7 +317,7 @@ nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
         options->fields > 1 ? options->fields : (size_t)1 + options->skip_blank;
     nx_status status = nx_csv_dialect_check(&options->dialect, &local);
     if (status == NX_OK) {
-        status = choose_cell_bytes(source, options, &cell_bytes, &local);
+        status = nx_csv_cell_bytes(source, scanner, options, &cell_bytes, &local);
     }
     if (status == NX_OK) {
         status = nx_csv_read_shaped(table, source, &shape, least, cell_bytes, options,

@@ -72,7 +72,14 @@ NX_MUST_CHECK nx_status nx_csv_read(nx_csv_table *table, const nx_csv_source *so
                                     const nx_csv_options *options, const nx_wait *wait,
                                     nx_error *error);
 
-/* The same for records that `shape` finds and reads. Each has at least `least_bytes`
+/* How many bytes are read at a time: options->block_bytes, or as many as suit records
+ * of options->fields, which `counter` finds. */
+NX_MUST_CHECK nx_status nx_csv_cell_bytes(const nx_csv_source *source,
+                                          const nx_csv_scanner *counter,
+                                          const nx_csv_options *options,
+                                          size_t *cell_bytes, nx_error *error);
+
+/* nx_csv_read for records that `shape` finds and reads. Each has at least `least_bytes`
  * bytes; they are read in cells of `cell_bytes`, at most NX_CSV_RECORD_MAX / 2. Of the
  * options neither dialect, fields, skip_blank nor block_bytes counts. */
 NX_MUST_CHECK nx_status nx_csv_read_shaped(nx_csv_table *table,

@@ -122,3 +122,40 @@ nx_group_order(const int64_t *counts, size_t n, size_t limit, int64_t *order,
     }
     return order_many(counts, n, limit, order, error);
 }
+
+/* values[order[i]] for i from 0 to n - 1, with memory of their own; NULL without. */
+static int64_t *
+permuted(const int64_t *values, const int64_t *order, size_t n)
+{
+    int64_t *result = nx_alloc(n, sizeof *result);
+    for (size_t i = 0; result != NULL && i < n; i++) {
+        result[i] = values[order[i]];
+    }
+    return result;
+}
+
+nx_status
+nx_groups_sort(nx_groups *groups, nx_error *error)
+{
+    const size_t n = groups->count;
+    int64_t *first = NULL, *counts = NULL;
+    int64_t *order = nx_alloc(n, sizeof *order);
+    nx_status status = order == NULL ? NX_ERR_MEMORY
+                                     : nx_group_order(groups->counts, n, n, order, error);
+    if (status == NX_OK) {
+        first = permuted(groups->first, order, n);
+        counts = permuted(groups->counts, order, n);
+    }
+    nx_free(order);
+    if (first == NULL || counts == NULL) {
+        nx_free(first);
+        nx_free(counts);
+        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort %zu groups", n);
+    }
+    nx_free(groups->first);
+    nx_free(groups->counts);
+    groups->first = first;
+    groups->counts = counts;
+    groups->capacity = n;
+    return NX_OK;
+}

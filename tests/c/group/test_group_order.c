@@ -56,6 +56,53 @@ test_few_of_many_and_many(void)
     }
 }
 
+/* Ten groups whose counts are 4, 0, 1, 2, 3 twice, first seen at 100, 101, ... */
+static nx_groups
+ten_groups(void)
+{
+    nx_groups groups = {.count = 10, .capacity = 10, .want_counts = true};
+    groups.first = nx_alloc(10, sizeof *groups.first);
+    groups.counts = nx_alloc(10, sizeof *groups.counts);
+    for (int64_t i = 0; groups.first != NULL && groups.counts != NULL && i < 10; i++) {
+        groups.first[i] = 100 + i;
+        groups.counts[i] = (i + 4) % 5;
+    }
+    return groups;
+}
+
+static void
+test_groups_are_put_in_order(void)
+{
+    static const int64_t expected[] = {0, 5, 4, 9, 3, 8, 2, 7, 1, 6};
+    nx_groups groups = ten_groups();
+    CHECK_INT(nx_groups_sort(&groups, NULL), NX_OK);
+    CHECK_INT(groups.count, 10);
+    for (int64_t i = 0; i < 10; i++) {
+        CHECK_INT(groups.first[i], 100 + expected[i]);
+        CHECK_INT(groups.counts[i], (expected[i] + 4) % 5);
+    }
+    nx_groups_clear(&groups);
+    nx_groups none = {.want_counts = true};
+    CHECK_INT(nx_groups_sort(&none, NULL), NX_OK);
+    nx_groups_clear(&none);
+}
+
+static bool
+sort_ten(void *context)
+{
+    nx_groups groups = ten_groups();
+    nx_error error = {0};
+    nx_status status = NX_ERR_MEMORY;
+    (void)context;
+    if (groups.first != NULL && groups.counts != NULL) {
+        status = nx_groups_sort(&groups, &error);
+        CHECK(groups.first[0] == 100 && groups.counts[0] == 4);
+    }
+    CHECK(status == NX_OK || status == NX_ERR_MEMORY);
+    nx_groups_clear(&groups);
+    return status == NX_OK;
+}
+
 static bool
 order_all(void *context)
 {
@@ -74,11 +121,13 @@ test_allocation_failures(void)
         counts[i] = i;
     }
     nx_test_alloc_failures(order_all, counts, 5);
+    nx_test_alloc_failures(sort_ten, NULL, 8);
 }
 
 const nx_test nx_suite_group_order[] = {
     NX_TEST(test_falling_counts_and_ties_in_order),
     NX_TEST(test_few_of_many_and_many),
+    NX_TEST(test_groups_are_put_in_order),
     NX_TEST(test_allocation_failures),
     {0},
 };
