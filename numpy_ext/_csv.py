@@ -12,6 +12,8 @@ from numpy_ext._explain import explain, with_path
 from numpy_ext._keyword_types import (
     BlankLines,
     Column,
+    Dates,
+    Decimal,
     DTypes,
     LeadingZeros,
     Missing,
@@ -49,12 +51,15 @@ def read_csv(
     names: Sequence[str] | None = None,
     usecols: UseCols | None = None,
     dtype: DTypes | None = None,
+    dates: Dates | None = None,
     na_values: Words | Mapping[Column, Words | None] | None = None,
     keep_default_na: bool = True,
     true_values: Words | None = None,
     false_values: Words | None = None,
     missing: Missing | Mapping[Column, Missing] = "auto",
     strings: Strings | Mapping[Column, Strings] = "stringdtype",
+    decimal: Decimal = ".",
+    thousands: str | None = None,
     skiprows: int = 0,
     nrows: int | None = None,
     skip_blank_lines: BlankLines = "auto",
@@ -118,6 +123,11 @@ def read_csv(
         as wide as needed) and object. A field that is not of this dtype is an error.
         A structured dtype is a mapping of its field names; with ``header=False`` it
         names the columns too.
+    dates : mapping, optional
+        The layouts of dates, by column, in the directives of `datetime.strptime`: %Y
+        %y %m %d %j %b %B %H %I %p %M %S %f %a %A %z %Z and %%. Such a column is
+        datetime64 in days, in seconds if there is an hour, or in microseconds with %f;
+        a `dtype` of datetime64 chooses another unit.
     na_values : str or sequence of str, optional
         More words for a missing cell, by column. They are compared with the text of
         a field, quoted or not, in columns of strings too.
@@ -135,6 +145,11 @@ def read_csv(
     strings : {"stringdtype", "fixed", "bytes", "object"}, default "stringdtype"
         What a column of strings without a `dtype` becomes, by column: StringDType,
         "U", "S" with UTF-8, or an array of Python strings.
+    decimal : {".", ","}, default "."
+        What stands before the fraction of a number.
+    thousands : str, optional
+        What may stand between groups of three digits: one of ``, . ' _``, a space, a
+        no-break space (wide or narrow) or a typographic apostrophe.
     skiprows : int, default 0
         How many lines to drop at the start, whatever is in them.
     nrows : int, optional
@@ -258,12 +273,15 @@ def read_csv(
         names,
         usecols,
         dtype,
+        dates,
         na_values,
         keep_default_na,
         true_values,
         false_values,
         missing,
         strings,
+        decimal,
+        thousands,
         skiprows,
         nrows,
         skip_blank_lines,
@@ -293,12 +311,15 @@ def parse_csv(
     names: Sequence[str] | None = None,
     usecols: UseCols | None = None,
     dtype: DTypes | None = None,
+    dates: Dates | None = None,
     na_values: Words | Mapping[Column, Words | None] | None = None,
     keep_default_na: bool = True,
     true_values: Words | None = None,
     false_values: Words | None = None,
     missing: Missing | Mapping[Column, Missing] = "auto",
     strings: Strings | Mapping[Column, Strings] = "stringdtype",
+    decimal: Decimal = ".",
+    thousands: str | None = None,
     skiprows: int = 0,
     nrows: int | None = None,
     skip_blank_lines: BlankLines = "auto",
@@ -318,10 +339,12 @@ def parse_csv(
         The content. Offsets in errors count bytes of its UTF-8 form.
     delimiter, quotechar, escapechar, doublequote, quoting, lineterminator, comment
         As for `read_csv`, like all that follow.
-    header, names, usecols, dtype
+    header, names, usecols, dtype, dates
         Which columns there are, and of what dtype.
     na_values, keep_default_na, true_values, false_values, missing, strings
         What text means, and how missing cells and strings are kept.
+    decimal, thousands
+        How numbers are written.
     skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
         Which lines are records, and what their fields are.
     encoding, threads, progress
@@ -364,12 +387,15 @@ def parse_csv(
         names,
         usecols,
         dtype,
+        dates,
         na_values,
         keep_default_na,
         true_values,
         false_values,
         missing,
         strings,
+        decimal,
+        thousands,
         skiprows,
         nrows,
         skip_blank_lines,

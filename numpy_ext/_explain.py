@@ -96,6 +96,9 @@ def value_hint(error: CsvValueError, options: CsvOptions) -> str | None:
     as_text = dtype_keyword(column, "str", options)
     if error.code == "NX601":
         value = error.value or ""
+        layout = layout_of(column, options)
+        if layout is not None:
+            return f"another layout than dates={{{column!r}: {layout!r}}}, or {as_text}"
         wanted = better_dtype(value, error.dtype)
         if wanted is not None:
             return dtype_keyword(column, repr(wanted), options)
@@ -112,6 +115,12 @@ def value_hint(error: CsvValueError, options: CsvOptions) -> str | None:
     if error.code in ("NX604", "NX605"):
         return as_text
     return error.hint
+
+
+def layout_of(column: str | None, options: CsvOptions) -> str | None:
+    """Return the layout that dates= has for a column, by name or for all."""
+    layouts = dict(options.dates.columns)
+    return layouts.get(column or "", options.dates.default)
 
 
 def dtype_keyword(column: str | None, dtype: str, options: CsvOptions) -> str:

@@ -11,6 +11,8 @@ __all__ = [
     "BlankLines",
     "Column",
     "DTypes",
+    "Dates",
+    "Decimal",
     "LeadingZeros",
     "Missing",
     "Progress",
@@ -39,5 +41,7 @@ Strings: TypeAlias = (
 )
 Words: TypeAlias = str | Iterable[str]
 UseCols: TypeAlias = Sequence[str | int] | slice | Callable[[str], bool]
+Decimal: TypeAlias = Literal["."] | Literal[","]
+Dates: TypeAlias = Mapping[Column, str | None]
 DTypes: TypeAlias = npt.DTypeLike | Mapping[Column, npt.DTypeLike | None]
 Progress: TypeAlias = bool | Literal["auto"] | Callable[[int, int], object] | None

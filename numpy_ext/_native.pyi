@@ -9,9 +9,11 @@ _Dialect: TypeAlias = (
     | tuple[int, int, bool, int, int, bool, bool, bytes, bytes, bytes]
 )
 _Request: TypeAlias = tuple[int, str, int, int]
-_Rule: TypeAlias = tuple[
-    bool, tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...], bool, bool, bool
-]
+_Words: TypeAlias = tuple[bytes, ...]
+_Rule: TypeAlias = (
+    tuple[bool, _Words, _Words, _Words, bool, bool, bool]
+    | tuple[bool, _Words, _Words, _Words, bool, bool, bool, int, bytes, bytes]
+)
 _Decider: TypeAlias = tuple[str, str | None, int, int, str, bool]
 _Column: TypeAlias = tuple[
     str,
@@ -53,6 +55,7 @@ def arrow_stream(
     columns: Sequence[_ArrowColumn], rows: int, requested: object | None, /
 ) -> object: ...
 def build_info() -> dict[str, str | bool]: ...
+def csv_date_unit(format: bytes, /) -> str: ...
 def csv_header(
     source: Any, size: int, dialect: _Dialect, skip_lines: int, want_names: bool, /
 ) -> tuple[int, list[str], int, int]: ...

@@ -9,6 +9,7 @@ from typing import Any, Final, NoReturn, TypeAlias
 
 import numpy as np
 
+from numpy_ext import _native
 from numpy_ext._dialect import (
     QUOTING,
     NativeDialect,
@@ -35,6 +36,8 @@ __all__ = ["DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
 MISSING: Final = ("auto", "masked", "nan", "raise")
 STRINGS: Final = ("stringdtype", "fixed", "bytes", "object")
 LEADING_ZEROS: Final = ("string", "int")
+DECIMALS: Final = (".", ",")
+THOUSANDS: Final = (",", ".", " ", "'", "_", "\u2019", "\xa0", "\u202f")
 
 # No longer word means anything to the C library.
 WORD_BYTES: Final = 255
@@ -62,12 +65,15 @@ KEYWORDS: Final = (
     "names",
     "usecols",
     "dtype",
+    "dates",
     "na_values",
     "keep_default_na",
     "true_values",
     "false_values",
     "missing",
     "strings",
+    "decimal",
+    "thousands",
     "skiprows",
     "nrows",
     "skip_blank_lines",
@@ -101,12 +107,15 @@ class CsvOptions:
     names: tuple[str, ...] | None
     usecols: Chosen
     dtype: PerColumn[np.dtype[Any] | None]
+    dates: PerColumn[str | None]
     na_values: PerColumn[tuple[str, ...]]
     keep_default_na: bool
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
     missing: PerColumn[str]
     strings: PerColumn[str]
+    decimal: str
+    thousands: str | None
     skiprows: int
     nrows: int | None
     skip_blank_lines: bool | str
@@ -194,6 +203,8 @@ def _checked_options(*values: Any) -> CsvOptions:
     if structured and not checked["header"] and checked["names"] is None:
         checked["names"] = structured
     check_dialect(checked)
+    if checked["decimal"] == checked["thousands"]:
+        raise ValueError(f"decimal and thousands are both {checked['decimal']!r}")
     both = set(checked["true_values"]) & set(checked["false_values"])
     if both:
         raise ValueError(f"true_values and false_values both have {min(both)!r}")
@@ -340,6 +351,33 @@ def words(option: str, value: object) -> tuple[str, ...]:
     return tuple(found)
 
 
+def thousands_text(option: str, value: object) -> str | None:
+    """Check what stands between groups of three digits."""
+    return None if value is None else choice(option, value, THOUSANDS)
+
+
+def date_layouts(option: str, value: Any) -> PerColumn[str | None]:
+    """Check the layouts of dates, by column only."""
+    if value is not None and not isinstance(value, Mapping):
+        raise TypeError(
+            f"{option} is a mapping of columns to layouts, got {value!r}; such as "
+            "{'when': '%d/%m/%Y'}, where ... stands for all other columns"
+        )
+    return per_column(option, value, lambda item: date_layout(option, item))
+
+
+def date_layout(option: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError(f"{option} holds layouts such as '%d/%m/%Y', got {value!r}")
+    try:
+        _native.csv_date_unit(value.encode())
+    except ValueError as error:
+        raise ValueError(f"{option} has {value!r}: {error}") from None
+    return str(value)
+
+
 def count(option: str, value: object) -> int:
     """Check an option that counts lines or rows."""
     if not is_position(value):
@@ -408,12 +446,15 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "names": column_names,
     "usecols": column_choice,
     "dtype": dtypes,
+    "dates": date_layouts,
     "na_values": by_column_words,
     "keep_default_na": flag,
     "true_values": words,
     "false_values": words,
     "missing": by_column(MISSING),
     "strings": by_column(STRINGS),
+    "decimal": lambda option, value: choice(option, value, DECIMALS),
+    "thousands": thousands_text,
     "skiprows": count,
     "nrows": lambda option, value: None if value is None else count(option, value),
     "skip_blank_lines": blank_lines,
@@ -431,7 +472,7 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
 
 DEFAULTS: Final = csv_options(
     *(",", '"', None, True, "standard", None, None, True, None, None, None),
-    *(None, True, None, None, "auto", "stringdtype"),
+    *(None, None, True, None, None, "auto", "stringdtype", ".", None),
     *(0, None, "auto", False, "string"),
     *("raise", "raise", "utf-8", None, "auto"),
 )

@@ -16,6 +16,9 @@ SAME: Final = {
     "delimiter": "sep separator delim delim_char delim_whitespace field_delimiter fs",
     "quotechar": "quote quote_char quotesym",
     "escapechar": "escape_char escape",
+    "decimal": "dec decimal_point decimal_mark",
+    "thousands": "thousands_sep grouping_mark big_mark",
+    "dates": "date_format timestampformat dateformat timestamp_parsers",
     "lineterminator": "eol_char line_terminator",
     "comment": "comments comment_prefix comment_char",
     "doublequote": "double_quote",
@@ -38,6 +41,8 @@ SAME: Final = {
 }
 OURS: Final = {name: ours for ours, names in SAME.items() for name in names.split()}
 
+DATE_VALUE: Final = "a mapping of names to layouts, {'when': '%d/%m/%Y'}"
+
 # More to say about some of them.
 VALUES: Final = {
     "schema": "a mapping of names to dtypes, or a structured dtype",
@@ -46,6 +51,9 @@ VALUES: Final = {
     "parallel": "threads=1 reads on one thread",
     "skipinitialspace": "it removes blanks around strings and around quotes",
     "delim_whitespace": "delimiter='whitespace' takes runs of blanks",
+    "date_format": DATE_VALUE,
+    "timestampformat": DATE_VALUE,
+    "dateformat": DATE_VALUE,
     "drop": "a function of the name, lambda name: name not in {'x'}",
     "types": "a mapping of names to dtypes",
 }
@@ -53,7 +61,7 @@ VALUES: Final = {
 NO_INDEX: Final = "a table has no index; every column is one of its arrays"
 DATES: Final = (
     "ISO dates and times are found by themselves, dtype={'when': 'datetime64[s]'} asks "
-    "for a unit; for other layouts read the column as str and convert it"
+    "for a unit, and dates={'when': '%d/%m/%Y'} for another layout"
 )
 WHOLE: Final = "types are settled by the whole source, never by a sample"
 ONE_WAY: Final = "there is one engine, leave it out"
@@ -65,15 +73,15 @@ LINES: Final = "line breaks inside quotes belong to the value, leave it out"
 # What there is no keyword for, and what to do.
 INSTEAD: Final = {
     "index_col row_names row_index_name": NO_INDEX,
-    "parse_dates date_parser date_format dayfirst infer_datetime_format "
-    "try_parse_dates keep_date_col cache_dates timestamp_parsers timestampformat "
-    "dateformat dates": DATES,
+    "parse_dates date_parser dayfirst infer_datetime_format try_parse_dates "
+    "keep_date_col cache_dates": DATES,
     "infer_schema infer_schema_length sample_size guess_max auto_detect": WHOLE,
     "engine low_memory memory_map mmap use_pyarrow float_precision rechunk": ONE_WAY,
     "chunksize iterator batch_size block_size": PIECES,
     "compression": PLAIN,
     "storage_options": "pass a file object of the library that opens such addresses",
-    "thousands decimal dec decimal_comma decimal_point converters": TEXT,
+    "decimal_comma": "decimal=',' reads such numbers",
+    "converters": TEXT,
     "newlines_in_values": LINES,
     "skipfooter skip_footer skip_rows_after_header": "nrows= ends before the last rows",
     "encoding_errors": "open(path, errors='replace', newline='') replaces such bytes",

@@ -10,6 +10,8 @@ from numpy_ext._csv import read_source, read_table
 from numpy_ext._keyword_types import (
     BlankLines,
     Column,
+    Dates,
+    Decimal,
     DTypes,
     LeadingZeros,
     Missing,
@@ -37,10 +39,12 @@ class CsvParser:
     ----------
     delimiter, quotechar, escapechar, doublequote, quoting, lineterminator, comment
         As for `read_csv`, like all that follow.
-    header, names, usecols, dtype
+    header, names, usecols, dtype, dates
         Which columns there are, and of what dtype.
     na_values, keep_default_na, true_values, false_values, missing, strings
         What text means, and how missing cells and strings are kept.
+    decimal, thousands
+        How numbers are written.
     skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
         Which lines are records, and what their fields are.
     encoding, threads, progress
@@ -82,12 +86,15 @@ class CsvParser:
         names: Sequence[str] | None = None,
         usecols: UseCols | None = None,
         dtype: DTypes | None = None,
+        dates: Dates | None = None,
         na_values: Words | Mapping[Column, Words | None] | None = None,
         keep_default_na: bool = True,
         true_values: Words | None = None,
         false_values: Words | None = None,
         missing: Missing | Mapping[Column, Missing] = "auto",
         strings: Strings | Mapping[Column, Strings] = "stringdtype",
+        decimal: Decimal = ".",
+        thousands: str | None = None,
         skiprows: int = 0,
         nrows: int | None = None,
         skip_blank_lines: BlankLines = "auto",
@@ -112,12 +119,15 @@ class CsvParser:
             names,
             usecols,
             dtype,
+            dates,
             na_values,
             keep_default_na,
             true_values,
             false_values,
             missing,
             strings,
+            decimal,
+            thousands,
             skiprows,
             nrows,
             skip_blank_lines,

@@ -7,6 +7,7 @@
 #include "binding/py_arrow.h"
 #include "binding/py_csv.h"
 #include "binding/py_csv_place.h"
+#include "binding/py_csv_request.h"
 #include "binding/py_digest.h"
 #include "binding/py_error.h"
 #include "binding/py_format.h"
@@ -73,6 +74,8 @@ static PyMethodDef methods[] = {
      "/)\n--\n\nThe order of the values along the last axis."},
     {"build_info", build_info, METH_NOARGS,
      "build_info()\n--\n\nVersion, build type and instruction set of this build."},
+    {"csv_date_unit", FASTCALL(nx_py_csv_date_unit),
+     "csv_date_unit(format, /)\n--\n\nThe unit for a layout of dates."},
     {"csv_header", FASTCALL(nx_py_csv_header),
      "csv_header(source, size, dialect, skip_lines, want_names, /)\n--\n\nThe first "
      "record."},

@@ -22,9 +22,9 @@ void nx_py_csv_let_go(nx_py_csv_source *held);
 
 /* `tuple` is (delimiter, quote, doublequote, mode): two byte values, where a quote of
  * -1 turns quoting off; whether two quotes inside quotes are one; and 0 for standard,
- * 1 for strict, 2 for lenient. An extended dialect has more: (..., escape or -1, blanks,
- * loose, delimiter, terminator, comment), the last three bytes, which may be empty. The
- * tuple outlives the dialect. False with an exception set. */
+ * 1 for strict, 2 for lenient. An extended dialect has more: (..., escape or -1,
+ * blanks, loose, delimiter, terminator, comment), the last three bytes, which may be
+ * empty. The tuple outlives the dialect. False with an exception set. */
 bool nx_py_csv_dialect(PyObject *tuple, nx_csv_dialect *dialect);
 
 #endif

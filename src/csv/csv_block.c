@@ -162,8 +162,7 @@ nx_csv_block_guess(nx_csv_block *block, const nx_csv_source *source, uint64_t fr
                    nx_error *error)
 {
     const uint64_t offset = before < from ? from - before : 0;
-    nx_status status =
-        load(block, source, offset, (size_t)(to - offset), shape, error);
+    nx_status status = load(block, source, offset, (size_t)(to - offset), shape, error);
     if (status != NX_OK) {
         return status;
     }

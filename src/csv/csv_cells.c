@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "column/column_values.h"
+#include "csv/csv_number_form.h"
 #include "number/parse_float.h"
 #include "text/utf8.h"
 
@@ -249,6 +250,8 @@ nx_csv_cell_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
     if (value.classes == 0) {
         return nx_csv_cell_put_missing(cells, row, field, absence);
     }
-    nx_csv_cell_put_value(cells, row, &value, text);
+    uint8_t room[NX_CSV_NUMBER_ROOM];
+    nx_csv_cell_put_value(cells, row, &value,
+                          nx_csv_number_text(cells->rules, text, room));
     return true;
 }

@@ -6,6 +6,7 @@
 #include "column/view_fast.h"
 #include "csv/csv_glance.h"
 #include "csv/csv_infer.h"
+#include "csv/csv_number_form.h"
 #include "csv/csv_plain.h"
 #include "csv/csv_requested.h"
 #include "csv/csv_strings.h"
@@ -233,7 +234,8 @@ run_inferred(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
         case NX_TYPE_UINT64:
             return run_uint64(run, cells, words);
         case NX_TYPE_FLOAT64:
-            return run_float64(run, cells, words);
+            return cells->rules->own_numbers ? nx_csv_number_form_run(run, cells)
+                                             : run_float64(run, cells, words);
         case NX_TYPE_DATETIME_D:
             return run_datetime(run, cells, words, NX_UNIT_D);
         case NX_TYPE_DATETIME_S:
