@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._explain import better_dtype, wider_dtype
-from numpy_ext._items import Items, index_of, is_masked_array, text_items
+from numpy_ext._items import Items, index_of, text_items
 from numpy_ext._table import Table
 from numpy_ext._threads import on_main_thread, thread_count
 from numpy_ext.errors import ParseError
@@ -225,7 +225,9 @@ def from_text(
     mask: Any = np.ma.nomask
     if notes is not None and (masked := notes >= MISSING).any():
         mask = masked.reshape(texts.shape)
-    elif on_error == "raise" and not is_masked_array(texts):
+    elif on_error == "raise" and (
+        type(texts) is np.ndarray or not isinstance(texts, np.ma.MaskedArray)
+    ):
         return values if values.ndim else values[()]
     result = np.ma.MaskedArray(values, mask=mask)
     if on_error != "collect":
@@ -314,16 +316,18 @@ def parse(
 
     There are no notes if there is nothing to note.
     """
-    mask = None
-    if is_masked_array(texts) and np.ma.is_masked(texts):
-        mask = np.ascontiguousarray(np.ma.getmaskarray(texts)).reshape(-1)
+    data, mask = texts, None
+    if type(texts) is not np.ndarray:
+        data = np.asarray(texts)
+        if np.ma.is_masked(texts):
+            mask = np.ascontiguousarray(np.ma.getmaskarray(texts)).reshape(-1)
     # A short call needs no second thread and is over before a signal.
     threads, main = 1, False
-    if texts.size >= FEW_TEXTS:
+    if data.size >= FEW_TEXTS:
         threads, main = thread_count(None), on_main_thread()
     stops = on_error == "raise"
     values, notes, place = _native.parse_values(
-        texts if type(texts) is np.ndarray else np.asarray(texts),
+        data,
         dtype,
         mask,
         None if bounds is None else bounds.native,

@@ -22,8 +22,8 @@ Groups: TypeAlias = tuple[Array, Numbers | None, Numbers | None, Numbers | None,
 FEW_ITEMS: Final = 1 << 17
 STRING: Final = np.dtypes.StringDType()
 
-# Results are made by tuple.__new__, as their own classes do: calling these takes as long
-# as grouping ten numbers.
+# Results are made by tuple.__new__, as their classes do: calling these takes almost as
+# long as grouping ten numbers.
 
 # What is asked of the groups (binding/py_group.h).
 CODES, COUNTS, FIRST, SORTED = 1, 2, 4, 8

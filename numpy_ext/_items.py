@@ -13,7 +13,6 @@ __all__ = [
     "any_items",
     "apply",
     "index_of",
-    "is_masked_array",
     "is_message",
     "list_items",
     "seems_missing",
@@ -110,11 +109,6 @@ def index_of(array: npt.NDArray[Any], place: int) -> int | tuple[int, ...] | Non
         return None
     index = tuple(int(i) for i in np.unravel_index(place, array.shape))
     return index[0] if len(index) == 1 else index
-
-
-def is_masked_array(array: object) -> bool:
-    """Tell whether this is a masked array; what is a plain one is known sooner."""
-    return type(array) is not np.ndarray and isinstance(array, np.ma.MaskedArray)
 
 
 def seems_missing(item: object) -> bool:

@@ -165,13 +165,13 @@ def pattern_count(
 def pattern_gather(
     pattern: object,
     texts: npt.NDArray[Any],
-    bytes: bool,
     kind: int,
     groups: tuple[tuple[int, int], ...],
     pieces: tuple[bytes | tuple[int, int], ...],
     limit: int | None,
     /,
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any] | None]: ...
+def pattern_takes(pattern: object, array: object, /) -> bool: ...
 def pattern_test(
     pattern: object, texts: npt.NDArray[Any], how: int, /
 ) -> npt.NDArray[np.bool_]: ...
@@ -193,6 +193,7 @@ def reduce_floats(
 def sha256_chunks(
     data: Any, size: int, threads: int, handle_signals: bool, /
 ) -> npt.NDArray[np.uint8]: ...
+def sha256_hex(items: object, /) -> npt.NDArray[Any] | None: ...
 def sort_rows(
     values: npt.NDArray[Any],
     result: npt.NDArray[Any],

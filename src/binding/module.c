@@ -123,8 +123,11 @@ static PyMethodDef methods[] = {
     {"pattern_count", FASTCALL(nx_py_pattern_count),
      "pattern_count(pattern, texts, /)\n--\n\nHow many matches each text has."},
     {"pattern_gather", FASTCALL(nx_py_pattern_gather),
-     "pattern_gather(pattern, texts, bytes, kind, groups, pieces, limit, /)\n--\n\nThe "
-     "texts that a pattern finds or makes."},
+     "pattern_gather(pattern, texts, kind, groups, pieces, limit, /)\n--\n\nThe texts "
+     "that a pattern finds or makes."},
+    {"pattern_takes", FASTCALL(nx_py_pattern_takes),
+     "pattern_takes(pattern, array, /)\n--\n\nWhether its methods take an array as it "
+     "is."},
     {"pattern_test", FASTCALL(nx_py_pattern_test),
      "pattern_test(pattern, texts, how, /)\n--\n\nWhether each text has a match."},
     {"reduce_floats", FASTCALL(nx_py_reduce_floats),
@@ -133,6 +136,8 @@ static PyMethodDef methods[] = {
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
      "every `size` bytes."},
+    {"sha256_hex", FASTCALL(nx_py_sha256_hex),
+     "sha256_hex(items, /)\n--\n\nThe SHA-256 of items as hexadecimal digits."},
     {"sort_rows", FASTCALL(nx_py_sort_rows),
      "sort_rows(values, result, descending, threads, handle_signals, /)\n--\n\nThe "
      "values along the last axis, in order."},

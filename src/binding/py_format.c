@@ -130,8 +130,8 @@ nx_py_format_values(NX_ARGS)
         return NULL;
     }
     PyArrayObject *values = (PyArrayObject *)args[0];
-    const nx_type type = PyArray_Check(args[0]) ? nx_py_value_type(PyArray_DESCR(values))
-                                                : NX_TYPE_NONE;
+    const nx_type type =
+        PyArray_Check(args[0]) ? nx_py_value_type(PyArray_DESCR(values)) : NX_TYPE_NONE;
     if (type == NX_TYPE_NONE) {
         PyErr_SetString(PyExc_TypeError, "values must be an array of numbers or times");
         return NULL;

@@ -8,6 +8,7 @@
 #include "binding/py_error.h"
 #include "binding/py_string_entry.h"
 #include "binding/py_text_item.h"
+#include "binding/py_text_loop.h"
 #include "binding/py_wait.h"
 #include "group/group_numbers.h"
 #include "group/group_order.h"
@@ -143,8 +144,7 @@ end_call(group_call *call, nx_status status)
     else {
         parts[0] = nx_py_group_values(call->items, groups->first, groups->count);
         parts[1] = Py_NewRef(call->codes == NULL ? Py_None : (PyObject *)call->codes);
-        parts[2] =
-            int64_array(groups->counts, groups->count, call->want & WANT_COUNTS);
+        parts[2] = int64_array(groups->counts, groups->count, call->want & WANT_COUNTS);
         parts[3] = int64_array(groups->first, groups->count, call->want & WANT_FIRST);
         parts[4] = PyLong_FromSsize_t(call->missing);
         if (parts[0] != NULL && parts[2] != NULL && parts[3] != NULL &&
@@ -417,23 +417,6 @@ group_texts(group_call *call)
 
 /* ---- Both ---- */
 
-static bool
-is_text(PyArrayObject *items)
-{
-    switch (PyArray_TYPE(items)) {
-        case NPY_STRING:
-        case NPY_UNICODE:
-        case NPY_VSTRING:
-        case NPY_OBJECT:
-            return true;
-        case NPY_VOID: /* records may have bytes that mean nothing */
-            return !PyDataType_HASFIELDS(PyArray_DESCR(items)) &&
-                   !PyDataType_REFCHK(PyArray_DESCR(items));
-        default:
-            return false;
-    }
-}
-
 PyObject *
 nx_py_group(NX_ARGS)
 {
@@ -448,7 +431,7 @@ nx_py_group(NX_ARGS)
         return NULL;
     }
     const bool numbers = kind_of(items, &kind);
-    if (!numbers && !is_text(items)) {
+    if (!numbers && !nx_py_is_text(PyArray_DESCR(items))) {
         PyErr_Format(PyExc_TypeError, "items of dtype %S cannot be grouped",
                      PyArray_DESCR(items));
         return NULL;

@@ -3,6 +3,7 @@
  * the order of their addresses. */
 #include "binding/py_json_source.h"
 
+#include "binding/py_string_entry.h"
 #include "binding/py_text_item.h"
 
 /* ---- Strings ---- */
@@ -30,15 +31,10 @@ static nx_json_form
 load_string(const void *context, const char *item, nx_span *text)
 {
     const nx_py_json_strings *const source = context;
-    npy_static_string loaded = {0, NULL};
+    const nx_py_strings held = {source->allocator, source->strings};
     /* Fails for broken entries alone. */
-    if (NpyString_load(source->allocator,
-                       (const npy_packed_static_string *)(const void *)item,
-                       &loaded) != 0) {
-        return NX_JSON_NOTHING;
-    }
-    *text = (nx_span){(const uint8_t *)loaded.buf, loaded.size};
-    return NX_JSON_UTF8;
+    return nx_py_load_string(&held, item, text) == NX_PY_TEXT ? NX_JSON_UTF8
+                                                              : NX_JSON_NOTHING;
 }
 
 /* The allocator that comes next in the order of addresses, behind `last`; NULL if there

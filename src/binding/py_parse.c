@@ -36,8 +36,8 @@ typedef struct parse_job {
     int type; /* of the items */
     size_t item_size;
     size_t n;
-    const npy_bool *skip;            /* NULL: no item is */
-    nx_py_strings strings;           /* for NPY_VSTRING */
+    const npy_bool *skip;  /* NULL: no item is */
+    nx_py_strings strings; /* for NPY_VSTRING */
     nx_type value_type;
     size_t width;
     nx_value_bounds bounds;
@@ -445,9 +445,8 @@ make_results(parse_job *job, PyObject *dtype)
     }
     job->width = nx_type_width(job->value_type);
     Py_INCREF(descr);
-    job->result =
-        PyArray_NewFromDescr(&PyArray_Type, descr, PyArray_NDIM(job->items),
-                             PyArray_DIMS(job->items), NULL, NULL, 0, NULL);
+    job->result = PyArray_NewFromDescr(&PyArray_Type, descr, PyArray_NDIM(job->items),
+                                       PyArray_DIMS(job->items), NULL, NULL, 0, NULL);
     job->notes = job->result == NULL ? NULL : nx_alloc_zeroed(job->n, 1);
     if (job->notes == NULL) {
         if (job->result != NULL) {

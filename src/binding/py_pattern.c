@@ -229,6 +229,43 @@ nx_py_pattern_count(NX_ARGS)
 
 /* ---- What the items are ---- */
 
+/* Whether missing strings of a dtype have no text. */
+static bool
+has_missing(const PyArray_Descr *descr)
+{
+    const PyArray_StringDTypeObject *strings =
+        (const PyArray_StringDTypeObject *)(const void *)descr;
+    return strings->na_object != NULL && !strings->has_string_na;
+}
+
+PyObject *
+nx_py_pattern_takes(NX_ARGS)
+{
+    if (!nx_py_arity("pattern_takes", nargs, 2)) {
+        return NULL;
+    }
+    const nx_pattern *pattern = nx_py_pattern(args[0]);
+    if (pattern == NULL) {
+        return NULL;
+    }
+    PyArrayObject *array = (PyArrayObject *)args[1];
+    if (!PyArray_CheckExact(args[1]) || PyArray_NDIM(array) != 1 ||
+        !PyArray_ISALIGNED(array) || !PyArray_ISNOTSWAPPED(array)) {
+        Py_RETURN_FALSE;
+    }
+    switch (PyArray_TYPE(array)) {
+        case NPY_STRING:
+            return PyBool_FromLong(!nx_pattern_is_utf8(pattern));
+        case NPY_UNICODE:
+            return PyBool_FromLong(nx_pattern_is_utf8(pattern));
+        case NPY_VSTRING:
+            return PyBool_FromLong(nx_pattern_is_utf8(pattern) &&
+                                   !has_missing(PyArray_DESCR(array)));
+        default:
+            Py_RETURN_FALSE;
+    }
+}
+
 PyObject *
 nx_py_first_stray(NX_ARGS)
 {
@@ -265,9 +302,7 @@ nx_py_string_missing(NX_ARGS)
         return NULL;
     }
     PyObject *mask = PyArray_ZEROS(1, PyArray_DIMS(strings), NPY_BOOL, 0);
-    const PyArray_StringDTypeObject *descr =
-        (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(strings);
-    if (mask == NULL || descr->na_object == NULL || descr->has_string_na) {
+    if (mask == NULL || !has_missing(PyArray_DESCR(strings))) {
         return mask;
     }
     npy_bool *missing = PyArray_DATA((PyArrayObject *)mask);

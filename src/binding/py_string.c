@@ -99,8 +99,8 @@ put_entry(char *entry, const nx_string_view *view, nx_buffer *const *slabs)
 {
     const size_t n = (size_t)view->length;
     if (n <= NX_VIEW_INLINE) {
-        nx_py_put_entry(entry, nx_load64le(view->u.text),
-                        nx_load32le(view->u.text + 8), n);
+        nx_py_put_entry(entry, nx_load64le(view->u.text), nx_load32le(view->u.text + 8),
+                        n);
         return;
     }
     const uint8_t *text = nx_view_text(view, slabs);
@@ -192,10 +192,9 @@ nx_py_string_new(int dimensions, const npy_intp *shape, PyObject *na_object)
         Py_XDECREF(options);
         Py_XDECREF(none);
     }
-    return descr == NULL
-               ? NULL
-               : (PyArrayObject *)PyArray_Zeros(dimensions, shape,
-                                                (PyArray_Descr *)descr, 0);
+    return descr == NULL ? NULL
+                         : (PyArrayObject *)PyArray_Zeros(dimensions, shape,
+                                                          (PyArray_Descr *)descr, 0);
 }
 
 PyArrayObject *

@@ -89,9 +89,9 @@ nx_py_loaded
 nx_py_load_by_numpy(const nx_py_strings *strings, const char *entry, nx_span *text)
 {
     npy_static_string loaded = {0, NULL};
-    const int null = NpyString_load(
-        strings->allocator, (const npy_packed_static_string *)(const void *)entry,
-        &loaded);
+    const int null =
+        NpyString_load(strings->allocator,
+                       (const npy_packed_static_string *)(const void *)entry, &loaded);
     if (null < 0) {
         return NX_PY_NOT_LOADED;
     }

@@ -24,7 +24,8 @@ typedef struct nx_py_entry_form {
     uint8_t tags[NX_PY_SHORT_STRING + 1];
     /* Which byte of an entry says whether its string is inside, and the sizes that it
      * tells of; else NX_PY_NOT_INSIDE, as all of them are if nothing is learned. Empty
-     * strings are not told of: entries that are filled otherwise may end like theirs. */
+     * strings are not told of: entries that are filled otherwise may end like theirs.
+     */
     size_t tag_place;
     uint8_t sizes[256];
 } nx_py_entry_form;
@@ -56,9 +57,9 @@ nx_py_strings_of(const PyArray_Descr *descr, npy_string_allocator *allocator)
 NX_INLINE nx_py_strings
 nx_py_acquire_strings(const PyArray_Descr *descr)
 {
-    return nx_py_strings_of(descr,
-                            NpyString_acquire_allocator(
-                                (const PyArray_StringDTypeObject *)(const void *)descr));
+    return nx_py_strings_of(
+        descr, NpyString_acquire_allocator(
+                   (const PyArray_StringDTypeObject *)(const void *)descr));
 }
 
 NX_INLINE void

@@ -409,6 +409,22 @@ form_of(int type, const nx_text_kernel *kernel)
     return type == NPY_VSTRING ? NX_TEXT_UTF8 : NX_TEXT_BYTES;
 }
 
+bool
+nx_py_is_text(const PyArray_Descr *descr)
+{
+    switch (descr->type_num) {
+        case NPY_STRING:
+        case NPY_UNICODE:
+        case NPY_VSTRING:
+        case NPY_OBJECT:
+            return true;
+        case NPY_VOID:
+            return !PyDataType_HASFIELDS(descr) && !PyDataType_REFCHK(descr);
+        default:
+            return false;
+    }
+}
+
 int
 nx_py_text_loop(const PyArrayMethod_Context *context, char *const *data,
                 const npy_intp *dimensions, const npy_intp *steps,

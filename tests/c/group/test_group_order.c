@@ -56,47 +56,56 @@ test_few_of_many_and_many(void)
     }
 }
 
-/* Ten groups whose counts are 4, 0, 1, 2, 3 twice, first seen at 100, 101, ... */
+enum {
+    MOST_GROUPS = 400
+};
+
+/* Groups whose counts are 4, 0, 1, 2, 3 again and again, first seen at 100, 101, ... */
 static nx_groups
-ten_groups(void)
+made_groups(size_t n)
 {
-    nx_groups groups = {.count = 10, .capacity = 10, .want_counts = true};
-    groups.first = nx_alloc(10, sizeof *groups.first);
-    groups.counts = nx_alloc(10, sizeof *groups.counts);
-    for (int64_t i = 0; groups.first != NULL && groups.counts != NULL && i < 10; i++) {
-        groups.first[i] = 100 + i;
-        groups.counts[i] = (i + 4) % 5;
+    nx_groups groups = {.count = n, .capacity = n, .want_counts = true};
+    groups.first = nx_alloc(n, sizeof *groups.first);
+    groups.counts = nx_alloc(n, sizeof *groups.counts);
+    for (size_t i = 0; groups.first != NULL && groups.counts != NULL && i < n; i++) {
+        groups.first[i] = 100 + (int64_t)i;
+        groups.counts[i] = (int64_t)(i + 4) % 5;
     }
     return groups;
 }
 
+/* Few are sorted in place, others by their order. */
 static void
 test_groups_are_put_in_order(void)
 {
-    static const int64_t expected[] = {0, 5, 4, 9, 3, 8, 2, 7, 1, 6};
-    nx_groups groups = ten_groups();
-    CHECK_INT(nx_groups_sort(&groups, NULL), NX_OK);
-    CHECK_INT(groups.count, 10);
-    for (int64_t i = 0; i < 10; i++) {
-        CHECK_INT(groups.first[i], 100 + expected[i]);
-        CHECK_INT(groups.counts[i], (expected[i] + 4) % 5);
+    static const size_t sizes[] = {0, 1, 2, 10, 31, 32, 33, 256, 257, MOST_GROUPS};
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        const size_t n = sizes[s];
+        nx_groups groups = made_groups(n), before = made_groups(n);
+        int64_t order[MOST_GROUPS];
+        CHECK_INT(nx_group_order(before.counts, n, n, order, NULL), NX_OK);
+        CHECK_INT(nx_groups_sort(&groups, NULL), NX_OK);
+        CHECK_INT(groups.count, n);
+        for (size_t i = 0; i < n; i++) {
+            CHECK_INT(groups.first[i], before.first[order[i]]);
+            CHECK_INT(groups.counts[i], before.counts[order[i]]);
+        }
+        nx_groups_clear(&groups);
+        nx_groups_clear(&before);
     }
-    nx_groups_clear(&groups);
-    nx_groups none = {.want_counts = true};
-    CHECK_INT(nx_groups_sort(&none, NULL), NX_OK);
-    nx_groups_clear(&none);
 }
 
 static bool
-sort_ten(void *context)
+sort_many(void *context)
 {
-    nx_groups groups = ten_groups();
+    nx_groups groups = made_groups(MOST_GROUPS);
     nx_error error = {0};
     nx_status status = NX_ERR_MEMORY;
     (void)context;
     if (groups.first != NULL && groups.counts != NULL) {
         status = nx_groups_sort(&groups, &error);
         CHECK(groups.first[0] == 100 && groups.counts[0] == 4);
+        CHECK_INT(groups.first[1], status == NX_OK ? 105 : 101);
     }
     CHECK(status == NX_OK || status == NX_ERR_MEMORY);
     nx_groups_clear(&groups);
@@ -121,7 +130,7 @@ test_allocation_failures(void)
         counts[i] = i;
     }
     nx_test_alloc_failures(order_all, counts, 5);
-    nx_test_alloc_failures(sort_ten, NULL, 8);
+    nx_test_alloc_failures(sort_many, NULL, 10);
 }
 
 const nx_test nx_suite_group_order[] = {
