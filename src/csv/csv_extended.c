@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/bits.h"
+
 /* What stands at a byte. */
 typedef enum mark_kind {
     TEXT,
@@ -27,7 +29,9 @@ typedef struct scan_walk {
     size_t used; /* entries */
     nx_csv_scan scan;
     nx_csv_token delimiter;
-    bool stops[256]; /* bytes that may be more than text outside quotes */
+    bool stops[256];       /* bytes that may be more than text outside quotes */
+    bool begins_delimiter; /* its first byte begins nothing else */
+    bool line_feeds;       /* a line feed ends records */
 } scan_walk;
 
 /* Where a field ended. */
@@ -80,6 +84,12 @@ set_stops(scan_walk *walk)
     add_stop(walk, walk->delimiter);
     add_stop(walk, dialect->terminator);
     add_stop(walk, dialect->comment);
+    walk->line_feeds = dialect->terminator.size == 0;
+    walk->begins_delimiter = !dialect->blanks &&
+                             !(dialect->comment.size > 0 &&
+                               *dialect->comment.text == *walk->delimiter.text) &&
+                             !(dialect->terminator.size > 0 &&
+                               *dialect->terminator.text == *walk->delimiter.text);
     walk->stops[dialect->escape] |= dialect->escaping;
     walk->stops[dialect->quote] |= dialect->quoting && dialect->mode == NX_CSV_STRICT;
 }
@@ -184,6 +194,55 @@ mark_at(const scan_walk *walk, size_t i)
 
 /* ---- Fields ---- */
 
+/* The first byte from i on that may be more than text, or n. */
+NX_INLINE size_t
+skip_text(const scan_walk *walk, size_t i)
+{
+    const uint8_t *text = walk->text;
+    const bool *stops = walk->stops;
+    const size_t n = walk->n;
+    for (; n - i >= 4; i += 4) {
+        if (stops[text[i]]) {
+            return i;
+        }
+        if (stops[text[i + 1]]) {
+            return i + 1;
+        }
+        if (stops[text[i + 2]]) {
+            return i + 2;
+        }
+        if (stops[text[i + 3]]) {
+            return i + 3;
+        }
+    }
+    while (i < n && !stops[text[i]]) {
+        i++;
+    }
+    return i;
+}
+
+/* Bytes of what ends an unquoted field at i, where a glance tells; 0 if it does not. */
+NX_INLINE size_t
+glance(const scan_walk *walk, size_t i, bool *ends_record)
+{
+    const uint8_t byte = walk->text[i];
+    *ends_record = byte == '\n' && walk->line_feeds;
+    if (*ends_record) {
+        return 1;
+    }
+    if (walk->begins_delimiter) {
+        return stands_at(walk, i, walk->delimiter) ? walk->delimiter.size : 0;
+    }
+    if (walk->dialect->blanks && is_blank(byte)) {
+        size_t behind = i + 1;
+        while (behind < walk->n && is_blank(walk->text[behind])) {
+            behind++;
+        }
+        return behind < walk->n && !walk->stops[walk->text[behind]] ? behind - i : 0;
+    }
+    return 0;
+}
+
 /* The end of the text as the end of a record, or of nothing. */
 static field_end
 end_of_text(const scan_walk *walk, size_t start)
@@ -200,9 +259,7 @@ static field_end
 end_unquoted(scan_walk *walk, size_t start, size_t i, bool strict)
 {
     for (;;) {
-        while (i < walk->n && !walk->stops[walk->text[i]]) {
-            i++;
-        }
+        i = i < walk->n ? skip_text(walk, i) : i;
         if (i >= walk->n) {
             return end_of_text(walk, start);
         }
@@ -321,7 +378,7 @@ behind_comment(const scan_walk *walk, size_t i)
 }
 
 /* Enters a field, or what a record begins with. False when there is no room. */
-static bool
+NX_INLINE bool
 enter(scan_walk *walk, uint32_t first, uint32_t second)
 {
     if (walk->room - walk->used < 2) {
@@ -348,6 +405,18 @@ finish_record(scan_walk *walk, size_t head, size_t start, size_t fields)
     return true;
 }
 
+/* Where the unquoted field at i may end; n if it is not of the plainest kind. */
+NX_INLINE size_t
+quick_end(const scan_walk *walk, size_t i)
+{
+    const nx_csv_dialect *dialect = walk->dialect;
+    if (i >= walk->n || (dialect->quoting && walk->text[i] == dialect->quote) ||
+        (dialect->loose && is_blank(walk->text[i]))) {
+        return walk->n;
+    }
+    return skip_text(walk, i);
+}
+
 /* Scans the record at `start`; *next is where the one behind it begins, or SIZE_MAX if
  * the text ends first. False when there is no room. */
 static bool
@@ -359,17 +428,33 @@ scan_record(scan_walk *walk, size_t start, size_t *next)
     if (walk->dialect->blanks) {
         i = skip_blanks(walk, start);
     }
-    const size_t first = skip_loose(walk, i);
-    if (first < walk->n && walk->dialect->comment.size > 0 &&
-        mark_at(walk, first).kind == COMMENT) {
-        *next = behind_comment(walk, first);
-        return true;
+    if (walk->dialect->comment.size > 0) {
+        const size_t first = skip_loose(walk, i);
+        if (first < walk->n && mark_at(walk, first).kind == COMMENT) {
+            *next = behind_comment(walk, first);
+            return true;
+        }
     }
     if (walk->room == walk->used) {
         return false;
     }
     walk->used++;
     for (;;) {
+        bool ends_record = false;
+        const size_t at = quick_end(walk, i);
+        const size_t size = at < walk->n ? glance(walk, at, &ends_record) : 0;
+        if (size > 0) {
+            if (!enter(walk, (uint32_t)i - 1, (uint32_t)at)) {
+                return false;
+            }
+            fields++;
+            i = at + size;
+            if (ends_record) {
+                *next = i;
+                return finish_record(walk, head, start, fields);
+            }
+            continue;
+        }
         const field_end end = end_field(walk, i);
         if (end.open) {
             walk->used = head;
@@ -394,11 +479,15 @@ scan_record(scan_walk *walk, size_t start, size_t *next)
 static bool
 has_high(const uint8_t *text, size_t n)
 {
-    uint8_t all = 0;
-    for (size_t i = 0; i < n; i++) {
+    uint64_t all = 0;
+    size_t i = 0;
+    for (; n - i >= 8; i += 8) {
+        all |= nx_load64le(text + i);
+    }
+    for (; i < n; i++) {
         all |= text[i];
     }
-    return all > 0x7F;
+    return (all & UINT64_C(0x8080808080808080)) != 0;
 }
 
 bool
