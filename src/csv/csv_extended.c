@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "number/digits.h"
 
 /* What stands at a byte. */
 typedef enum mark_kind {
@@ -19,6 +20,10 @@ typedef struct mark {
     size_t size; /* bytes of a delimiter or record end */
 } mark;
 
+enum {
+    NEEDLES = 6
+};
+
 typedef struct scan_walk {
     const uint8_t *text;
     size_t n;
@@ -29,7 +34,9 @@ typedef struct scan_walk {
     size_t used; /* entries */
     nx_csv_scan scan;
     nx_csv_token delimiter;
-    bool stops[256];       /* bytes that may be more than text outside quotes */
+    bool stops[256];          /* bytes that may be more than text outside quotes */
+    uint8_t needles[NEEDLES]; /* the same, if they are so few; some twice */
+    bool few;
     bool begins_delimiter; /* its first byte begins nothing else */
     bool line_feeds;       /* a line feed ends records */
 } scan_walk;
@@ -67,6 +74,22 @@ add_stop(scan_walk *walk, nx_csv_token token)
     }
 }
 
+/* The bytes that stop, for a search of many bytes at once. */
+static void
+set_needles(scan_walk *walk)
+{
+    size_t count = 0;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        if (walk->stops[byte] && count++ < NEEDLES) {
+            walk->needles[count - 1] = (uint8_t)byte;
+        }
+    }
+    walk->few = count <= NEEDLES;
+    for (; count < NEEDLES; count++) {
+        walk->needles[count] = walk->needles[0];
+    }
+}
+
 static void
 set_stops(scan_walk *walk)
 {
@@ -92,6 +115,7 @@ set_stops(scan_walk *walk)
                                *dialect->terminator.text == *walk->delimiter.text);
     walk->stops[dialect->escape] |= dialect->escaping;
     walk->stops[dialect->quote] |= dialect->quoting && dialect->mode == NX_CSV_STRICT;
+    set_needles(walk);
 }
 
 static bool
@@ -201,6 +225,26 @@ skip_text(const scan_walk *walk, size_t i)
     const uint8_t *text = walk->text;
     const bool *stops = walk->stops;
     const size_t n = walk->n;
+#ifdef NX_DIGITS_SSE
+    /* Most fields end within one vector: how far no processor need foresee. */
+    if (walk->few) {
+        for (; i < n; i += 16) {
+            const __m128i bytes = nx_sse_load(text + i);
+            __m128i found = _mm_setzero_si128();
+            for (int k = 0; k < NEEDLES; k++) {
+                found = _mm_or_si128(
+                    found,
+                    _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)walk->needles[k])));
+            }
+            const uint32_t bits = (uint32_t)_mm_movemask_epi8(found);
+            if (bits != 0) {
+                i += (size_t)nx_ctz64(bits);
+                return i < n ? i : n;
+            }
+        }
+        return n;
+    }
+#endif
     for (; n - i >= 4; i += 4) {
         if (stops[text[i]]) {
             return i;

@@ -18,10 +18,10 @@
 bool nx_csv_extended_needed(const nx_csv_dialect *dialect, const uint8_t *text,
                             size_t n);
 
-/* Scans text[0..n), which starts at the start of a record, with text[n] as a
- * look-ahead. With `at_end` the text ends there, and so does the last record, unless it
- * is inside quotes. False when the index has more than `room` entries, and nothing is
- * valid then; 4 * n + 4 are always enough. */
+/* Scans text[0..n), which starts at the start of a record, with NX_CSV_PADDING readable
+ * bytes behind it and text[n] as a look-ahead. With `at_end` the text ends there, and
+ * so does the last record, unless it is inside quotes. False when the index has more
+ * than `room` entries, and nothing is valid then; 4 * n + 4 are always enough. */
 bool nx_csv_extended_scan(const uint8_t *text, size_t n, bool at_end,
                           const nx_csv_dialect *dialect, uint32_t *ends, size_t room,
                           nx_csv_scan *scan);
