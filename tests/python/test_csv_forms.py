@@ -55,6 +55,7 @@ def columns(draw: st.DrawFn) -> tuple[list[str], str, str | None]:
         )
     )
     odd = st.text(alphabet=f"0123{decimal}{group}.,-e", min_size=1, max_size=7)
+    odd = odd.map(lambda text: text.strip(" ") or "0")  # blanks do not count
     kinds = st.one_of(good, good, good, odd) if draw(st.booleans()) else good
     return draw(st.lists(kinds, min_size=1, max_size=20)), decimal, thousands
 
@@ -68,9 +69,7 @@ def test_numbers_are_those_of_the_usual_form(drawn):
     plain = [usual(cell, decimal, thousands) for cell in cells]
     if None in plain:
         assert table["n"].dtype == np.dtypes.StringDType()
-        assert table["n"].tolist() == [cell.strip(" ") for cell in cells] or (
-            table["n"].tolist() == cells
-        )
+        assert table["n"].tolist() == cells
         return
     wanted = npx.parse_csv("n\n" + "\n".join(plain) + "\n")
     if wanted["n"].dtype.kind == "T":  # digits that no number type holds
