@@ -1,4 +1,4 @@
-"""Rows of the guide to extensions in Rust for `./dev bench arrays`: lists beside arrays.
+"""Rows of the guide to extensions in Rust for `./dev bench arrays`.
 
 The guide hands lists over; so do Python and Rust here, while ours takes the array the
 numbers are in already, and the list too.

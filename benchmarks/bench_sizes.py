@@ -1,7 +1,8 @@
 """Finds from which number of items on an array call pays: `./dev bench sizes`.
 
-The pairs of calls are in `sizes.py`. Both of a pair take turns, on one thread; the
-medians count. docs/when-not.md has the figures.
+The pairs of calls are in `sizes.py`. Both of a pair have to return the same before they
+are timed; then they take turns, on one thread, and the medians count. docs/when-not.md
+has the figures.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import results
 import sizes_figure
 from bench_csv import machine, refuse_slow_builds
 from contest_runs import versions
-from sizes import PAIRS, SIZES, Call, Pair
+from sizes import PAIRS, SIZES, Call, Pair, refuse_wrong_results
 
 import numpy_ext as npx
 
@@ -53,7 +54,9 @@ def medians(calls: tuple[Call, Call], runs: int) -> list[float]:
 def figures(pair: Pair, sizes: tuple[int, ...], runs: int) -> dict[str, Any]:
     measured = []
     for size in sizes:
-        ours, other = medians(pair.make(size), runs)
+        calls = pair.make(size)
+        refuse_wrong_results(pair, calls, size)
+        ours, other = medians(calls, runs)
         measured.append({"items": size, "ours_ns": ours, "other_ns": other})
         print(f"{pair.ours:<36}{pair.other:<44}{size:>8,}{other / ours:>8.2f}x")
     return {"ours": pair.ours, "other": pair.other, "sizes": measured}

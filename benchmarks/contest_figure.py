@@ -11,14 +11,19 @@ from typing import Any
 from readme_figure import contests_provenance, filled_page, markdown, write
 from results import HERE
 
-__all__ = ["BENCHMARKS", "files", "load", "page", "results_file", "update"]
+__all__ = ["BENCHMARKS", "files", "load", "measured", "page", "results_file", "update"]
 
-BENCHMARKS = {"text": "text-benchmarks.md"}
+BENCHMARKS = {"text": "text-benchmarks.md", "arrays": "array-benchmarks.md"}
 """The page in docs/ of each benchmark."""
 
 
 def results_file(benchmark: str) -> Path:
     return HERE / "results" / f"{benchmark}.json"
+
+
+def measured() -> list[str]:
+    """Return the benchmarks with results; the page of another has none yet."""
+    return [name for name in BENCHMARKS if results_file(name).exists()]
 
 
 def page(benchmark: str) -> Path:
@@ -94,5 +99,5 @@ def update(benchmark: str) -> None:
 
 
 if __name__ == "__main__":
-    for name in BENCHMARKS:
+    for name in measured():
         update(name)

@@ -14,7 +14,7 @@ from text_groups import english_like
 
 import numpy_ext as npx
 
-__all__ = ["PAIRS", "SIZES", "Pair"]
+__all__ = ["PAIRS", "SIZES", "Call", "Pair", "refuse_wrong_results"]
 
 Call = Callable[[], Any]
 
@@ -30,6 +30,19 @@ class Pair:
     other: str
     make: Callable[[int], tuple[Call, Call]]
     """Makes both for a number of items."""
+    ours_plain: Callable[[Any], object]
+    """Turns what ours returns into something that `==` compares, and ..."""
+    other_plain: Callable[[Any], object]
+    """... what the other one does."""
+
+
+def refuse_wrong_results(pair: Pair, calls: tuple[Call, Call], items: int) -> None:
+    """Stop unless both calls of a pair, for so many items, have the same result."""
+    ours, other = calls
+    if pair.ours_plain(ours()) != pair.other_plain(other()):
+        raise SystemExit(
+            f"nothing is timed, {pair.ours} and {pair.other} differ for {items} items"
+        )
 
 
 def words(n: int) -> tuple[list[str], Any]:
@@ -108,16 +121,60 @@ def rows_of_csv(n: int) -> tuple[Call, Call]:
     return lambda: npx.parse_csv(text), lambda: list(csv.reader(io.StringIO(text)))
 
 
+# ---- What results are, whatever holds them ----
+
+
+def listed(result: Any) -> object:
+    return result.tolist() if isinstance(result, np.ndarray) else result
+
+
+def as_floats(texts: Any) -> object:
+    """Return the numbers of texts: NumPy writes some of them in another way."""
+    return [float(text) for text in texts]
+
+
+def hexadecimal(digests: Any) -> object:
+    return [bytes(digest).hex() for digest in digests]
+
+
+def decoded(result: Any) -> object:
+    """Return the items that codes stand for: values are numbered in another order."""
+    codes, values = result
+    return values[codes].tolist()
+
+
+def decoded_by_numpy(result: Any) -> object:
+    return decoded(result[::-1])
+
+
+def counted(result: Any) -> object:
+    values, counts = result
+    return list(zip(values.tolist(), counts.tolist(), strict=True))
+
+
+def rows_as_text(table: Any) -> object:
+    return [list(table), *([str(cell) for cell in row.values()]
+                           for row in table.to_pylist())]  # fmt: skip
+
+
 PAIRS = (
-    Pair("word_count(array)", "[len(s.split()) for s in list]", word_counts),
+    Pair("word_count(array)", "[len(s.split()) for s in list]", word_counts,
+         listed, listed),
     Pair("WordCounter(text).most_common(10)", "Counter(text.split()).most_common(10)",
-         frequencies),
-    Pair("sha256(array)", "[hashlib.sha256(b).digest() for b in list]", digests),
-    Pair("to_text(float64)", "a.astype(StringDType())", numbers_to_text),
-    Pair("from_text(a, float64)", "a.astype(float64)", text_to_numbers),
-    Pair("factorize(int64)", "np.unique(a, return_inverse=True)", codes_by_numpy),
-    Pair("factorize(int64)", "pd.factorize(a)", codes_by_pandas),
-    Pair("value_counts(array)", "Counter(list).most_common()", counts),
-    Pair(r'Pattern(r"\w+").count(array)', "[len(p.findall(s)) for s in list]", matches),
-    Pair("parse_csv(text)", "list(csv.reader(...)), all text", rows_of_csv),
+         frequencies, listed, listed),
+    Pair("sha256(array)", "[hashlib.sha256(b).digest() for b in list]", digests,
+         hexadecimal, hexadecimal),
+    Pair("to_text(float64)", "a.astype(StringDType())", numbers_to_text,
+         as_floats, as_floats),
+    Pair("from_text(a, float64)", "a.astype(float64)", text_to_numbers,
+         listed, listed),
+    Pair("factorize(int64)", "np.unique(a, return_inverse=True)", codes_by_numpy,
+         decoded, decoded_by_numpy),
+    Pair("factorize(int64)", "pd.factorize(a)", codes_by_pandas, decoded, decoded),
+    Pair("value_counts(array)", "Counter(list).most_common()", counts,
+         counted, listed),
+    Pair(r'Pattern(r"\w+").count(array)', "[len(p.findall(s)) for s in list]", matches,
+         listed, listed),
+    Pair("parse_csv(text)", "list(csv.reader(...)), all text", rows_of_csv,
+         rows_as_text, listed),
 )  # fmt: skip

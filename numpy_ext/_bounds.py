@@ -32,6 +32,9 @@ SECONDS: Final = {
 # A time in ISO 8601 with its zone: Z, +01:00 or +0100.
 ZONED: Final = re.compile(r"(.*[T ].*[0-9])(?:Z|([+-])([0-9]{2}):?([0-9]{2}))")
 
+# What NumPy reads as the time at which it reads it.
+MOVING: Final = ("now", "today")
+
 # Integers are ordered as unsigned ones: those of signed dtypes moved up.
 SIGN: Final = 2**63
 
@@ -110,6 +113,11 @@ def exact_time(name: str, bound: Any, dtype: np.dtype[Any]) -> Exact:
     if not isinstance(bound, (str, datetime.date, np.datetime64)):
         raise TypeError(
             f"{name} must be a datetime64, a date or a str, got {type(bound).__name__}"
+        )
+    if isinstance(bound, str) and bound.lower() in MOVING:
+        raise ValueError(
+            f"{name} is {bound!r}, which is another time at every call: give a fixed "
+            f"one, as np.datetime64({bound.lower()!r}) is from when it is made"
         )
     naive, ahead = without_zone(bound) if isinstance(bound, str) else (bound, 0)
     try:

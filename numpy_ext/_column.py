@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from keyword import iskeyword
 from typing import Any, Final, TypeAlias
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._dtypes import NUMBERS, STRING, UNITS
+from numpy_ext._lanes import gathered, workers
 from numpy_ext._plan import Form
 from numpy_ext._schema import Field
 from numpy_ext._strings import (
@@ -24,7 +26,7 @@ from numpy_ext._strings import (
 )
 from numpy_ext.errors import CsvValueError
 
-__all__ = ["Column", "make_column", "replacement"]
+__all__ = ["Column", "make_column", "replacement", "taken_columns"]
 
 Array: TypeAlias = npt.NDArray[Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -244,11 +246,29 @@ class Column:
 
     def take(self, rows: Rows) -> Column:
         """Return the rows with these numbers, all of which are there."""
-        mask = None if self.mask is None else frozen(self.mask[rows])
+        return taken_columns([self], rows)[0]
+
+    def _parts(self) -> list[Any]:
+        """Return what rows are taken from: views or plain values, and the mask."""
+        parts: list[Any] = []
+        if self._lazy is not None:
+            parts.append(self._lazy.capsule)
+        elif is_plain(self.dtype):
+            parts.append(self.values())
+        if self.mask is not None:
+            parts.append(self.mask)
+        return parts
+
+    def _of_parts(self, parts: Iterator[Any], rows: Rows) -> Column:
+        """Return these rows, which were taken from the parts."""
+        values: Any = None
+        if self._lazy is not None or is_plain(self.dtype):
+            values = next(parts)
+        mask = None if self.mask is None else frozen(next(parts))
         field = self.field_with(mask)
         if self._lazy is not None:
-            return Column.lazy(field, self._lazy.take(rows, mask))
-        array = frozen(self.values()[rows])
+            return Column.lazy(field, self._lazy.with_rows(values, len(rows), mask))
+        array = frozen(gathered(self.values(), rows) if values is None else values)
         if self.is_masked:
             array = masked(array, mask)
         return Column.ready(field, len(rows), array, mask)
@@ -272,6 +292,21 @@ class Column:
                 for value, gone in zip(values, missing, strict=True)
             ]
         return values
+
+
+def taken_columns(columns: Sequence[Column], rows: Rows) -> list[Column]:
+    """Return the rows with these numbers, all of which are there, of columns."""
+    if not columns:
+        return []
+    parts = [part for column in columns for part in column._parts()]
+    threads, _ = workers(len(rows))
+    made = iter(_native.take_rows(parts, rows, threads))
+    return [column._of_parts(made, rows) for column in columns]
+
+
+def is_plain(dtype: np.dtype[Any]) -> bool:
+    """Return whether values of a dtype are bytes, and some."""
+    return not dtype.hasobject and dtype.itemsize > 0
 
 
 def replacement(name: str, cast: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from numpy_ext._column import Column
+from numpy_ext._column import Column, taken_columns
 from numpy_ext._columns import Columns
 from numpy_ext._concat import joined_columns
 from numpy_ext._given import given_columns
@@ -34,7 +34,7 @@ class Derivation(Columns):
         return self._from_columns(columns, len(range(start, stop, step)))
 
     def _taken(self, rows: np.ndarray[Any, np.dtype[np.int64]]) -> Self:
-        columns = [column.take(rows) for column in self._columns.values()]
+        columns = taken_columns(list(self._columns.values()), rows)
         return self._from_columns(columns, len(rows))
 
     def head(self, n: int = 5) -> Self:

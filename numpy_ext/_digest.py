@@ -46,8 +46,9 @@ def sha256(a: Message | Items) -> npt.NDArray[np.uint8]:
     Raises
     ------
     TypeError
-        For items of other dtypes, whose bytes are a matter of choice: view them as
-        ``V``; for objects that are neither str nor bytes, with the index of the first.
+        For items of other dtypes and for records, whose bytes are a matter of choice:
+        view them as ``V``; for objects that are neither str nor bytes, with the index
+        of the first.
     ValueError
         For missing strings (NA), and text that has no UTF-8 form (lone surrogates).
 
@@ -234,7 +235,7 @@ def hash64(a: Any, seed: int = 0) -> np.uint64 | npt.NDArray[np.uint64]:
     Raises
     ------
     TypeError
-        For items of other dtypes: view them as ``V`` or as integers.
+        For items of other dtypes and records: view them as ``V`` or as integers.
     ValueError
         For missing strings (NA), text without UTF-8 form, a seed out of range, and
         lists, and columns with missing cells, of integers that NumPy would make floats

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from numpy_ext import _native
 from numpy_ext._explain import hint_of_start, value_hint
 from numpy_ext._options import CsvOptions
 from numpy_ext._plan import Plan
@@ -20,9 +21,11 @@ HINTS: Final = {
     "NX713": "each key once in a record; which of its values counts would be a guess",
     "NX714": "nested='text', which reads arrays and objects as strings that hold their "
     "JSON",
+    "NX715": "the escapes that json.dumps writes",
     "NX716": "usecols= with the columns that matter",
     "NX717": "a source in UTF-8, or a file object that converts: "
     "open(path, encoding='latin-1')",
+    "NX718": "arrays and objects that are at most 1,024 deep",
 }
 WHOLE_ARRAY: Final = (
     f"{ONE_A_LINE}; a file that is one array becomes that by "
@@ -41,6 +44,8 @@ def explain_json(
     field = getattr(error, "_field", None)
     if field is not None and field < len(names):
         error.column = names[field]
+    if isinstance(error, JsonError) and error.byte is not None:
+        error.column = _native.ndjson_key(source.content, source.size, error.byte)
     hint = error.hint or HINTS.get(error.code or "")
     if error.byte is not None:
         error.excerpt, error.caret = source.excerpt(error.byte)

@@ -126,8 +126,8 @@ def apply(call: np.ufunc, array: npt.NDArray[Any], *others: Any) -> Any:
     try:
         if type(array) is np.ndarray:
             return call(array, *others)
-        if not isinstance(array, np.ma.MaskedArray):
-            return call(np.asarray(array), *others)
+        if not isinstance(array, np.ma.MaskedArray) or array.dtype.names is not None:
+            return call(np.asarray(array), *others)  # which refuses records
         given = ~np.ma.getmaskarray(array)
         values = call(np.ma.getdata(array)[given], *others)
     except (TypeError, ValueError) as error:
@@ -143,6 +143,8 @@ def _located(
     call: np.ufunc, array: npt.NDArray[Any], others: tuple[Any, ...], error: Exception
 ) -> Exception:
     """Return the error with the place of the first item that it is about."""
+    if array.dtype.names is not None:
+        return error  # it is about records, and so about all of them
     data, mask = np.ma.getdata(array), np.ma.getmaskarray(array)
     for index in np.ndindex(data.shape):
         if mask[index]:

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from numpy_ext import _native
 from numpy_ext._items import Items
 from numpy_ext._json_fault import fault_error
-from numpy_ext._json_source import Options, Source, checked_option, source_of
+from numpy_ext._json_parts import Options
+from numpy_ext._json_source import Source, checked_option, source_of
 from numpy_ext._json_target import Writable, open_target
 from numpy_ext._table import Table
 from numpy_ext._threads import on_main_thread, thread_count
@@ -20,10 +21,23 @@ from numpy_ext._threads import on_main_thread, thread_count
 __all__ = ["to_json", "write_ndjson"]
 
 Jsonable: TypeAlias = Table | Mapping[str, Any] | Items | npt.ArrayLike | None
-Orient: TypeAlias = Literal["records", "columns", "values", "split", "ndjson"]
-Nan: TypeAlias = Literal["null", "raise", "literal"]
-Dates: TypeAlias = Literal["iso", "epoch"]
-BigInts: TypeAlias = Literal["number", "string", "raise"]
+# Written as unions, which is how stubtest of mypy reads a Literal of several values.
+Orient: TypeAlias = (
+    Literal["records"]
+    | Literal["columns"]
+    | Literal["values"]
+    | Literal["split"]
+    | Literal["ndjson"]
+)
+Nan: TypeAlias = Literal["null"] | Literal["raise"] | Literal["literal"]
+Dates: TypeAlias = Literal["iso"] | Literal["epoch"]
+BigInts: TypeAlias = Literal["number"] | Literal["string"] | Literal["raise"]
+
+# The defaults, as objects.
+RECORDS: Final = "records"
+NULL: Final = "null"
+ISO: Final = "iso"
+NUMBER: Final = "number"
 
 # So many values are written by the calling thread alone.
 FEW_VALUES: Final = 1 << 14
@@ -42,11 +56,11 @@ class Target(Protocol):
 
 def to_json(
     obj: Jsonable,
-    orient: Orient = "records",
+    orient: Orient = RECORDS,
     *,
-    nan: Nan = "null",
-    dates: Dates = "iso",
-    big_ints: BigInts = "number",
+    nan: Nan = NULL,
+    dates: Dates = ISO,
+    big_ints: BigInts = NUMBER,
 ) -> bytes:
     r"""Return an array, records or a table as JSON, in UTF-8.
 
@@ -131,14 +145,18 @@ def to_json(
     >>> npx.to_json(np.array([("a", 1)], dtype=[("key", "U1"), ("n", "i4")]), "split")
     b'{"columns":["key","n"],"data":[["a",1]]}'
     """
+    # The usual case, of which every comparison shows.
     if (
         type(obj) is np.ndarray
-        and (orient == "records" or orient == "values")
-        and nan == "null"
-        and dates == "iso"
-        and big_ints == "number"
+        and nan is NULL
+        and dates is ISO
+        and big_ints is NUMBER
+        and (orient is RECORDS or orient == "values")
     ):
-        text = _native.json_array(obj, *threads_for(obj.size))
+        if obj.size < FEW_VALUES:
+            text = _native.json_array(obj, 1, False)
+        else:
+            text = _native.json_array(obj, *threads_for(obj.size))
         if type(text) is bytes:
             return text
     options = Options(
@@ -202,7 +220,7 @@ def write_ndjson(
     >>> import numpy_ext as npx
     >>> file = io.BytesIO()
     >>> npx.write_ndjson(npx.parse_csv("id,name\n1,Ada\n2,\n"), file)
-    44
+    43
     >>> print(file.getvalue().decode(), end="")
     {"id":1,"name":"Ada"}
     {"id":2,"name":null}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy_ext.errors import JsonError
 
 if TYPE_CHECKING:
-    from numpy_ext._json_source import Document
+    from numpy_ext._json_parts import Document
 
 __all__ = ["Fault", "fault_error", "joined_index", "surrogate_error"]
 
@@ -17,6 +17,7 @@ Fault = tuple[int, int, int, int, int]
 
 NAN, BIG, TEXT = 701, 702, 703
 
+CODES = {NAN: "NX701", BIG: "NX702", TEXT: "NX703"}
 MESSAGES = {
     NAN: "{value} is no JSON number",
     BIG: "{value} is beyond 2**53, where doubles skip integers",
@@ -34,7 +35,7 @@ def fault_error(document: Document, fault: Fault) -> JsonError:
     leaf = section.leaves[column_number]
     inner = np.unravel_index(number, leaf.inner)
     details = {
-        "code": f"NX{code}",
+        "code": CODES[code],
         "index": section.row.index(row, inner),
         "column": leaf.path or None,
         "dtype": leaf.dtype,
@@ -62,7 +63,7 @@ def fault_error(document: Document, fault: Fault) -> JsonError:
 
 def surrogate_error(text: str, **details: Any) -> JsonError:
     """Return the error about text that UTF-8 cannot say."""
-    details.setdefault("code", f"NX{TEXT}")
+    details.setdefault("code", CODES[TEXT])
     return JsonError(
         f"{shown(text)} has a lone surrogate, which UTF-8 has no form for",
         value=ascii(text),

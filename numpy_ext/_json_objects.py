@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -10,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from numpy_ext import _native
 from numpy_ext._json_fault import (
     BIG,
+    CODES,
     HINTS,
     MESSAGES,
     NAN,
@@ -21,14 +22,15 @@ from numpy_ext._to_text import to_text
 from numpy_ext.errors import JsonError
 
 if TYPE_CHECKING:
-    from numpy_ext._json_source import Options
+    from numpy_ext._json_parts import Options
 
-__all__ = ["strings_of_objects"]
+__all__ = ["quoted", "strings_of_objects"]
 
 Array: TypeAlias = npt.NDArray[Any]
 
 Locate: TypeAlias = Callable[[int, tuple[int, ...]], Any]
 
+TEXT: Final = np.dtypes.StringDType()
 STRINGS: Final = np.dtypes.StringDType(na_object=None, coerce=False)
 LARGEST_EXACT: Final = 2**53
 
@@ -62,16 +64,28 @@ def strings_of_objects(
     return texts, RAW
 
 
+def quoted(text: str) -> bytes:
+    """Return text as a JSON string.
+
+    Raises
+    ------
+    UnicodeEncodeError
+        If it has a lone surrogate.
+    """
+    written = _native.json_array(np.array(text, dtype=TEXT), 1, False)
+    assert isinstance(written, bytes)
+    return written
+
+
 def token(item: Any, options: Options, details: dict[str, Any]) -> str:
     """Return the JSON of an object."""
     if item is None:
         return "null"
     if isinstance(item, str):
         try:
-            item.encode()
+            return quoted(item).decode()
         except UnicodeEncodeError:
             raise surrogate_error(item, **details) from None
-        return json.dumps(str(item), ensure_ascii=False)
     if isinstance(item, (bool, np.bool_)):
         return "true" if item else "false"
     if isinstance(item, (int, np.integer)) and not isinstance(item, np.timedelta64):
@@ -79,9 +93,10 @@ def token(item: Any, options: Options, details: dict[str, Any]) -> str:
     if isinstance(item, (float, np.float16, np.float32)):
         return float_token(item, options, details)
     of = f" of column {details['column']!r}" if details["column"] else ""
+    place = "" if details["index"] is None else f"item {details['index']}{of}: "
     raise TypeError(
-        f"item {details['index']}{of}: objects must be str, None, bool, int or float, "
-        f"found {type(item).__name__}"
+        f"{place}objects must be str, None, bool, int or float, found "
+        f"{type(item).__name__}"
     )
 
 
@@ -100,11 +115,13 @@ def float_token(number: Any, options: Options, details: dict[str, Any]) -> str:
         return "null"
     if options.nan == RAISE:
         raise refused(NAN, number, details)
-    return json.dumps(float(number))
+    if number != number:
+        return "NaN"
+    return "Infinity" if number > 0 else "-Infinity"
 
 
 def refused(code: int, number: Any, details: dict[str, Any]) -> JsonError:
     message = MESSAGES[code].format(value=number)
     return JsonError(
-        message, code=f"NX{code}", value=str(number), hint=HINTS[code], **details
+        message, code=CODES[code], value=str(number), hint=HINTS[code], **details
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -64,8 +63,11 @@ def open_target(target: Any) -> Iterator[Writable]:
 def replacing(path: str, mode: int | None) -> Iterator[io.FileIO]:
     """Open a file beside a path, which takes its place if all goes well."""
     folder, name = os.path.split(path)
-    beside = os.path.join(folder, f".{name[:100]}.{secrets.token_hex(4)}.part")
-    file = open(beside, "xb", buffering=0)  # noqa: SIM115
+    beside = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}.part")
+    try:
+        file = open(beside, "xb", buffering=0)  # noqa: SIM115
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, path) from None
     try:
         with file:
             yield file

@@ -52,5 +52,6 @@ def explanation(
                 function.__qualname__.removesuffix(".__init__"), keyword, options
             )
     if len(args) > len(named) - len(options):
-        return f"{message}; options are keywords, such as delimiter=','"
+        example = "delimiter=','" if "delimiter" in options else "nrows=10"
+        return f"{message}; options are keywords, such as {example}"
     return message

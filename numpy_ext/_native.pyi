@@ -37,16 +37,18 @@ _Groups: TypeAlias = tuple[
     int,
 ]
 
+_Key: TypeAlias = tuple[object, npt.NDArray[np.bool_] | None, bool]
+
 ufuncs: dict[str, np.ufunc]
 
 def argsort_rows(
     values: npt.NDArray[Any],
-    result: npt.NDArray[np.intp],
+    result: npt.NDArray[np.intp] | None,
     descending: bool,
     threads: int,
     handle_signals: bool,
     /,
-) -> None: ...
+) -> npt.NDArray[np.intp]: ...
 def arrow_import(
     stream_or_schema: object, array: object | None = None, /
 ) -> tuple[int, list[_Imported]]: ...
@@ -117,6 +119,7 @@ def json_document(
     handle_signals: bool,
     /,
 ) -> bytes | tuple[int, int, int, int, int]: ...
+def ndjson_key(source: Any, size: int, byte: int, /) -> str | None: ...
 def ndjson_keys(
     source: Any, size: int, bytes: int, row_limit: int, /
 ) -> list[tuple[int, int, str]]: ...
@@ -141,6 +144,15 @@ def ndjson_read(
     tuple[float, float, float, float, float] | None,
     list[tuple[int, int, str]],
 ]: ...
+def order_by(
+    columns: Sequence[_Key],
+    lanes: int,
+    rows: int,
+    want_begins: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_] | None]: ...
 def parse_values(
     items: npt.NDArray[Any],
     dtype: np.dtype[Any],
@@ -175,6 +187,36 @@ def pattern_takes(pattern: object, array: object, /) -> bool: ...
 def pattern_test(
     pattern: object, texts: npt.NDArray[Any], how: int, /
 ) -> npt.NDArray[np.bool_]: ...
+def reduce_extremes(
+    which: int,
+    items: npt.NDArray[Any],
+    taken: npt.NDArray[np.bool_] | None,
+    axes: int | tuple[int, ...] | None,
+    keepdims: bool,
+    skip_nan: bool,
+    want_taken: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> Any: ...
+def rank(
+    columns: Sequence[_Key],
+    lanes: int,
+    rows: int,
+    method: int,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[Any]: ...
+def search(
+    items: npt.NDArray[Any],
+    sorter: npt.NDArray[np.int64] | None,
+    needles: npt.NDArray[Any],
+    right: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[np.int64]: ...
 def reduce_floats(
     op: int,
     items: npt.NDArray[Any],
@@ -186,6 +228,20 @@ def reduce_floats(
     ddof: float,
     narrow: bool,
     want_taken: bool,
+    accuracy: int,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> Any: ...
+def reduce_ints(
+    op: int,
+    items: npt.NDArray[Any],
+    factors: npt.NDArray[Any] | None,
+    taken: npt.NDArray[np.bool_] | None,
+    axes: int | tuple[int, ...] | None,
+    keepdims: bool,
+    skip_nan: bool,
+    want_taken: bool,
     threads: int,
     handle_signals: bool,
     /,
@@ -196,12 +252,20 @@ def sha256_chunks(
 def sha256_hex(items: object, /) -> npt.NDArray[Any] | None: ...
 def sort_rows(
     values: npt.NDArray[Any],
+    result: npt.NDArray[Any] | None,
+    descending: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[Any]: ...
+def sort_texts(
+    items: npt.NDArray[Any],
     result: npt.NDArray[Any],
     descending: bool,
     threads: int,
     handle_signals: bool,
     /,
-) -> None: ...
+) -> npt.NDArray[np.int64] | None: ...
 def string_array(
     column: object,
     na_object: object,
@@ -229,6 +293,25 @@ def string_nul(column: object, /) -> int | None: ...
 def string_slice(column: object, start: int, stop: int, /) -> object: ...
 def string_take(column: object, rows: npt.NDArray[np.int64], /) -> object: ...
 def value_dtype(dtype: npt.DTypeLike, /) -> np.dtype[Any] | None: ...
+def take_rows(
+    columns: Sequence[object], rows: npt.NDArray[np.int64], threads: int, /
+) -> list[Any]: ...
+def take_strings(
+    items: npt.NDArray[Any],
+    places: npt.NDArray[np.int64],
+    out: npt.NDArray[Any],
+    threads: int,
+    /,
+) -> None: ...
+def top_k(
+    columns: Sequence[_Key],
+    lanes: int,
+    rows: int,
+    k: int,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> npt.NDArray[np.int64]: ...
 def word_count(text: Any, threads: int, handle_signals: bool, /) -> int: ...
 def word_groups(
     text: str | bytes, as_str: bool, threads: int, handle_signals: bool, /

@@ -10,7 +10,6 @@ from typing import Any, Final, Literal, TypeAlias
 from numpy_ext import _csv, _native
 from numpy_ext._column import make_column
 from numpy_ext._explain import with_path
-from numpy_ext._explain_json import explain_json
 from numpy_ext._keyword_types import (
     Column,
     DTypes,
@@ -131,7 +130,7 @@ def read_ndjson(
     id     when           ok    note
     int64  datetime64[D]  bool  string
     -----  -------------  ----  ------
-        1  2026-01-31     True
+        1  2026-01-31     True  <NA>
         2  <NA>           <NA>  café
     2 rows x 4 columns
     >>> print(t.schema["when"].reason)
@@ -256,9 +255,7 @@ USUAL: Final[dict[str, Any]] = {
 # ---- Reading ---------------------------------------------------------------
 
 
-def read_table(
-    source: NativeSource, options: NdjsonOptions, began: float
-) -> Table:
+def read_table(source: NativeSource, options: NdjsonOptions, began: float) -> Table:
     """Read an opened source, again if it has keys that were not known."""
     reader = Reader(source, options)
     plan: Plan | None = None
@@ -270,6 +267,8 @@ def read_table(
             if table is not None:
                 return table
     except (CsvError, JsonError) as error:
+        from numpy_ext._explain_json import explain_json
+
         raise explain_json(error, source, options.common, reader.names, plan) from None
     except OSError as error:
         raise with_path(error, source.path) from None
@@ -321,9 +320,10 @@ class Reader:
             return self.plan_of_names()
 
     def plan_of_names(self) -> Plan:
-        if not self.names:
+        common = self.options.common
+        if not self.names and (common.usecols is None or callable(common.usecols)):
             return Plan((), (), (), ())
-        return make_plan(self.options.common, self.names)
+        return make_plan(common, self.names)
 
     def read(self, plan: Plan, began: float) -> Table | None:
         """Read by a plan; None if there are further keys, which are added."""

@@ -98,6 +98,13 @@ INSTEAD: Final = {
     "lineterminator= say the same",
     "unpack": "x, y = t.values() does it",
     "ndmin squeeze": "columns are always arrays of one dimension",
+    "lines orient typ": "every line is one record, an object; leave it out",
+    "convert_axes": NO_INDEX,
+    "flatten max_level unnest": "nested values stay one column, of their JSON as text",
+    "convert_dates keep_default_dates date_unit": DATES,
+    "precise_float": "floats are correctly rounded, leave it out",
+    "maximum_object_size maximum_depth": "a record has at most 2 GiB, and 1024 arrays "
+    "and objects inside one another",
 }
 ADVICE: Final = {
     name: text for names, text in INSTEAD.items() for name in names.split()
@@ -108,13 +115,15 @@ def explain_keyword(function: str, keyword: str, options: Iterable[str]) -> str:
     """Return the message for a keyword that is none of the options."""
     message = f"{function}() got an unexpected keyword argument {keyword!r}"
     known = keyword.lower()
+    options = list(options)
     ours = OURS.get(known)
-    if ours is not None:
+    if ours in options:
         more = f"; {VALUES[known]}" if known in VALUES else ""
         return f"{message}; did you mean `{ours}=`?{more}"
     if known in ADVICE:
-        return f"{message}; {ADVICE[known]}"
-    close = difflib.get_close_matches(known, list(options), n=1, cutoff=0.7)
+        advice = ADVICE[known].replace("read_csv(", f"{function}(")
+        return f"{message}; {advice}"
+    close = difflib.get_close_matches(known, options, n=1, cutoff=0.7)
     if close:
         return f"{message}; did you mean `{close[0]}=`?"
     return message

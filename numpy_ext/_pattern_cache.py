@@ -75,8 +75,7 @@ class Program:
         self.plan = plan
 
 
-@lru_cache(maxsize=BOUND)
-def replacement(program: Program, template: str | bytes) -> "Pieces | None":
+def new_replacement(program: Program, template: str | bytes) -> "Pieces | None":
     """Return what replaces the matches as the library takes it; None if `re` has to."""
     from numpy_ext._pattern_template import pieces_of  # here, as few need it
 
@@ -86,6 +85,8 @@ def replacement(program: Program, template: str | bytes) -> "Pieces | None":
         return None
     return tuple(plan.groups[p] if isinstance(p, int) else p for p in pieces)
 
+
+replacement = lru_cache(maxsize=BOUND)(new_replacement)
 
 _programs: Cache[Program] = Cache(BOUND)
 

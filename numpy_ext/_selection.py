@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from numpy_ext._column import Column
 from numpy_ext._given import foreign_column
+from numpy_ext._lanes import Key, has_order, missing_of, order_by, order_key
 
 __all__ = ["descending_flags", "row_range", "rows_of", "sorted_rows"]
 
@@ -108,24 +109,29 @@ def descending_flags(descending: object, names: Sequence[str]) -> list[bool]:
 
 def sorted_rows(columns: list[Column], descending: list[bool], num_rows: int) -> Rows:
     """Return the row numbers in the order of the columns, the first one above all."""
-    order = np.arange(num_rows, dtype=np.int64)
-    for column, down in reversed(list(zip(columns, descending, strict=True))):
-        order = order[one_order(column, order, down)]
-    return order
+    keys = [
+        sort_key(column, down) for column, down in zip(columns, descending, strict=True)
+    ]
+    return order_by(keys, 1, num_rows)[0]
 
 
-def one_order(column: Column, order: Rows, down: bool) -> Rows:
-    """Return how to rearrange rows by one column, stable, the missing ones last."""
-    values = column.values()[order]
-    gone = without_value(column)[order]
-    present = np.flatnonzero(~gone)
-    keys = values[present]
-    if down:  # what is equal stays in its order if both ends are turned round
-        ranks = np.argsort(keys[::-1], kind="stable")[::-1]
-        ranks = len(keys) - 1 - ranks
-    else:
-        ranks = np.argsort(keys, kind="stable")
-    return np.concatenate([present[ranks], np.flatnonzero(gone)])
+def sort_key(column: Column, down: bool) -> Key:
+    """Return what rows are ordered by: strings as the views they are kept as."""
+    mask = None if column.mask is None else np.ascontiguousarray(column.mask)
+    if column.strings is not None:
+        return column.strings, mask, down
+    values = column.values()
+    if has_order(values.dtype):
+        return order_key(values, missing_of(values, mask), down)
+    return ranks_of(column), without_value(column), down
+
+
+def ranks_of(column: Column) -> Rows:
+    """Return numbers in the order of values that only NumPy can compare."""
+    present = np.flatnonzero(~without_value(column))
+    ranks = np.zeros(column.length, dtype=np.int64)
+    ranks[present] = np.unique(column.values()[present], return_inverse=True)[1]
+    return ranks
 
 
 def without_value(column: Column) -> npt.NDArray[np.bool_]:

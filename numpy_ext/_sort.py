@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, SupportsIndex, TypeAlias
+from operator import index
+from typing import Any, Final, SupportsIndex, TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._items import Items, any_items
+from numpy_ext._items import Items
+from numpy_ext._lanes import flag
+from numpy_ext._order import order_items
+from numpy_ext._sort_texts import argsort_texts, sort_texts
 from numpy_ext._threads import on_main_thread, thread_count
 
 __all__ = ["argsort", "sort"]
@@ -20,6 +24,8 @@ Places: TypeAlias = npt.NDArray[np.intp]
 FEW_ITEMS: Final = 1 << 15
 # Kinds of dtypes that are sorted as texts.
 TEXTS: Final = frozenset("SUT")
+# Characters of the dtypes that the kernel takes.
+NUMBERS: Final = frozenset("?bBhHiIlLqQefdmM")
 
 
 def sort(
@@ -33,8 +39,9 @@ def sort(
     Parameters
     ----------
     a : array_like
-        Bool, any integer, float16, float32, float64, datetime64 or timedelta64, in any
-        layout and byte order.
+        Bool, any integer, float16, float32, float64, datetime64, timedelta64, S, U or
+        StringDType, in any layout and byte order. A list of str is taken as
+        StringDType.
     axis : int or None, default -1
         The axis along which to sort. None sorts the flattened array.
     descending : bool, default False
@@ -49,7 +56,7 @@ def sort(
     Raises
     ------
     TypeError
-        For items of other dtypes.
+        For items of other dtypes, and if `descending` is no bool.
     numpy.exceptions.AxisError
         If `a` has no such axis.
 
@@ -62,11 +69,14 @@ def sort(
     -----
     The result is that of ``np.sort(a, kind="stable")``, bit for bit: equal items keep
     their order, which can be seen of ``0.0`` and ``-0.0`` and of NaN with different
-    bits. NaN and NaT come last in both directions, and masked items behind them.
+    bits. NaN, NaT and missing strings (NA) come last in both directions, and masked
+    items behind them. Strings are in the order of their code points, S in that of their
+    bytes. Missing strings that are not NaN, which NumPy refuses to sort, come last too,
+    and what follows a NUL in a StringDType counts, which it does not for NumPy 2.4.
 
-    The sort is by radix, in linear time for every input. The result does not depend on
-    the number of threads (`num_threads`). The interpreter lock is released. `a` stays
-    as it is.
+    The sort is by radix, for numbers in linear time for every input. The result does
+    not depend on the number of threads (`num_threads`). The interpreter lock is
+    released. `a` stays as it is.
 
     Examples
     --------
@@ -80,7 +90,13 @@ def sort(
     array([[2, 1],
            [3, 4]])
     """
+    if is_plain(a, axis) and (descending is False or descending is True):
+        return _native.sort_rows(a, None, descending, *workers(a))
     array, axis = along(sortable(a), axis)
+    if descending is not False and descending is not True:
+        descending = flag("descending", descending)
+    if array.dtype.kind in TEXTS:
+        return sort_texts(array, axis, descending)
     if isinstance(array, np.ma.MaskedArray):
         return sort_masked(array, axis, descending)
     return sort_numbers(array, axis, descending)
@@ -121,8 +137,8 @@ def argsort(
 
     Notes
     -----
-    The order is stable, always: equal items keep their order in both directions. NaN
-    and NaT come last, and masked items behind them.
+    The order is stable, always: equal items keep their order in both directions. NaN,
+    NaT and missing strings (NA) come last, and masked items behind them.
 
     Examples
     --------
@@ -133,7 +149,13 @@ def argsort(
     >>> npx.argsort(np.array([30, 10, 30, 20]), descending=True)
     array([0, 2, 3, 1])
     """
+    if is_plain(a, axis) and (descending is False or descending is True):
+        return _native.argsort_rows(a, None, descending, *workers(a))
     array, axis = along(sortable(a), axis)
+    if descending is not False and descending is not True:
+        descending = flag("descending", descending)
+    if array.dtype.kind in TEXTS:
+        return argsort_texts(array, axis, descending)
     if isinstance(array, np.ma.MaskedArray):
         return argsort_masked(array, axis, descending)
     return argsort_numbers(array, axis, descending)
@@ -143,22 +165,33 @@ def argsort(
 
 
 def sortable(a: Any) -> Array:
-    """Return an array of numbers or times, or say that it is none."""
-    array = a if type(a) is np.ndarray else any_items(a)
-    if array.dtype.kind not in "biufmM" or array.dtype.itemsize > 8:
+    """Return an array of numbers, times or strings, or say that it is none."""
+    array = a if type(a) is np.ndarray else order_items(a)
+    if array.dtype.kind in TEXTS:
+        return array
+    if array.dtype.char not in NUMBERS:
         raise TypeError(
             f"items of dtype {array.dtype} cannot be sorted{advice(array.dtype)}"
         )
     return array
 
 
+def is_plain(a: object, axis: SupportsIndex | None) -> TypeGuard[Array]:
+    """Return whether an array goes to C as it is, its last axis to be sorted."""
+    return (
+        type(a) is np.ndarray
+        and type(axis) is int
+        and axis == -1
+        and a.ndim > 0
+        and a.dtype.char in NUMBERS
+    )
+
+
 def along(array: Array, axis: SupportsIndex | None) -> tuple[Array, int]:
     """Return the array of which an axis is to be sorted, and that axis."""
-    if axis == -1 and array.ndim > 0:
-        return array, array.ndim - 1
     if axis is None:
         return array.reshape(-1), 0
-    return array, np.lib.array_utils.normalize_axis_index(axis, array.ndim)
+    return array, np.lib.array_utils.normalize_axis_index(index(axis), array.ndim)
 
 
 def workers(array: Array) -> tuple[int, bool]:
@@ -170,21 +203,21 @@ def workers(array: Array) -> tuple[int, bool]:
 
 def sort_numbers(array: Array, axis: int, descending: bool) -> Array:
     """Sort an array without a mask."""
-    if type(array) is not np.ndarray:
-        array = np.asarray(array)
+    array = np.asarray(array)
+    if axis == array.ndim - 1:
+        return _native.sort_rows(array, None, descending, *workers(array))
     result = np.empty_like(array, dtype=native(array.dtype))
-    rows = (array, result) if axis == array.ndim - 1 else ends(array, result, axis)
-    _native.sort_rows(*rows, bool(descending), *workers(array))
+    _native.sort_rows(*ends(array, result, axis), descending, *workers(array))
     return result
 
 
 def argsort_numbers(array: Array, axis: int, descending: bool) -> Places:
     """Return the order of an array without a mask."""
-    if type(array) is not np.ndarray:
-        array = np.asarray(array)
+    array = np.asarray(array)
+    if axis == array.ndim - 1:
+        return _native.argsort_rows(array, None, descending, *workers(array))
     result = np.empty_like(array, dtype=np.intp)
-    rows = (array, result) if axis == array.ndim - 1 else ends(array, result, axis)
-    _native.argsort_rows(*rows, bool(descending), *workers(array))
+    _native.argsort_rows(*ends(array, result, axis), descending, *workers(array))
     return result
 
 
@@ -243,6 +276,8 @@ def advice(dtype: np.dtype[Any]) -> str:
     """Return what to do with items of a dtype that are not sorted."""
     if dtype.kind == "f":
         return ": np.sort does it, or round it with a.astype(np.float64)"
-    if dtype.kind in "cOV":
+    if dtype.kind == "O":
+        return ": str as np.asarray(a, dtype=np.dtypes.StringDType())"
+    if dtype.kind in "cV":
         return ": np.sort does it"
     return ""

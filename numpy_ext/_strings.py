@@ -73,10 +73,9 @@ class LazyStrings:
         mask = None if self.mask is None else self.mask[start:stop]
         return LazyStrings(capsule, stop - start, self.dtype, mask, self.missing, array)
 
-    def take(self, rows: npt.NDArray[np.int64], mask: Mask | None) -> LazyStrings:
-        """Return rows by number, whose mask this is; they share the text."""
-        capsule = _native.string_take(self.capsule, rows)
-        return LazyStrings(capsule, len(rows), self.dtype, mask, self.missing)
+    def with_rows(self, capsule: object, length: int, mask: Mask | None) -> LazyStrings:
+        """Return some rows, of which these are the views and the mask."""
+        return LazyStrings(capsule, length, self.dtype, mask, self.missing)
 
 
 # ---- Arrays that stay as they are ------------------------------------------

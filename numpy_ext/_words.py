@@ -41,8 +41,8 @@ def word_count(a: Message | Items) -> int | npt.NDArray[np.int64]:
     Raises
     ------
     TypeError
-        For items of other dtypes, and objects that are neither str nor bytes, with the
-        index of the first.
+        For items of other dtypes, records, and objects that are neither str nor bytes,
+        with the index of the first.
     ValueError
         For missing strings (NA).
 

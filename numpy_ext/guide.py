@@ -189,13 +189,15 @@ def square(x: npt.ArrayLike) -> Any:
     Returns
     -------
     float or ndarray
-        A float for one number; else an array of the shape and dtype of `x`, masked if `x`
-        is.
+        A float for one number of Python, in which large integers are rounded; else an
+        array of the shape and dtype of `x`, masked if `x` is.
 
     Raises
     ------
     OverflowError
         If an integer of an array has a square its dtype does not hold.
+    TypeError
+        If `x` is not of integers or floats.
 
     See Also
     --------
@@ -227,6 +229,13 @@ def sum_of_squares(data: npt.ArrayLike) -> float:
     float
         The same bits for any number of threads (`numpy_ext.num_threads`).
 
+    Raises
+    ------
+    OverflowError
+        If the sum of the squares of integers is out of the range of int64 or uint64.
+    TypeError
+        If `data` is not of numbers.
+
     See Also
     --------
     numpy_ext.sum_of_squares : along axes, of chosen items, with other accuracies.
@@ -253,6 +262,11 @@ def parallel_sum(numbers: npt.ArrayLike) -> float:
         The same bits for any number of threads. Squares that are too large or too small
         for a float do no harm.
 
+    Raises
+    ------
+    TypeError
+        If `numbers` are none.
+
     See Also
     --------
     numpy_ext.norm : the function behind this one.
@@ -262,8 +276,8 @@ def parallel_sum(numbers: npt.ArrayLike) -> float:
     >>> from numpy_ext import guide
     >>> guide.parallel_sum([3.0, 4.0])
     5.0
-    >>> guide.parallel_sum([3e200, 4e200])
-    5e+200
+    >>> guide.parallel_sum([3e180, 4e180])
+    5e+180
     """
     return plain(norm(numbers))
 
@@ -280,6 +294,11 @@ def parallel_sqrt_sum(numbers: npt.ArrayLike) -> float:
     -------
     float
         The same bits for any number of threads.
+
+    Raises
+    ------
+    TypeError
+        If `numbers` are none.
 
     See Also
     --------

@@ -111,6 +111,8 @@ def in_order(text: str, pattern: str, line: str) -> str:
         raise Refusal(f"no line like {pattern!r} to stand beside")
     after = [i for i in places if lines[i] < line]
     at = after[-1] + 1 if after else places[0]
+    if after and lines[after[-1]].endswith("(\n"):  # that line goes on
+        at = next(i for i in range(at, len(lines)) if lines[i].strip() == ")") + 1
     return "".join([*lines[:at], line, *lines[at:]])
 
 
@@ -214,13 +216,7 @@ def edits(root: Path, name: str, folder: str) -> dict[str, Callable[[str], str]]
             text, r"^  \[\n", r"\]", f"'_{name}.py'", "    "
         ),
         "numpy_ext/ufuncs.py": lambda text: with_ufunc(text, name),
-        "numpy_ext/__init__.py": lambda text: replaced(
-            in_order(
-                text, r"from numpy_ext\._", f"from numpy_ext._{name} import {name}\n"
-            ),
-            r"(__all__ = \[\n.*?)(\])",
-            lambda found: f'{found[1]}    "{name}",\n{found[2]}',
-        ),
+        "numpy_ext/__init__.py": lambda text: with_name(text, name),
         "docs/api/index.rst": lambda text: with_summary(text, name),
         "docs/api/numbers.rst": lambda text: (
             (text or "Numbers\n=======\n\n.. currentmodule:: numpy_ext\n") + function
@@ -238,6 +234,18 @@ def edits(root: Path, name: str, folder: str) -> dict[str, Callable[[str], str]]
         "benchmarks/README.md": lambda text: in_order(text, r"\| `text_", row),
         "CHANGELOG.md": lambda text: with_change(text, name),
     }
+
+
+def with_name(text: str, name: str) -> str:
+    """Return numpy_ext/__init__.py with the function of the new kernel."""
+    line = f"    from numpy_ext._{name} import {name}\n"
+    text = in_order(text, r"    from numpy_ext\._", line)
+    text = in_order(text, r'    "\w+": "\w+",', f'    "{name}": "_{name}",\n')
+    return replaced(
+        text,
+        r"(__all__ = \[\n.*?)(\])",
+        lambda found: f'{found[1]}    "{name}",\n{found[2]}',
+    )
 
 
 def with_ufunc(text: str, name: str) -> str:

@@ -12,6 +12,7 @@
 #include "binding/py_error.h"
 #include "binding/py_format.h"
 #include "binding/py_group.h"
+#include "binding/py_order.h"
 #include "binding/py_json.h"
 #include "binding/py_ndjson.h"
 #include "binding/py_parse.h"
@@ -19,11 +20,13 @@
 #include "binding/py_pattern_gather.h"
 #include "binding/py_reduce.h"
 #include "binding/py_reference.h"
+#include "binding/py_search.h"
 #include "binding/py_sort.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
 #include "binding/py_string_entry.h"
 #include "binding/py_string_select.h"
+#include "binding/py_take.h"
 #include "binding/py_ufuncs.h"
 #include "binding/py_words.h"
 #include "csv/csv_read.h"
@@ -100,11 +103,16 @@ static PyMethodDef methods[] = {
      "of equal items."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
+    {"order_by", FASTCALL(nx_py_order_by),
+     "order_by(columns, lanes, rows, want_begins, threads, handle_signals, "
+     "/)\n--\n\nThe stable order of rows by columns, and where equal ones begin."},
     {"json_array", FASTCALL(nx_py_json_array),
      "json_array(array, threads, handle_signals, /)\n--\n\nAn array as nested lists."},
     {"json_document", FASTCALL(nx_py_json_document),
      "json_document(sections, after, nan, big, threads, handle_signals, "
      "/)\n--\n\nSections of columns as JSON."},
+    {"ndjson_key", FASTCALL(nx_py_ndjson_key),
+     "ndjson_key(source, size, byte, /)\n--\n\nThe key that an error belongs to."},
     {"ndjson_keys", FASTCALL(nx_py_ndjson_keys),
      "ndjson_keys(source, size, bytes, row_limit, /)\n--\n\nThe keys of the first "
      "records."},
@@ -130,9 +138,22 @@ static PyMethodDef methods[] = {
      "is."},
     {"pattern_test", FASTCALL(nx_py_pattern_test),
      "pattern_test(pattern, texts, how, /)\n--\n\nWhether each text has a match."},
+    {"rank", FASTCALL(nx_py_rank),
+     "rank(columns, lanes, rows, method, threads, handle_signals, /)\n--\n\nThe rank "
+     "of each row by a column."},
+    {"search", FASTCALL(nx_py_search),
+     "search(items, sorter, needles, right, threads, handle_signals, /)\n--\n\nWhere "
+     "needles would stand in sorted items."},
+    {"reduce_extremes", FASTCALL(nx_py_reduce_extremes),
+     "reduce_extremes(which, items, taken, axes, keepdims, skip_nan, want_taken, "
+     "threads, handle_signals, /)\n--\n\nThe smallest and largest items."},
     {"reduce_floats", FASTCALL(nx_py_reduce_floats),
      "reduce_floats(op, items, factors, taken, axes, keepdims, skip_nan, ddof, narrow, "
-     "want_taken, threads, handle_signals, /)\n--\n\nSums, means, variances, norms."},
+     "want_taken, accuracy, threads, handle_signals, /)\n--\n\nSums, means, variances, "
+     "norms."},
+    {"reduce_ints", FASTCALL(nx_py_reduce_ints),
+     "reduce_ints(op, items, factors, taken, axes, keepdims, skip_nan, want_taken, "
+     "threads, handle_signals, /)\n--\n\nExact sums and means of integers."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
      "every `size` bytes."},
@@ -141,6 +162,10 @@ static PyMethodDef methods[] = {
     {"sort_rows", FASTCALL(nx_py_sort_rows),
      "sort_rows(values, result, descending, threads, handle_signals, /)\n--\n\nThe "
      "values along the last axis, in order."},
+    {"sort_texts", FASTCALL(nx_py_sort_texts),
+     "sort_texts(items, result, descending, threads, handle_signals, /)\n--\n\nTexts "
+     "in "
+     "order, or their order."},
     {"string_array", FASTCALL(nx_py_string_array),
      "string_array(column, na_object, mask, threads=1, /)\n--\n\nA string column as "
      "a StringDType array."},
@@ -172,6 +197,14 @@ static PyMethodDef methods[] = {
     {"string_take", FASTCALL(nx_py_string_take),
      "string_take(column, rows, /)\n--\n\nThe rows of a string column with these "
      "numbers."},
+    {"take_rows", FASTCALL(nx_py_take_rows),
+     "take_rows(columns, rows, threads, /)\n--\n\nRows of columns, by number."},
+    {"take_strings", FASTCALL(nx_py_take_strings),
+     "take_strings(items, places, out, threads, /)\n--\n\nStrings of an array at "
+     "places, copied to another one."},
+    {"top_k", FASTCALL(nx_py_top_k),
+     "top_k(columns, lanes, rows, k, threads, handle_signals, /)\n--\n\nThe first k "
+     "rows in the order of a column."},
     {"value_dtype", nx_py_value_dtype, METH_O,
      "value_dtype(dtype, /)\n--\n\nThe dtype if it is one of numbers or times, or "
      "None."},

@@ -236,18 +236,47 @@ typedef struct text_array {
     nx_span *objects;      /* ... and their texts; NULL if missing */
 } text_array;
 
-/* *padded stays true only if the text begins its entry or is that long. */
-NX_INLINE nx_status
-load_string(const text_array *array, const char *item, nx_span *text, uint8_t *missing,
-            bool *padded, nx_error *error)
+/* Of *padded, see nx_text_table_put, stays what is true of all texts: they are that
+ * long or stand in their entry. */
+static nx_status
+load_strings(const text_array *array, size_t first, size_t n, nx_span *texts,
+             uint8_t *missing, bool *padded, nx_error *error)
 {
-    const nx_py_loaded loaded = nx_py_load_string(&array->strings, item, text);
-    if (loaded == NX_PY_NOT_LOADED) {
-        return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
+    const char *item = array->data + (npy_intp)first * array->step;
+    bool all_padded = true;
+    for (size_t i = 0; i < n; i++, item += array->step) {
+        const nx_py_loaded loaded = nx_py_load_string(&array->strings, item, &texts[i]);
+        if (NX_UNLIKELY(loaded == NX_PY_NOT_LOADED)) {
+            return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
+        }
+        missing[i] = loaded == NX_PY_NA;
+        all_padded &=
+            texts[i].text == (const uint8_t *)item || texts[i].length >= PADDED;
     }
-    *missing = loaded == NX_PY_NA;
-    *padded &= text->text == (const uint8_t *)item || text->length >= PADDED;
+    *padded = all_padded;
     return NX_OK;
+}
+
+static void
+load_fixed(const text_array *array, size_t first, size_t n, nx_span *texts)
+{
+    const uint8_t *item = (const uint8_t *)array->data + (npy_intp)first * array->step;
+    const size_t size = array->item_size;
+    for (size_t i = 0; i < n; i++, item += array->step) {
+        switch (array->type) {
+            case NPY_STRING:
+                texts[i] = (nx_span){item, nx_py_without_nuls(item, size)};
+                break;
+            case NPY_UNICODE: {
+                const uint32_t *points = (const uint32_t *)(const void *)item;
+                texts[i] =
+                    (nx_span){item, 4 * nx_py_points_without_nuls(points, size / 4)};
+                break;
+            }
+            default:
+                texts[i] = (nx_span){item, size};
+        }
+    }
 }
 
 static nx_status
@@ -255,39 +284,27 @@ load_texts(const void *context, size_t first, size_t n, nx_span *texts,
            uint8_t *missing, bool *padded, nx_error *error)
 {
     const text_array *array = context;
-    const char *item = array->data + (npy_intp)first * array->step;
-    nx_status status = NX_OK;
     /* Behind items of fixed width are the next ones, but for the last. */
     const size_t behind = array->length - (first + n) + 1;
-    *padded =
-        array->type != NPY_OBJECT && (array->item_size >= PADDED || behind > PADDED ||
-                                      behind * array->item_size >= PADDED);
-    for (size_t i = 0; i < n && status == NX_OK; i++, item += array->step) {
-        size_t size = array->item_size;
-        missing[i] = 0;
-        switch (array->type) {
-            case NPY_STRING:
-                size = nx_py_without_nuls((const uint8_t *)item, size);
-                break;
-            case NPY_UNICODE:
-                size = nx_py_points_without_nuls((const uint32_t *)(const void *)item,
-                                                 size / 4) *
-                       4;
-                break;
-            default:
-                break;
-        }
-        texts[i] = (nx_span){(const uint8_t *)item, size};
-        if (array->type == NPY_VSTRING) {
-            status = load_string(array, item, &texts[i], &missing[i], padded, error);
-        }
-        else if (array->type == NPY_OBJECT) {
-            texts[i] = array->objects[first + i];
+    nx_status status = NX_OK;
+    *padded = false;
+    if (array->type == NPY_VSTRING) {
+        status = load_strings(array, first, n, texts, missing, padded, error);
+    }
+    else if (array->type == NPY_OBJECT) {
+        memcpy(texts, array->objects + first, n * sizeof *texts);
+        for (size_t i = 0; i < n; i++) {
             missing[i] = texts[i].text == NULL;
         }
-        if (array->missing != NULL && array->missing[first + i]) {
-            missing[i] = 1;
-        }
+    }
+    else {
+        load_fixed(array, first, n, texts);
+        memset(missing, 0, n);
+        *padded = array->item_size >= PADDED || behind > PADDED ||
+                  behind * array->item_size >= PADDED;
+    }
+    for (size_t i = 0; array->missing != NULL && i < n; i++) {
+        missing[i] |= array->missing[first + i] != 0;
     }
     return status;
 }

@@ -12,7 +12,7 @@
 #include "json/json_brackets.h"
 
 enum {
-    FEW_ROWS = 64,      /* that are written without further ado ... */
+    FEW_VALUES = 512,   /* that are written without further ado ... */
     FEW_BYTES = 1 << 13 /* ... to so much memory, and more if it takes more */
 };
 
@@ -22,7 +22,7 @@ typedef struct json_call {
     nx_json_column *columns;
     nx_py_json_strings *strings; /* of each column */
     size_t column_count;
-    size_t rows; /* of all sections */
+    size_t values; /* of all columns */
     bool waits_for_strings;
     unsigned threads;
     bool handle_signals;
@@ -131,7 +131,7 @@ write_document(json_call *call)
     for (size_t i = 0; i < call->column_count; i++) {
         call->waits_for_strings |= call->strings[i].strings != NULL;
     }
-    return call->rows <= FEW_ROWS ? write_few(call) : write_many(call);
+    return call->values <= FEW_VALUES ? write_few(call) : write_many(call);
 }
 
 static bool
@@ -159,7 +159,9 @@ nx_py_json_array(NX_ARGS)
     size_t dims[NX_JSON_MOST_DIMS];
     const int ndim = PyArray_NDIM(array);
     const bool contiguous = PyArray_IS_C_CONTIGUOUS(array);
-    nx_py_json_strings strings = {0};
+    nx_py_json_strings strings;
+    strings.strings = NULL;
+    strings.allocator = NULL;
     nx_json_column column = {.count = 1, .before = nothing};
     const size_t rows = (size_t)PyArray_SIZE(array);
     if (rows == 0 || !(contiguous || ndim == 1) ||
@@ -183,7 +185,7 @@ nx_py_json_array(NX_ARGS)
         .columns = &column,
         .strings = &strings,
         .column_count = 1,
-        .rows = rows,
+        .values = rows,
     };
     return take_threads(&call, args[1], args[2]) ? write_document(&call) : NULL;
 }
@@ -356,6 +358,7 @@ take_column(json_parts *parts, PyObject *tuple, size_t rows)
         return false;
     }
     parts->columns_taken++;
+    parts->call.values += rows * column->count;
     return take_column_mask(given[2], array, rows, column);
 }
 
@@ -398,7 +401,6 @@ take_section(json_parts *parts, PyObject *tuple, nx_json_section *section)
     section->between = between.text[0];
     section->columns = &parts->call.columns[parts->columns_taken];
     section->column_count = (size_t)PyList_GET_SIZE(given[4]);
-    parts->call.rows += section->rows;
     for (size_t i = 0; i < section->column_count; i++) {
         PyObject *const column = PyList_GET_ITEM(given[4], (Py_ssize_t)i);
         if (!take_column(parts, column, section->rows)) {

@@ -16,7 +16,7 @@ typedef enum nx_py_json_use {
 /* What finds the strings of a column; `context` of it. */
 typedef struct nx_py_json_strings {
     size_t item_size;                         /* of S and U */
-    const PyArray_StringDTypeObject *strings; /* of StringDType, else NULL ... */
+    const PyArray_StringDTypeObject *strings; /* its dtype, else NULL ... */
     npy_string_allocator *allocator;          /* ... set while they are held */
 } nx_py_json_strings;
 

@@ -6,6 +6,7 @@
 #include "binding/py_csv_source.h"
 #include "binding/py_error.h"
 #include "binding/py_wait.h"
+#include "json/json_explain.h"
 #include "json/json_place.h"
 #include "json/json_read.h"
 
@@ -219,4 +220,32 @@ nx_py_ndjson_place(NX_ARGS)
     return status != NX_OK ? nx_py_raise(&error)
                            : Py_BuildValue("KK", (unsigned long long)place.byte,
                                            (unsigned long long)place.line + 1);
+}
+
+PyObject *
+nx_py_ndjson_key(NX_ARGS)
+{
+    nx_py_csv_source held;
+    if (!nx_py_arity("ndjson_key", nargs, 3)) {
+        return NULL;
+    }
+    const uint64_t byte = PyLong_AsUnsignedLongLong(args[2]);
+    if (PyErr_Occurred() || !nx_py_csv_hold(&held, args[0], args[1])) {
+        return NULL;
+    }
+    uint64_t start = 0;
+    size_t length = 0;
+    nx_error ignored;
+    uint8_t *key = NULL;
+    if (byte <= held.source.size &&
+        nx_json_start(&held.source, &start, &ignored) == NX_OK && byte >= start) {
+        key = nx_json_key_around(&held.source, start, byte, &length);
+    }
+    nx_py_csv_let_go(&held);
+    PyObject *result =
+        key == NULL
+            ? Py_NewRef(Py_None)
+            : PyUnicode_DecodeUTF8((const char *)key, (Py_ssize_t)length, "replace");
+    nx_free(key);
+    return result;
 }

@@ -28,4 +28,9 @@ PyObject *nx_py_ndjson_read(NX_ARGS);
  * Where the value of a key stands in a row, as _native.csv_place. */
 PyObject *nx_py_ndjson_place(NX_ARGS);
 
+/* _native.ndjson_key(source, size, byte) -> str or None
+ *
+ * The key that an error at a byte belongs to. */
+PyObject *nx_py_ndjson_key(NX_ARGS);
+
 #endif

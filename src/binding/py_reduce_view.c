@@ -180,3 +180,26 @@ nx_py_reduce_results(const nx_py_reduced *reduced, int type)
     return (PyArrayObject *)PyArray_SimpleNew(reduced->dimensions, reduced->shape,
                                               type);
 }
+
+PyArrayObject *
+nx_py_reduce_results_like(const nx_py_reduced *reduced, PyArray_Descr *descr)
+{
+    PyArray_Descr *native = PyArray_DescrNewByteorder(descr, NPY_NATIVE);
+    return native == NULL
+               ? NULL
+               : (PyArrayObject *)PyArray_NewFromDescr(
+                     &PyArray_Type, native, reduced->dimensions,
+                     (npy_intp *)(uintptr_t)reduced->shape, NULL, NULL, 0, NULL);
+}
+
+PyObject *
+nx_py_reduce_return(PyArrayObject *results, PyArrayObject *second)
+{
+    if (second == NULL) {
+        return PyArray_Return(results);
+    }
+    PyObject *both = PyTuple_Pack(2, results, second);
+    Py_DECREF(results);
+    Py_DECREF(second);
+    return both;
+}

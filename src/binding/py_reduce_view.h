@@ -26,4 +26,12 @@ bool nx_py_item_type(PyArray_Descr *descr, nx_item_type *type);
 /* A new array for results of a NumPy type. */
 PyArrayObject *nx_py_reduce_results(const nx_py_reduced *reduced, int type);
 
+/* The same of a dtype, in the byte order of the machine. */
+PyArrayObject *nx_py_reduce_results_like(const nx_py_reduced *reduced,
+                                         PyArray_Descr *descr);
+
+/* Results for Python: an array or a scalar, or a tuple of arrays if there is a second
+ * one. Takes the references of the caller. */
+PyObject *nx_py_reduce_return(PyArrayObject *results, PyArrayObject *second);
+
 #endif

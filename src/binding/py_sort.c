@@ -51,39 +51,33 @@ nx_py_sort_source(PyArrayObject *array, nx_sort_source *source)
 typedef nx_status rows_function(const nx_sort_rows *rows, bool descending,
                                 unsigned threads, const nx_wait *wait, nx_error *error);
 
-/* Takes both arrays; false with an exception set. */
-static bool
-take_rows(PyObject *values, PyObject *result, bool is_order, nx_sort_rows *rows)
+/* The array that a result goes to, with a reference: the one given, or for None one
+ * like the values. NULL with an exception set if it cannot be had. */
+static PyArrayObject *
+take_result(PyObject *result, PyArrayObject *values, bool is_order)
 {
-    PyArrayObject *from = (PyArrayObject *)values, *to = (PyArrayObject *)result;
-    if (!PyArray_Check(values) || !PyArray_Check(result)) {
-        PyErr_SetString(PyExc_TypeError, "values and result must be arrays");
-        return false;
+    if (result == Py_None) {
+        /* The reference to the descriptor is stolen. */
+        PyArray_Descr *dtype =
+            is_order ? PyArray_DescrFromType(NPY_INTP)
+                     : PyArray_DescrNewByteorder(PyArray_DESCR(values), NPY_NATIVE);
+        return dtype == NULL ? NULL
+                             : (PyArrayObject *)PyArray_NewLikeArray(
+                                   values, NPY_KEEPORDER, dtype, 0);
     }
-    if (!nx_py_sort_source(from, &rows->source)) {
-        return false;
+    if (!PyArray_Check(result)) {
+        PyErr_SetString(PyExc_TypeError, "result must be an array");
+        return NULL;
     }
-    const int last = PyArray_NDIM(from) - 1;
-    const bool fits = is_order ? PyArray_TYPE(to) == NPY_INTP && sizeof(npy_intp) == 8
-                               : PyArray_EquivTypes(PyArray_DESCR(from),
-                                                    PyArray_DESCR(to)) ||
-                                     (PyArray_ISBYTESWAPPED(from) &&
-                                      PyArray_TYPE(from) == PyArray_TYPE(to));
-    if (last < 0 || !fits || PyArray_ISBYTESWAPPED(to) || !PyArray_ISALIGNED(to) ||
-        !PyArray_ISWRITEABLE(to) || !PyArray_SAMESHAPE(from, to)) {
+    PyArrayObject *to = (PyArrayObject *)result;
+    const int type = is_order ? NPY_INTP : PyArray_TYPE(values);
+    if (PyArray_TYPE(to) != type || PyArray_ISBYTESWAPPED(to) ||
+        !PyArray_ISALIGNED(to) || !PyArray_ISWRITEABLE(to) ||
+        !PyArray_SAMESHAPE(values, to)) {
         PyErr_SetString(PyExc_ValueError, "result does not fit values");
-        return false;
+        return NULL;
     }
-    rows->source.step = PyArray_STRIDE(from, last);
-    rows->result = (uint8_t *)PyArray_DATA(to);
-    rows->result_step = PyArray_STRIDE(to, last);
-    rows->length = (size_t)PyArray_DIM(from, last);
-    rows->dimensions = last;
-    /* An npy_intp is as wide as a size_t and a ptrdiff_t, and no size is negative. */
-    rows->shape = (const size_t *)PyArray_DIMS(from);
-    rows->source_steps = PyArray_STRIDES(from);
-    rows->result_steps = PyArray_STRIDES(to);
-    return true;
+    return (PyArrayObject *)Py_NewRef(result);
 }
 
 static PyObject *
@@ -94,10 +88,32 @@ call_rows(const char *name, rows_function *function, bool is_order,
     if (!nx_py_arity(name, nargs, 5)) {
         return NULL;
     }
+    PyArrayObject *from = (PyArrayObject *)args[0];
     const unsigned threads = (unsigned)PyLong_AsUnsignedLong(args[3]);
-    if (PyErr_Occurred() || !take_rows(args[0], args[1], is_order, &rows)) {
+    if (PyErr_Occurred()) {
         return NULL;
     }
+    if (!PyArray_Check(args[0]) || PyArray_NDIM(from) == 0) {
+        PyErr_SetString(PyExc_ValueError, "values must be an array with an axis");
+        return NULL;
+    }
+    if (!nx_py_sort_source(from, &rows.source)) {
+        return NULL;
+    }
+    PyArrayObject *to = take_result(args[1], from, is_order);
+    if (to == NULL) {
+        return NULL;
+    }
+    const int last = PyArray_NDIM(from) - 1;
+    rows.source.step = PyArray_STRIDE(from, last);
+    rows.result = PyArray_DATA(to);
+    rows.result_step = PyArray_STRIDE(to, last);
+    rows.length = (size_t)PyArray_DIM(from, last);
+    rows.dimensions = last;
+    /* An npy_intp is as wide as a size_t and a ptrdiff_t, and no size is negative. */
+    rows.shape = (const size_t *)PyArray_DIMS(from);
+    rows.source_steps = PyArray_STRIDES(from);
+    rows.result_steps = PyArray_STRIDES(to);
     nx_error error;
     nx_py_detached detached;
     nx_py_detach(&detached, args[4] == Py_True);
@@ -105,9 +121,10 @@ call_rows(const char *name, rows_function *function, bool is_order,
         function(&rows, args[2] == Py_True, threads, &detached.wait, &error);
     nx_py_attach(&detached);
     if (status != NX_OK) {
+        Py_DECREF(to);
         return nx_py_raise(&error);
     }
-    Py_RETURN_NONE;
+    return (PyObject *)to;
 }
 
 PyObject *

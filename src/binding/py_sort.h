@@ -11,13 +11,14 @@
  * be put there. */
 bool nx_py_sort_source(PyArrayObject *array, nx_sort_source *source);
 
-/* _native.sort_rows(values, result, descending, threads, handle_signals) -> None: the
- * values along the last axis of an array of any layout, in order, to another one of its
- * shape and dtype, in native byte order and aligned, that shares no memory with it. */
+/* _native.sort_rows(values, result, descending, threads, handle_signals) -> result: the
+ * values along the last axis of an array of any layout, in order. They go to an array
+ * of its shape and dtype, in native byte order and aligned, that shares no memory with
+ * it; with None for one to a new array. */
 PyObject *nx_py_sort_rows(NX_ARGS);
 
-/* _native.argsort_rows(values, result, descending, threads, handle_signals) -> None: the
- * places of the values along the last axis in their order, to an array of int64. */
+/* _native.argsort_rows(values, result, descending, threads, handle_signals) -> result:
+ * the places of the values along the last axis in their order, as an array of intp. */
 PyObject *nx_py_argsort_rows(NX_ARGS);
 
 #endif

@@ -36,6 +36,8 @@ square_piece(void *context, size_t number, unsigned worker, nx_error *error)
     const size_t first = number * loop->piece, left = loop->n - first;
     const size_t n = left < loop->piece ? left : loop->piece;
     (void)worker;
+    /* Of this thread there may be some that others have left. */
+    (void)feclearexcept(FE_ALL_EXCEPT);
     const size_t fitting =
         nx_square(loop->type, loop->items + (ptrdiff_t)first * loop->item_step,
                   loop->item_step, loop->squares + (ptrdiff_t)first * loop->square_step,
@@ -73,7 +75,8 @@ run(PyArrayMethod_Context *context, char *const *data, const npy_intp *dimension
     unsigned threads = 1;
     (void)nx_py_item_type(context->descriptors[0], &loop.type);
     const size_t size = nx_item_size(loop.type), bytes = loop.n * size;
-    atomic_init(&loop.flags, 0);
+    /* NumPy calls this for parts of an array: what those before have raised counts. */
+    atomic_init(&loop.flags, fetestexcept(FE_ALL_EXCEPT));
     loop.far = bytes > NX_SQUARE_FAR_FROM;
     loop.piece = PIECE_BYTES / size;
     if (bytes >= LARGE_BYTES && (threads = nx_py_thread_count()) == 0) {

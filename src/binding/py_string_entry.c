@@ -85,6 +85,46 @@ nx_py_learn_entries(void)
     return 0;
 }
 
+static npy_string_allocator *
+allocator_of(const PyArray_Descr *descr)
+{
+    return ((const PyArray_StringDTypeObject *)(const void *)descr)->allocator;
+}
+
+/* The dtype whose allocator comes next behind `last`; NULL if there is none. */
+static PyArray_Descr *
+next_allocator(size_t n, PyArray_Descr *const *descrs, uintptr_t last)
+{
+    PyArray_Descr *next = NULL;
+    uintptr_t lowest = UINTPTR_MAX;
+    for (size_t i = 0; i < n; i++) {
+        const uintptr_t own = (uintptr_t)allocator_of(descrs[i]);
+        if (own > last && own < lowest) {
+            next = descrs[i];
+            lowest = own;
+        }
+    }
+    return next;
+}
+
+void
+nx_py_acquire_allocators(size_t n, PyArray_Descr *const *descrs,
+                         npy_string_allocator **allocators)
+{
+    PyArray_Descr *next = next_allocator(n, descrs, 0);
+    while (next != NULL) {
+        npy_string_allocator *const own = allocator_of(next);
+        npy_string_allocator *const held = NpyString_acquire_allocator(
+            (const PyArray_StringDTypeObject *)(const void *)next);
+        for (size_t i = 0; i < n; i++) {
+            if (allocator_of(descrs[i]) == own) {
+                allocators[i] = held;
+            }
+        }
+        next = next_allocator(n, descrs, (uintptr_t)own);
+    }
+}
+
 nx_py_loaded
 nx_py_load_by_numpy(const nx_py_strings *strings, const char *entry, nx_span *text)
 {

@@ -68,6 +68,13 @@ nx_py_release_strings(const nx_py_strings *strings)
     NpyString_release_allocator(strings->allocator);
 }
 
+/* Acquires the allocators of n dtypes: one for each, the same for those that share it,
+ * which is locked once. In the order of their addresses: two calls with the same
+ * arrays, in any order, do not wait for one another. Released by
+ * NpyString_release_allocators. */
+void nx_py_acquire_allocators(size_t n, PyArray_Descr *const *descrs,
+                              npy_string_allocator **allocators);
+
 /* What an entry holds. */
 typedef enum nx_py_loaded {
     NX_PY_NOT_LOADED = -1, /* no memory */

@@ -42,6 +42,14 @@ resolve_first(PyArray_DTypeMeta *dtype, PyArray_Descr *given)
                     given);
                 return NULL;
             }
+            if (PyDataType_HASFIELDS(given)) {
+                PyErr_Format(PyExc_TypeError,
+                             "items of %R are records, between whose fields may be "
+                             "bytes that mean nothing: take the fields one by one, or "
+                             "all bytes with a.view('V%zd')",
+                             given, (Py_ssize_t)PyDataType_ELSIZE(given));
+                return NULL;
+            }
             break;
         case NPY_UNICODE:
             if (!PyArray_ISNBO(given->byteorder)) {

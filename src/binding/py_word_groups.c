@@ -81,12 +81,12 @@ nx_py_word_groups(NX_ARGS)
 /* A word in the kind of its text: bytes, or str of UTF-8 in which surrogates may stand
  * by themselves. */
 static PyObject *
-word_object(const nx_text_key *key, bool as_bytes)
+word_object(nx_span word, bool as_bytes)
 {
-    const char *text = (const char *)key->text;
+    const char *text = (const char *)word.text;
     return as_bytes
-               ? PyBytes_FromStringAndSize(text, (Py_ssize_t)key->length)
-               : PyUnicode_DecodeUTF8(text, (Py_ssize_t)key->length, "surrogatepass");
+               ? PyBytes_FromStringAndSize(text, (Py_ssize_t)word.length)
+               : PyUnicode_DecodeUTF8(text, (Py_ssize_t)word.length, "surrogatepass");
 }
 
 /* The groups of `order`, all in turn if it is NULL, as a list of (word, count). */
@@ -96,7 +96,7 @@ pair_list(const held_words *held, const int64_t *order, size_t n, bool as_bytes)
     PyObject *list = PyList_New((Py_ssize_t)n);
     for (size_t i = 0; list != NULL && i < n; i++) {
         const size_t group = order == NULL ? i : (size_t)order[i];
-        PyObject *word = word_object(&held->groups.words.keys[group], as_bytes);
+        PyObject *word = word_object(held->groups.words.texts[group], as_bytes);
         PyObject *pair =
             word == NULL ? NULL
                          : Py_BuildValue("NL", word,

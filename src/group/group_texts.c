@@ -1,5 +1,7 @@
 #include "group/group_texts.h"
 
+#include <string.h>
+
 enum {
     PIECE_ITEMS = 1 << 16
 };
@@ -33,13 +35,14 @@ run_batch(const nx_group_job *job, nx_group_worker *worker, size_t first, size_t
     if (status != NX_OK) {
         return status;
     }
-    const size_t kept = drop_missing(texts, missing, first, n, places);
+    const bool all = memchr(missing, 1, n) == NULL;
+    const size_t kept = all ? n : drop_missing(texts, missing, first, n, places);
     status =
         nx_text_table_put(&worker->table.texts, texts, kept, padded, numbers, error);
-    return status != NX_OK
-               ? status
-               : nx_group_note(job, worker, first, n, numbers,
-                               worker->table.texts.count, places, kept, error);
+    return status != NX_OK ? status
+                           : nx_group_note(job, worker, first, n, numbers,
+                                           worker->table.texts.count,
+                                           all ? NULL : places, kept, error);
 }
 
 static nx_status
@@ -62,12 +65,8 @@ nx_status
 nx_group_texts_move(const nx_group_job *job, const nx_group_worker *from, size_t first,
                     size_t n, nx_group_worker *to, uint32_t *numbers, nx_error *error)
 {
-    nx_span texts[NX_TABLE_BATCH];
+    const nx_span *const texts = from->table.texts.texts + first;
     (void)job;
-    for (size_t i = 0; i < n; i++) {
-        const nx_text_key *key = &from->table.texts.keys[first + i];
-        texts[i] = (nx_span){key->text, key->length};
-    }
     return nx_text_table_put(&to->table.texts, texts, n, false, numbers, error);
 }
 

@@ -5,7 +5,7 @@
 #include "group/groups.h"
 #include "text/words.h"
 
-/* Word i is words.keys[i], in the order in which they occur first; it points into the
+/* Word i is words.texts[i], in the order in which they occur first; it points into the
  * text. groups.first are offsets in the text, groups.counts is there. Zero-initialised,
  * ended by nx_word_groups_clear. Immutable once made. */
 typedef struct nx_word_groups {

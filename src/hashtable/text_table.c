@@ -1,7 +1,10 @@
 /* Slots are small, a tag and a number, and the keys lie densely in the order of their
  * numbers: of a text that is not there the slot tells as much, and one that is there
- * costs a second look. A key of up to 16 bytes is compared by two words without going
- * to the text; a longer one by 128 bits of its hash, and then by its bytes.
+ * costs a second look. A key is two words, whatever the text: one of up to 15 bytes is
+ * in them with its length, and two are the same if their words are. Of a longer one
+ * they are a hash, and the texts themselves, which lie elsewhere, are compared behind
+ * it. So the keys of 16,000 words and the slots for them fit into a cache of half a
+ * MiB.
  *
  * Batches, runs and seeds are as in number_table.c. When the seed changes, the keys of
  * long texts are made anew, for they depend on it.
@@ -17,7 +20,7 @@ enum {
     FEWEST_KEYS = 1 << 4,
     SMALL_TABLE = 1 << 14, /* slots; up to here a table that is full grows fourfold */
     IN_CACHE = 1 << 12,    /* keys; so many are near enough not to be asked for early */
-    SHORT = 16,            /* bytes of a text that is its own key */
+    SHORT = 15,            /* bytes of a text that is its own key */
     LONGEST_RUN = 192,
     MOST_RESEEDS = 8
 };
@@ -33,47 +36,56 @@ void
 nx_text_table_clear(nx_text_table *table)
 {
     nx_free(table->keys);
+    nx_free(table->texts);
     nx_free(table->slots);
     memset(table, 0, sizeof *table);
 }
 
 /* ---- Keys ---- */
 
+/* The last byte of `high`: the length of a short text, or this. */
+#define LONG_TEXT ((uint64_t)0xFF << 56)
+
 /* 1 to 15 bytes as a number, zeros above them; reads no others. */
-NX_INLINE void
-short_key(const uint8_t *text, size_t n, uint64_t *low, uint64_t *high)
+NX_INLINE nx_text_key
+short_key(const uint8_t *text, size_t n)
 {
-    *high = 0;
     if (n >= 8) {
-        *low = nx_load64le(text);
-        *high = n == 8 ? 0 : nx_load64le(text + n - 8) >> (8 * (16 - n));
+        return (nx_text_key){
+            nx_load64le(text),
+            n == 8 ? 0 : nx_load64le(text + n - 8) >> (8 * (16 - n)),
+        };
     }
-    else if (n >= 4) {
-        *low = nx_load32le(text) | (uint64_t)nx_load32le(text + n - 4) << (8 * (n - 4));
+    if (n >= 4) {
+        return (nx_text_key){
+            nx_load32le(text) | (uint64_t)nx_load32le(text + n - 4) << (8 * (n - 4)),
+            0,
+        };
     }
-    else {
-        const size_t middle = n / 2, last = n - 1;
-        *low = text[0] | (uint64_t)text[middle] << (8 * middle) |
-               (uint64_t)text[last] << (8 * last);
-    }
+    const size_t middle = n / 2, last = n - 1;
+    return (nx_text_key){
+        text[0] | (uint64_t)text[middle] << (8 * middle) |
+            (uint64_t)text[last] << (8 * last),
+        0,
+    };
 }
 
-/* As short_key for 0 to 16 bytes, of which 16 may be read; without a branch, since no
+/* As short_key for 0 to 15 bytes, of which 16 may be read; without a branch, since no
  * processor foresees the lengths of words. */
-NX_INLINE void
-readable_key(const uint8_t *text, size_t n, uint64_t *low, uint64_t *high)
+NX_INLINE nx_text_key
+readable_key(const uint8_t *text, size_t n)
 {
-    const uint64_t first = nx_load64le(text), second = nx_load64le(text + 8);
-    /* Shifts by 64 are written as two by 32 at most each. */
-    const unsigned in_first = n < 8 ? (unsigned)(8 * n) : 64;
-    const unsigned in_second = n < 8 ? 0 : (unsigned)(8 * (n - 8));
-    const uint64_t none = ~UINT64_C(0);
-    *low = first & ~(none << (in_first / 2) << (in_first - in_first / 2));
-    *high = second & ~(none << (in_second / 2) << (in_second - in_second / 2));
+    static const _Alignas(32) uint8_t kept[32] = {
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0,    0,    0,    0,    0,    0,
+        0,    0,    0,    0,    0,    0,    0,    0,    0,    0};
+    const uint8_t *const keep = kept + 16 - n;
+    return (nx_text_key){nx_load64le(text) & nx_load64le(keep),
+                         nx_load64le(text + 8) & nx_load64le(keep + 8)};
 }
 
-/* More than 16 bytes: two products that each take in every second pair of words. */
-static nx_text_key
+/* 16 bytes or more: two products that each take in every second pair of words. */
+static NX_NOINLINE nx_text_key
 long_key(const uint8_t *text, size_t n, nx_hash_seed seed)
 {
     uint64_t x = seed.a ^ n, y = seed.b;
@@ -89,36 +101,41 @@ long_key(const uint8_t *text, size_t n, nx_hash_seed seed)
     uint64_t upper, lower;
     const uint64_t a = x ^ nx_load64le(last), b = y ^ nx_load64le(last + 8);
     nx_mul128(a, b, &upper, &lower);
-    return (nx_text_key){a ^ upper, b ^ lower, text, n};
+    return (nx_text_key){a ^ upper, (b ^ lower) | LONG_TEXT};
 }
 
 NX_INLINE nx_text_key
 key_of(nx_span span, bool padded, nx_hash_seed seed)
 {
-    nx_text_key key = {0, 0, span.text, span.length};
+    nx_text_key key = {0, 0};
     if (NX_UNLIKELY(span.length > SHORT)) {
         return long_key(span.text, span.length, seed);
     }
     if (padded) {
-        readable_key(span.text, span.length, &key.low, &key.high);
+        key = readable_key(span.text, span.length);
     }
     else if (span.length > 0) {
-        short_key(span.text, span.length, &key.low, &key.high);
+        key = short_key(span.text, span.length);
     }
+    key.high |= (uint64_t)span.length << 56;
     return key;
 }
 
 NX_INLINE uint64_t
-hash_of(const nx_text_key *key, nx_hash_seed seed)
+hash_of(nx_text_key key, nx_hash_seed seed)
 {
-    return nx_hash_pair(seed, key->low, key->high ^ (uint64_t)key->length << 56);
+    return nx_hash_pair(seed, key.low, key.high);
 }
 
+/* Whether a text of a key is the one of that number. */
 NX_INLINE bool
-same(const nx_text_key *a, const nx_text_key *b)
+is_text(const nx_text_table *table, size_t number, nx_text_key key, nx_span text)
 {
-    return a->low == b->low && a->high == b->high && a->length == b->length &&
-           (a->length <= SHORT || memcmp(a->text, b->text, a->length) == 0);
+    const nx_text_key other = table->keys[number];
+    return other.low == key.low && other.high == key.high &&
+           (NX_LIKELY(key.high < LONG_TEXT) ||
+            (table->texts[number].length == text.length &&
+             memcmp(table->texts[number].text, text.text, text.length) == 0));
 }
 
 /* ---- Slots ---- */
@@ -133,7 +150,7 @@ static void
 fill_slots(const nx_text_table *table, slot_view to)
 {
     for (size_t i = 0; i < table->count; i++) {
-        const uint64_t hash = hash_of(&table->keys[i], table->seed);
+        const uint64_t hash = hash_of(table->keys[i], table->seed);
         size_t at = hash & to.last;
         while (to.slots[at].number != 0) {
             at = (at + 1) & to.last;
@@ -163,6 +180,14 @@ move_slots(nx_text_table *table, size_t slot_count, nx_error *error)
     return NX_OK;
 }
 
+/* A capacity for `wanted` at least, that grows by doubling. */
+static size_t
+larger(size_t capacity, size_t wanted)
+{
+    capacity = capacity == 0 ? FEWEST_KEYS : capacity * 2;
+    return capacity < wanted ? wanted : capacity;
+}
+
 /* Makes room for n keys more. */
 static nx_status
 make_room(nx_text_table *table, size_t n, nx_error *error)
@@ -172,16 +197,25 @@ make_room(nx_text_table *table, size_t n, nx_error *error)
         return nx_error_set(error, NX_ERR_OVERFLOW, 0,
                             "there are more than %zu different texts", NX_TABLE_MOST);
     }
-    if (wanted > table->capacity) {
-        size_t capacity = table->capacity == 0 ? FEWEST_KEYS : table->capacity * 2;
-        capacity = capacity < wanted ? wanted : capacity;
+    if (wanted > table->key_capacity) {
+        const size_t capacity = larger(table->key_capacity, wanted);
         nx_text_key *keys =
-            nx_realloc(table->keys, table->capacity, capacity, sizeof *keys);
+            nx_realloc(table->keys, table->key_capacity, capacity, sizeof *keys);
         if (keys == NULL) {
             return no_memory(capacity, error);
         }
         table->keys = keys;
-        table->capacity = capacity;
+        table->key_capacity = capacity;
+    }
+    if (wanted > table->text_capacity) {
+        const size_t capacity = larger(table->text_capacity, wanted);
+        nx_span *texts =
+            nx_realloc(table->texts, table->text_capacity, capacity, sizeof *texts);
+        if (texts == NULL) {
+            return no_memory(capacity, error);
+        }
+        table->texts = texts;
+        table->text_capacity = capacity;
     }
     size_t slots = table->slot_count == 0 ? FEWEST_SLOTS : table->slot_count;
     while (wanted > slots / 2) {
@@ -201,9 +235,9 @@ reseed(nx_text_table *table, nx_error *error)
     table->seed = nx_hash_seed_next();
     table->reseeds++;
     for (size_t i = 0; i < table->count; i++) {
-        if (table->keys[i].length > SHORT) {
+        if (table->texts[i].length > SHORT) {
             table->keys[i] =
-                long_key(table->keys[i].text, table->keys[i].length, table->seed);
+                long_key(table->texts[i].text, table->texts[i].length, table->seed);
         }
     }
     fill_slots(table, (slot_view){slots, table->slot_count - 1});
@@ -217,7 +251,8 @@ reseed(nx_text_table *table, nx_error *error)
 /* The number of a key, from 1 on, which is added if it is not there; 0 if the run of
  * slots on the way is too long. */
 NX_INLINE uint32_t
-put_key(nx_text_table *table, const nx_text_key *key, uint64_t hash, size_t longest)
+put_key(nx_text_table *table, nx_text_key key, uint64_t hash, nx_span text,
+        size_t longest)
 {
     const uint32_t tag = (uint32_t)(hash >> 32);
     const size_t last = table->slot_count - 1;
@@ -225,11 +260,12 @@ put_key(nx_text_table *table, const nx_text_key *key, uint64_t hash, size_t long
     for (size_t run = 0; run <= longest; run++, at = (at + 1) & last) {
         nx_text_slot *const slot = &table->slots[at];
         if (slot->number == 0) {
-            table->keys[table->count++] = *key;
+            table->keys[table->count] = key;
+            table->texts[table->count++] = text;
             *slot = (nx_text_slot){tag, (uint32_t)table->count};
             return slot->number;
         }
-        if (slot->tag == tag && same(&table->keys[slot->number - 1], key)) {
+        if (slot->tag == tag && is_text(table, slot->number - 1, key, text)) {
             return slot->number;
         }
     }
@@ -247,17 +283,21 @@ put_some(nx_text_table *table, const nx_span *texts, size_t n, bool padded,
     uint64_t hashes[NX_TABLE_BATCH];
     for (size_t i = 0; i < n; i++) {
         keys[i] = key_of(texts[i], padded, table->seed);
-        hashes[i] = hash_of(&keys[i], table->seed);
+        hashes[i] = hash_of(keys[i], table->seed);
         nx_prefetch(&table->slots[hashes[i] & last]);
     }
     if (table->count > IN_CACHE) {
         for (size_t i = 0; i < n; i++) {
             const nx_text_slot slot = table->slots[hashes[i] & last];
-            nx_prefetch(&table->keys[slot.number - (slot.number != 0)]);
+            const size_t number = slot.number - (slot.number != 0);
+            nx_prefetch(&table->keys[number]);
+            if (keys[i].high >= LONG_TEXT) {
+                nx_prefetch(&table->texts[number]);
+            }
         }
     }
     for (size_t i = 0; i < n; i++) {
-        const uint32_t number = put_key(table, &keys[i], hashes[i], longest);
+        const uint32_t number = put_key(table, keys[i], hashes[i], texts[i], longest);
         if (NX_UNLIKELY(number == 0)) {
             return i;
         }

@@ -16,12 +16,10 @@
 #include "base/status.h"
 #include "hashtable/number_table.h"
 
-/* A text, and what it is compared by: up to 16 bytes padded with zeros, or a seeded
- * hash of 128 bits if it is longer. */
+/* What a text is compared by: up to 15 bytes padded with zeros and, in the last one,
+ * their number; or a seeded hash if it is longer. */
 typedef struct nx_text_key {
     uint64_t low, high;
-    const uint8_t *text;
-    size_t length;
 } nx_text_key;
 
 typedef struct nx_text_slot {
@@ -30,9 +28,11 @@ typedef struct nx_text_slot {
 } nx_text_slot;
 
 typedef struct nx_text_table {
-    nx_text_key *keys; /* by their numbers */
+    nx_span *texts;    /* by their numbers */
+    nx_text_key *keys; /* as well */
     size_t count;      /* different texts so far */
-    size_t capacity;   /* of keys */
+    size_t text_capacity;
+    size_t key_capacity;
     nx_text_slot *slots;
     size_t slot_count; /* a power of two */
     nx_hash_seed seed;

@@ -2,9 +2,12 @@
 
 #include "csv/csv_read.h"
 #include "digest/sha256.h"
-#include "reduce/lanes.h"
 #include "json/json_escape.h"
 #include "json/json_read.h"
+#include "reduce/extremes.h"
+#include "reduce/lanes.h"
+#include "reduce/pair_lanes.h"
+#include "sort/sort_engine.h"
 #include "text/words.h"
 
 void
@@ -14,6 +17,9 @@ nx_init(nx_cpu cpu)
     nx_json_read_init(cpu);
     nx_sha256_init(cpu);
     nx_json_escape_init(cpu);
+    nx_sort_init(cpu);
     nx_words_init(cpu);
     nx_lanes_init(cpu);
+    nx_pairs_init(cpu);
+    nx_extremes_init(cpu);
 }

@@ -37,6 +37,34 @@ typedef struct nx_json_scale {
  * if too few of them pass. */
 nx_json_scale nx_json_scale_of(const char *values, ptrdiff_t step, size_t n);
 
+/* Writes whole, a point, and the digits of a fraction of 10^-8 without the zeros at
+ * their end but the first one. Returns the length. */
+NX_INLINE size_t
+nx_json_put_parts(uint64_t whole, uint32_t fraction, uint8_t *out)
+{
+#ifdef NX_DIGITS_SSE
+    if (NX_LIKELY(whole < 100000000)) {
+        /* All digits at once: eight of each, and where the first and the last are that
+         * count. */
+        const __m128i digits = nx_sse_split16((uint32_t)whole, fraction);
+        const __m128i text = _mm_or_si128(digits, _mm_set1_epi8('0'));
+        const uint64_t used = (uint64_t)(unsigned)_mm_movemask_epi8(
+            _mm_cmpgt_epi8(digits, _mm_setzero_si128()));
+        const int zeros = nx_ctz64(used | 1u << 7);
+        const int end = 64 - nx_clz64(used | 1u << 8);
+        nx_store64le(out, (uint64_t)_mm_cvtsi128_si64(text) >> 8 * zeros);
+        out[8 - zeros] = '.';
+        nx_store64le(out + 9 - zeros, (uint64_t)_mm_extract_epi64(text, 1));
+        return (size_t)(1 + end - zeros);
+    }
+#endif
+    const size_t n = nx_format_uint64(whole, out);
+    const uint64_t digits = nx_swar_split8(fraction);
+    out[n] = '.';
+    nx_store64le(out + n + 1, digits | UINT64_C(0x3030303030303030));
+    return n + 2 + (size_t)(63 - nx_clz64(digits | 1)) / 8;
+}
+
 /* Writes x, in the layout of number/format_float.h, and returns its length; 0 if it
  * does not pass. `out` has room for 48 bytes. */
 NX_INLINE size_t
@@ -60,12 +88,7 @@ nx_json_put_decimal(const nx_json_scale *scale, double x, uint8_t *out)
     const uint64_t whole = (uint64_t)(int64_t)size;
     const uint64_t part = ((uint64_t)r - whole * scale->whole) * scale->widening;
     *out = '-';
-    size_t n = negative;
-    n += nx_format_uint64(whole, out + n);
-    out[n++] = '.';
-    const uint64_t digits = nx_swar_split8((uint32_t)part);
-    nx_store64le(out + n, digits | UINT64_C(0x3030303030303030));
-    return n + 1 + (size_t)(63 - nx_clz64(digits | 1)) / 8;
+    return negative + nx_json_put_parts(whole, (uint32_t)part, out + negative);
 }
 
 #endif

@@ -1,22 +1,75 @@
 /* Blocks are copied first and looked at then: a block without anything to escape, as
  * almost all are, is done. Otherwise what was copied counts up to the byte in question,
- * and the rest is copied again behind its escape. */
+ * and the rest is copied again behind its escape, which is a copy of eight bytes too.
+ */
 #include "json/json_escape.h"
 
 #include <string.h>
 
 #include "json/json_escape_engines.h"
 
+/* clang-format off */
+const uint8_t nx_json_escapes['\\' + 1][8] = {
+    [0x00] = {'\\', 'u', '0', '0', '0', '0', 0, 6},
+    [0x01] = {'\\', 'u', '0', '0', '0', '1', 0, 6},
+    [0x02] = {'\\', 'u', '0', '0', '0', '2', 0, 6},
+    [0x03] = {'\\', 'u', '0', '0', '0', '3', 0, 6},
+    [0x04] = {'\\', 'u', '0', '0', '0', '4', 0, 6},
+    [0x05] = {'\\', 'u', '0', '0', '0', '5', 0, 6},
+    [0x06] = {'\\', 'u', '0', '0', '0', '6', 0, 6},
+    [0x07] = {'\\', 'u', '0', '0', '0', '7', 0, 6},
+    [0x08] = {'\\', 'b', 0, 0, 0, 0, 0, 2},
+    [0x09] = {'\\', 't', 0, 0, 0, 0, 0, 2},
+    [0x0A] = {'\\', 'n', 0, 0, 0, 0, 0, 2},
+    [0x0B] = {'\\', 'u', '0', '0', '0', 'b', 0, 6},
+    [0x0C] = {'\\', 'f', 0, 0, 0, 0, 0, 2},
+    [0x0D] = {'\\', 'r', 0, 0, 0, 0, 0, 2},
+    [0x0E] = {'\\', 'u', '0', '0', '0', 'e', 0, 6},
+    [0x0F] = {'\\', 'u', '0', '0', '0', 'f', 0, 6},
+    [0x10] = {'\\', 'u', '0', '0', '1', '0', 0, 6},
+    [0x11] = {'\\', 'u', '0', '0', '1', '1', 0, 6},
+    [0x12] = {'\\', 'u', '0', '0', '1', '2', 0, 6},
+    [0x13] = {'\\', 'u', '0', '0', '1', '3', 0, 6},
+    [0x14] = {'\\', 'u', '0', '0', '1', '4', 0, 6},
+    [0x15] = {'\\', 'u', '0', '0', '1', '5', 0, 6},
+    [0x16] = {'\\', 'u', '0', '0', '1', '6', 0, 6},
+    [0x17] = {'\\', 'u', '0', '0', '1', '7', 0, 6},
+    [0x18] = {'\\', 'u', '0', '0', '1', '8', 0, 6},
+    [0x19] = {'\\', 'u', '0', '0', '1', '9', 0, 6},
+    [0x1A] = {'\\', 'u', '0', '0', '1', 'a', 0, 6},
+    [0x1B] = {'\\', 'u', '0', '0', '1', 'b', 0, 6},
+    [0x1C] = {'\\', 'u', '0', '0', '1', 'c', 0, 6},
+    [0x1D] = {'\\', 'u', '0', '0', '1', 'd', 0, 6},
+    [0x1E] = {'\\', 'u', '0', '0', '1', 'e', 0, 6},
+    [0x1F] = {'\\', 'u', '0', '0', '1', 'f', 0, 6},
+    [0x22] = {'\\', '"', 0, 0, 0, 0, 0, 2},
+    [0x5C] = {'\\', '\\', 0, 0, 0, 0, 0, 2},
+};
+/* clang-format on */
+
 enum {
     BLOCK = 8
 };
 
-static uint32_t
+NX_INLINE void
 copy_block(uint8_t *out, const uint8_t *text)
 {
-    const uint64_t word = nx_load64le(text), special = nx_json_special8(word);
-    nx_store64le(out, word);
-    return special == 0 ? 0 : UINT32_C(1) << (nx_ctz64(special) / 8);
+    memcpy(out, text, BLOCK);
+}
+
+/* Whether there are any is one look at all bytes; which ones, a look at each. */
+NX_INLINE uint64_t
+mark_block(uint8_t *out, const uint8_t *text)
+{
+    uint64_t marks = 0;
+    copy_block(out, text);
+    if (nx_json_special8(nx_load64le(text)) != 0) {
+        for (int i = 0; i < BLOCK; i++) {
+            const uint8_t c = text[i];
+            marks |= (uint64_t)(c < 0x20 || c == '"' || c == '\\') << i;
+        }
+    }
+    return marks;
 }
 
 #include "json/json_escape_template.h"

@@ -8,8 +8,14 @@ enum {
     BLOCK = 32
 };
 
-static uint32_t
+NX_INLINE void
 copy_block(uint8_t *out, const uint8_t *text)
+{
+    memcpy(out, text, BLOCK);
+}
+
+NX_INLINE uint64_t
+mark_block(uint8_t *out, const uint8_t *text)
 {
     const __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)text);
     _mm256_storeu_si256((__m256i *)(void *)out, x);

@@ -4,9 +4,8 @@
 
 #include "json/json_escape.h"
 
-#if !defined(NX_PORTABLE_ONLY) && (defined(__SSE2__) || defined(_M_X64))
-#define NX_JSON_SSE2 1
-#endif
+/* The escapes of the bytes that have one, and their lengths as the last byte. */
+extern const uint8_t nx_json_escapes['\\' + 1][8];
 
 extern const nx_json_escaper nx_json_escaper_portable;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/span.h"
 #include "json/json_check.h"
 
 enum {
@@ -50,76 +51,77 @@ load_line(nx_csv_window *window, const nx_csv_source *source, uint64_t line,
     }
 }
 
-/* The number of a key that is spelled in n bytes, quotes included. */
-static uint64_t
-number_of(const nx_json_keys *keys, const uint8_t *spelling, size_t n)
+/* Loads the line that has a byte. Zero-initialised windows are ended by the caller. */
+static nx_status
+load_line_of(nx_csv_window *window, const nx_csv_source *source, uint64_t start,
+             uint64_t byte, uint64_t *line, size_t *n)
 {
-    uint8_t *plain = nx_alloc(n, 1);
-    if (plain == NULL || n < 2) {
-        nx_free(plain);
-        return NX_NOWHERE;
-    }
-    const size_t length = nx_json_unescape(spelling + 1, n - 2, plain);
-    const uint32_t number = nx_json_keys_find(keys, plain, length);
-    nx_free(plain);
-    return number == NX_JSON_NO_KEY ? NX_NOWHERE : number;
-}
-
-/* The number of the key that byte `at` of a record belongs to, as far as that is JSON.
- */
-static uint64_t
-key_around(const nx_json_keys *keys, const uint8_t *text, size_t n, size_t at)
-{
-    nx_json_fault fault;
-    bool escaped;
-    if (at < n && text[at] == '"') {
-        const size_t size = nx_json_string_size(text + at, n - at, &escaped);
-        const uint64_t number = number_of(keys, text + at, size);
-        if (number != NX_NOWHERE) {
-            return number;
-        }
-    }
-    (void)nx_json_check_record(text, at, &fault);
-    return number_of(keys, text + fault.key, fault.key_size);
-}
-
-static void
-explain_record(const nx_json_keys *keys, const uint8_t *text, size_t n, uint64_t line,
-               nx_error *error)
-{
-    const size_t at = (size_t)(error->byte - line);
-    nx_json_fault fault;
-    if (!nx_json_check_record(text, n, &fault) &&
-        (error->code != 717 || fault.at <= at)) {
-        const uint64_t record = error->record;
-        nx_error_set(error, NX_ERR_SYNTAX, fault.code, "%s", fault.message);
-        error->record = record;
-        error->byte = line + fault.at;
-        error->column = number_of(keys, text + fault.key, fault.key_size);
-    }
-    else if (error->status == NX_ERR_SYNTAX) {
-        error->column = key_around(keys, text, n, at);
-    }
+    const nx_status status = find_line(source, start, byte, line);
+    return status == NX_OK ? load_line(window, source, *line, byte, n) : status;
 }
 
 void
-nx_json_explain(const nx_csv_source *source, uint64_t start, const size_t *columns,
-                const nx_json_keys *keys, nx_error *error)
+nx_json_explain(const nx_csv_source *source, uint64_t start, nx_error *error)
 {
     const bool of_record =
         error->status == NX_ERR_SYNTAX || error->status == NX_ERR_VALUE;
     nx_csv_window window = {0};
+    nx_json_fault fault;
     uint64_t line;
     size_t n;
-    if (!of_record || error->byte == NX_NOWHERE) {
-        return;
+    if (of_record && error->byte != NX_NOWHERE &&
+        load_line_of(&window, source, start, error->byte, &line, &n) == NX_OK &&
+        !nx_json_check_record(window.base, n, &fault) &&
+        (error->code != 717 || line + fault.at <= error->byte)) {
+        const uint64_t record = error->record;
+        nx_error_set(error, NX_ERR_SYNTAX, fault.code, "%s", fault.message);
+        error->record = record;
+        error->byte = line + fault.at;
     }
-    if (error->column != NX_NOWHERE) {
-        error->column = columns[error->column];
-    }
-    if (find_line(source, start, error->byte, &line) == NX_OK &&
-        load_line(&window, source, line, error->byte, &n) == NX_OK) {
-        explain_record(keys, window.base, n, line, error);
+    if (error->status == NX_ERR_SYNTAX) {
+        error->column = NX_NOWHERE;
     }
     nx_csv_window_clear(&window);
+}
+
+/* Where the key stands, quotes included, that byte `at` of a record belongs to: the key
+ * that begins there, or the last one before it. */
+static nx_span
+spelling_around(const uint8_t *text, size_t n, size_t at)
+{
+    nx_json_fault fault;
+    bool escaped;
+    if (nx_json_check_record(text, n, &fault) && at < n && text[at] == '"') {
+        const size_t size = nx_json_string_size(text + at, n - at, &escaped);
+        const uint8_t *next = text + at + size;
+        while (nx_json_is_blank(*next)) {
+            next++;
+        }
+        if (*next == ':') {
+            return (nx_span){text + at, size};
+        }
+    }
+    /* Behind a whole record there is no key to belong to. */
+    return nx_json_check_record(text, at, &fault)
+               ? (nx_span){text, 0}
+               : (nx_span){text + fault.key, fault.key_size};
+}
+
+uint8_t *
+nx_json_key_around(const nx_csv_source *source, uint64_t start, uint64_t byte,
+                   size_t *length)
+{
+    nx_csv_window window = {0};
+    uint8_t *key = NULL;
+    uint64_t line;
+    size_t n;
+    if (load_line_of(&window, source, start, byte, &line, &n) == NX_OK) {
+        const nx_span spelling = spelling_around(window.base, n, (size_t)(byte - line));
+        key = spelling.length < 2 ? NULL : nx_alloc(spelling.length, 1);
+        if (key != NULL) {
+            *length = nx_json_unescape(spelling.text + 1, spelling.length - 2, key);
+        }
+    }
+    nx_csv_window_clear(&window);
+    return key;
 }

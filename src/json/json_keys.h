@@ -55,20 +55,29 @@ const uint8_t *nx_json_keys_text(const nx_json_keys *keys, size_t number);
 
 void nx_json_keys_clear(nx_json_keys *keys);
 
-/* True when the usual spelling of a key begins `text`, which ends before `end`; 16
- * bytes from `text` on are readable. */
+/* True when a spelling with this head begins `text`, which ends before `end`; 16 bytes
+ * from `text` on are readable. `rest` is what comes behind 16 bytes of it, if its size
+ * is more than that. */
+NX_INLINE bool
+nx_json_spelling_begins(const uint64_t head[2], const uint64_t mask[2], uint32_t size,
+                        const uint8_t *rest, const uint8_t *text, const uint8_t *end)
+{
+    const uint64_t wrong = ((nx_load64le(text) ^ head[0]) & mask[0]) |
+                           ((nx_load64le(text + 8) ^ head[1]) & mask[1]);
+    if (wrong != 0) {
+        return false;
+    }
+    return NX_LIKELY(size <= 16) ||
+           ((size_t)(end - text) > size && memcmp(text + 16, rest, size - 16) == 0);
+}
+
+/* True when the usual spelling of a key begins `text`. */
 NX_INLINE bool
 nx_json_key_begins(const nx_json_keys *keys, const nx_json_key *key,
                    const uint8_t *text, const uint8_t *end)
 {
-    const uint64_t wrong = ((nx_load64le(text) ^ key->head[0]) & key->mask[0]) |
-                           ((nx_load64le(text + 8) ^ key->head[1]) & key->mask[1]);
-    if (wrong != 0) {
-        return false;
-    }
-    return NX_LIKELY(key->size <= 16) ||
-           ((size_t)(end - text) > key->size &&
-            memcmp(text + 16, keys->text + key->offset + 16, key->size - 16) == 0);
+    return nx_json_spelling_begins(key->head, key->mask, key->size,
+                                   keys->text + key->offset + 16, text, end);
 }
 
 #endif

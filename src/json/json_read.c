@@ -9,7 +9,9 @@
 #include "json/json_scan.h"
 
 enum {
-    LEAST_BYTES = 3 /* of a record: {} and a line feed */
+    LEAST_BYTES = 3, /* of a record: {} and a line feed */
+    COUNT_BYTES = 256 << 10,
+    MANY_COLUMNS = 256
 };
 
 /* A table of that many cells is always let through; a larger one if it has no more than
@@ -95,6 +97,55 @@ nx_json_walk_end(nx_json_walk *shared)
 
 /* ---- Reading ---- */
 
+/* The walk over a source that counts its records. */
+typedef struct record_count {
+    const nx_csv_source *source;
+    uint64_t start;
+    uint64_t records; /* at least so many */
+    nx_csv_window window;
+} record_count;
+
+/* Counts the line feeds of one step. Lines of blanks count as records, unless they
+ * begin and end in it: there are at most as many records. */
+static nx_status
+count_step(void *context, size_t item, unsigned worker, nx_error *error)
+{
+    record_count *count = context;
+    nx_csv_scan scan;
+    (void)worker;
+    const uint64_t at = count->start + (uint64_t)item * COUNT_BYTES;
+    const nx_status status =
+        nx_csv_window_load(&count->window, count->source, at, COUNT_BYTES, error);
+    if (status == NX_OK) {
+        scanner->count(count->window.base, count->window.n, &dialect, &scan);
+        count->records += scan.records - scan.blanks;
+    }
+    return status;
+}
+
+/* Refuses a table that would be far larger than its source, before it takes memory.
+ * With few columns that shows soon enough while they are filled. */
+static nx_status
+check_size(const nx_json_walk *shared, const nx_csv_source *source,
+           const nx_json_options *options, uint64_t start, const nx_wait *wait,
+           nx_error *error)
+{
+    record_count count = {.source = source, .start = start};
+    if (options->column_count < MANY_COLUMNS) {
+        return NX_OK;
+    }
+    const uint64_t left = source->size - start;
+    const size_t steps = (size_t)(left / COUNT_BYTES + (left % COUNT_BYTES != 0));
+    const nx_status status = nx_parallel_for(steps, 1, count_step, &count, wait, error);
+    nx_csv_window_clear(&count.window);
+    if (status != NX_OK) {
+        return status;
+    }
+    const uint64_t rows =
+        count.records < options->row_limit ? count.records : options->row_limit;
+    return nx_json_walk_check_size(shared, rows, error);
+}
+
 /* The targets of the columns are their slots. */
 static nx_status
 read_records(nx_csv_table *table, nx_json_walk *shared, const nx_csv_source *source,
@@ -144,10 +195,16 @@ nx_json_read(nx_csv_table *table, nx_json_keys *further, const nx_csv_source *so
         status = nx_json_start(source, &start, &local);
     }
     if (status == NX_OK) {
+        status = check_size(&shared, source, options, start, wait, &local);
+    }
+    if (status == NX_OK) {
         status = read_records(table, &shared, source, options, start, wait, &local);
     }
     if (status != NX_OK) {
-        nx_json_explain(source, start, options->columns, &keys, &local);
+        nx_json_explain(source, start, &local);
+        if (local.column != NX_NOWHERE) {
+            local.column = options->columns[local.column];
+        }
         nx_csv_locate(source, wait, &local);
         if (error != NULL) {
             *error = local;

@@ -5,10 +5,6 @@
 #include "base/alloc.h"
 #include "json/json_brackets.h"
 
-enum {
-    SCALES = 64 /* columns that may have one; the others are written without */
-};
-
 uint8_t *
 nx_json_put_span(nx_json_writer *writer, nx_span text, uint8_t *at)
 {
@@ -24,7 +20,7 @@ static void
 find_scales(const nx_json_section *section, size_t first, size_t end,
             nx_json_scale *scales)
 {
-    for (size_t i = 0; i < section->column_count && i < SCALES; i++) {
+    for (size_t i = 0; i < section->column_count && i < NX_JSON_SCALES; i++) {
         const nx_json_column *const column = &section->columns[i];
         scales[i].is_used = false;
         if (column->kind != NX_JSON_FLOAT64) {
@@ -37,38 +33,6 @@ find_scales(const nx_json_section *section, size_t first, size_t end,
                            : nx_json_scale_of(data, (ptrdiff_t)column->item_size,
                                               column->count);
     }
-}
-
-/* Writes the values of a row with the texts before them. */
-NX_INLINE uint8_t *
-put_columns(nx_json_writer *writer, const nx_json_section *section,
-            const nx_json_scale *scales, size_t row, uint8_t *at)
-{
-    for (size_t i = 0; i < section->column_count; i++) {
-        const nx_json_column *const column = &section->columns[i];
-        const size_t before = column->before_length;
-        at = nx_json_room(writer, at, before + NX_JSON_PADDING + NX_JSON_VALUE_ROOM);
-        if (NX_UNLIKELY(at == NULL)) {
-            return NULL;
-        }
-        if (NX_LIKELY(before <= NX_JSON_PADDING)) {
-            memcpy(at, column->before, NX_JSON_PADDING);
-        }
-        else {
-            memcpy(at, column->before, before);
-        }
-        at = nx_json_put_row(writer, column, &scales[i < SCALES ? i : SCALES], row,
-                             at + before);
-        if (NX_UNLIKELY(at == NULL)) {
-            writer->error->column = i;
-            writer->error->record = row;
-            if (writer->error->byte == NX_NOWHERE) {
-                writer->error->byte = 0;
-            }
-            return NULL;
-        }
-    }
-    return nx_json_put_span(writer, section->row_end, at);
 }
 
 /* True for rows that are one value and nothing else. */
@@ -94,15 +58,21 @@ put_run(nx_json_writer *writer, const nx_json_section *section,
         }
         return at;
     }
+    const nx_span row_end = section->row_end;
     for (;;) {
-        at = put_columns(writer, section, scales, row, at);
-        if (at == NULL || ++row == end) {
-            return at;
-        }
-        at = nx_json_put_span(writer, (nx_span){&section->between, 1}, at);
+        at = nx_json_put_record(writer, section->columns, section->column_count, scales,
+                                row, at);
+        at = at == NULL ? NULL : nx_json_room(writer, at, row_end.length + 1);
         if (at == NULL) {
             return NULL;
         }
+        for (size_t i = 0; i < row_end.length; i++) { /* a brace or two */
+            *at++ = row_end.text[i];
+        }
+        if (++row == end) {
+            return at;
+        }
+        *at++ = section->between;
     }
 }
 
@@ -110,11 +80,10 @@ uint8_t *
 nx_json_put_section(nx_json_writer *writer, const nx_json_section *section,
                     size_t first, size_t end, uint8_t *at)
 {
-    nx_json_scale scales[SCALES + 1];
+    nx_json_scale scales[NX_JSON_SCALES];
     const nx_json_brackets brackets = {section->ndim, section->dims, section->between};
     const size_t inner =
         section->ndim > 0 ? section->dims[section->ndim - 1] : section->rows;
-    scales[SCALES].is_used = false;
     find_scales(section, first, end, scales);
     for (size_t row = first; at != NULL;) {
         if (row == end && end != section->rows) {

@@ -171,6 +171,9 @@ put_signed(nx_json_writer *writer, int64_t value, uint8_t *at)
         (uint64_t)value + LARGEST_EXACT > 2 * LARGEST_EXACT) {
         return put_big(writer, value < 0, (uint64_t)value, at);
     }
+    if (NX_LIKELY((uint64_t)value < 100000000)) {
+        return at + nx_put_first8(at, (uint32_t)value);
+    }
     return at + nx_format_int64(value, at);
 }
 
@@ -216,10 +219,22 @@ put_utf8(nx_json_writer *writer, nx_span text, uint8_t *at)
         if (at == NULL) {
             return NULL;
         }
-        at = nx_json_escape(at, text.text + done, n);
+        at = nx_json_escape_long(at, text.text + done, n);
         done += n;
     } while (done < text.length);
     return at;
+}
+
+/* Writes code points as UTF-8 and returns its size; SIZE_MAX if one has none. */
+static size_t
+encode(const uint32_t *points, size_t n, uint8_t *utf8)
+{
+    uint32_t seen = 0;
+    for (size_t i = 0; i < n; i++) {
+        seen |= points[i];
+        utf8[i] = (uint8_t)points[i];
+    }
+    return seen < 0x80 ? n : nx_utf8_encode(points, n, utf8);
 }
 
 static uint8_t *
@@ -229,14 +244,17 @@ put_points(nx_json_writer *writer, nx_span text, uint8_t *at)
     uint8_t utf8[4 * POINTS];
     for (size_t done = 0; done < text.length;) {
         const size_t left = text.length - done, n = left < POINTS ? left : POINTS;
-        const size_t size = nx_utf8_encode(points + done, n, utf8);
+        const size_t size = encode(points + done, n, utf8);
         if (size == SIZE_MAX) {
             return fail(writer, NX_JSON_CODE_TEXT);
         }
-        at = put_utf8(writer, (nx_span){utf8, size}, at);
+        at = nx_json_room(
+            writer, at,
+            size * NX_JSON_ESCAPE_LONGEST + NX_JSON_ESCAPE_SPARE + NX_JSON_VALUE_ROOM);
         if (at == NULL) {
             return NULL;
         }
+        at = nx_json_escape(at, utf8, size);
         done += n;
     }
     return at;
@@ -263,6 +281,13 @@ put_quoted(nx_json_writer *writer, nx_json_form form, nx_span text, uint8_t *at)
     if (form == NX_JSON_BYTES && !nx_is_ascii(text.text, text.length) &&
         nx_utf8_valid_prefix(text.text, text.length) != text.length) {
         return fail(writer, NX_JSON_CODE_TEXT);
+    }
+    /* The short ones, at once: the room that is there will do. */
+    if (NX_LIKELY(form != NX_JSON_POINTS && text.length <= 32 &&
+                  nx_json_copy_few(at + 1, text.text, text.length))) {
+        at[0] = '"';
+        at[text.length + 1] = '"';
+        return at + text.length + 2;
     }
     *at++ = '"';
     at = form == NX_JSON_POINTS ? put_points(writer, text, at)
@@ -480,9 +505,10 @@ put_list(nx_json_writer *writer, const nx_json_column *column,
                : nx_json_put_brackets(&brackets, column->count, column->count, at);
 }
 
-uint8_t *
-nx_json_put_row(nx_json_writer *writer, const nx_json_column *column,
-                const nx_json_scale *scale, size_t row, uint8_t *at)
+/* Writes the value of a row, or its list. There is room for NX_JSON_VALUE_ROOM. */
+NX_INLINE uint8_t *
+put_row(nx_json_writer *writer, const nx_json_column *column,
+        const nx_json_scale *scale, size_t row, uint8_t *at)
 {
     const char *const item = column->data + (ptrdiff_t)row * column->step;
     const uint8_t *const mask =
@@ -494,4 +520,35 @@ nx_json_put_row(nx_json_writer *writer, const nx_json_column *column,
         return put_null(at);
     }
     return put_value(writer, column->kind, column, scale, item, at);
+}
+
+uint8_t *
+nx_json_put_record(nx_json_writer *writer, const nx_json_column *columns, size_t count,
+                   const nx_json_scale *scales, size_t row, uint8_t *at)
+{
+    static const nx_json_scale none = {.is_used = false};
+    for (size_t i = 0; i < count; i++) {
+        const nx_json_column *const column = &columns[i];
+        const size_t before = column->before_length;
+        at = nx_json_room(writer, at, before + NX_JSON_PADDING + NX_JSON_VALUE_ROOM);
+        if (NX_UNLIKELY(at == NULL)) {
+            return NULL;
+        }
+        if (NX_LIKELY(before <= NX_JSON_PADDING)) {
+            memcpy(at, column->before, NX_JSON_PADDING);
+        }
+        else {
+            memcpy(at, column->before, before);
+        }
+        at = put_row(writer, column, i < NX_JSON_SCALES ? &scales[i] : &none, row,
+                     at + before);
+        if (NX_UNLIKELY(at == NULL)) {
+            nx_error *const error = writer->error;
+            error->column = i;
+            error->record = row;
+            error->byte = error->byte == NX_NOWHERE ? 0 : error->byte;
+            return NULL;
+        }
+    }
+    return at;
 }

@@ -116,8 +116,7 @@ uint8_t *nx_json_grow(nx_json_out *out, uint8_t *at, size_t n);
 typedef struct nx_json_writer {
     nx_json_out out;
     const nx_json_policy *policy;
-    /* Filled when a function returns NULL. For NX_ERR_VALUE and NX_ERR_ENCODING `byte`
-     * is the number of the value in its row; the caller adds the others. */
+    /* Filled when a function returns NULL. */
     nx_error *error;
 } nx_json_writer;
 
@@ -133,11 +132,16 @@ nx_json_room(nx_json_writer *writer, uint8_t *at, size_t n)
                : nx_json_grow_writer(writer, at, n);
 }
 
-/* Writes the value of a row, or its list, without the text before it. `at` is in
- * writer->out, with room for NX_JSON_VALUE_ROOM bytes; returns the end of the text,
- * where there may be none. NULL on failure. */
-uint8_t *nx_json_put_row(nx_json_writer *writer, const nx_json_column *column,
-                         const nx_json_scale *scale, size_t row, uint8_t *at);
+/* Columns of a section that may have a scale; the others are written without. */
+#define NX_JSON_SCALES 64
+
+/* Writes the values of a row, or their lists, each with the text before it. The scales
+ * are those of the first NX_JSON_SCALES columns. `at` is in writer->out; returns the
+ * end of the text, behind which there may be no room. NULL on failure, with the row,
+ * the column and the number of the value there in the error. */
+uint8_t *nx_json_put_record(nx_json_writer *writer, const nx_json_column *columns,
+                            size_t count, const nx_json_scale *scales, size_t row,
+                            uint8_t *at);
 
 /* The same for the values of n rows, at least one, of a column without lists, with a
  * byte between them. On failure error->record is the row, counted from `row`. */

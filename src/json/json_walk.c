@@ -5,27 +5,14 @@
 
 #include "base/alloc.h"
 #include "json/json_check.h"
+#include "json/json_room.h"
 #include "text/utf8.h"
-
-/* What a worker keeps from block to block. */
-typedef struct walk_room {
-    uint32_t *cells; /* the matrix */
-    size_t cell_capacity;
-    uint64_t *stamps;  /* by key: the last record that had it */
-    uint32_t *next;    /* by key: the one that came behind it; then for the start of a
-                          record, and behind a key that is not known */
-    uint64_t *further; /* as `stamps`, for keys that are not known */
-    size_t further_count;
-    uint64_t stamp; /* of the record at hand */
-    uint8_t *plain; /* a key without its escapes */
-    size_t plain_capacity;
-} walk_room;
 
 /* One block. */
 typedef struct walk {
     nx_json_walk *shared;
     nx_csv_block *block;
-    walk_room *room;
+    nx_json_room *room;
     const uint8_t *text;
     const uint32_t *ends; /* commas outside of strings, and line feeds */
     const uint8_t *end;   /* of all records */
@@ -36,77 +23,10 @@ typedef struct walk {
     nx_status status; /* not NX_OK: no record is at fault */
 } walk;
 
-/* ---- Room ---- */
-
-static void
-clear_room(void *own)
-{
-    walk_room *room = own;
-    nx_free(room->cells);
-    nx_free(room->stamps);
-    nx_free(room->next);
-    nx_free(room->further);
-    nx_free(room->plain);
-    nx_free(room);
-}
-
 static nx_status
 no_memory(nx_error *error)
 {
     return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for the records");
-}
-
-/* The room of a block, made at the first call. */
-static walk_room *
-room_of(nx_csv_block *block, const nx_json_keys *keys)
-{
-    if (block->own != NULL) {
-        return block->own;
-    }
-    walk_room *room = nx_alloc_zeroed(1, sizeof *room);
-    if (room == NULL) {
-        return NULL;
-    }
-    room->stamps = nx_alloc_zeroed(keys->count + 1, sizeof room->stamps[0]);
-    room->next = nx_alloc(keys->count + 2, sizeof room->next[0]);
-    if (room->stamps == NULL || room->next == NULL) {
-        clear_room(room);
-        return NULL;
-    }
-    /* At first keys are foreseen in their order. */
-    for (size_t i = 0; i < keys->count + 2; i++) {
-        room->next[i] = i + 1 < keys->count ? (uint32_t)i + 1 : 0;
-    }
-    block->own = room;
-    block->clear_own = clear_room;
-    return room;
-}
-
-/* The matrix for so many rows. */
-static nx_status
-reserve_cells(walk_room *room, size_t rows, size_t slots, nx_error *error)
-{
-    size_t cells;
-    if (!nx_size_mul(rows, 2 * slots, &cells)) {
-        return no_memory(error);
-    }
-    if (cells > room->cell_capacity || room->cells == NULL) {
-        nx_free(room->cells);
-        room->cells = nx_alloc(cells, sizeof room->cells[0]);
-        room->cell_capacity = room->cells == NULL ? 0 : cells;
-    }
-    return room->cells == NULL ? no_memory(error) : NX_OK;
-}
-
-static bool
-reserve_plain(walk_room *room, size_t bytes)
-{
-    if (bytes > room->plain_capacity) {
-        nx_free(room->plain);
-        room->plain = nx_alloc(bytes, 1);
-        room->plain_capacity = room->plain == NULL ? 0 : bytes;
-    }
-    return room->plain != NULL;
 }
 
 /* ---- Records that are not as they should be ---- */
@@ -142,7 +62,7 @@ fail_syntax(walk *w, const uint8_t *at)
 NX_INLINE const uint8_t *
 skip_blanks(const uint8_t *at)
 {
-    while (nx_json_is_blank(*at)) {
+    while (*at <= ' ' && nx_json_is_blank(*at)) {
         at++;
     }
     return at;
@@ -168,30 +88,6 @@ meet_further(walk *w, const uint8_t *key, size_t length, uint64_t row, size_t pl
     return status == NX_OK || stop(w, status);
 }
 
-/* True if a key that is not known comes for the first time in this record. */
-static bool
-stamp_further(walk *w, uint32_t number)
-{
-    walk_room *room = w->room;
-    if (number >= room->further_count) {
-        const size_t count = 2 * (size_t)number + 64;
-        uint64_t *more =
-            nx_realloc(room->further, room->further_count, count, sizeof more[0]);
-        if (more == NULL) {
-            return stop(w, no_memory(w->error));
-        }
-        memset(more + room->further_count, 0,
-               (count - room->further_count) * sizeof more[0]);
-        room->further = more;
-        room->further_count = count;
-    }
-    if (room->further[number] == room->stamp) {
-        return false;
-    }
-    room->further[number] = room->stamp;
-    return true;
-}
-
 /* Reads a key that was not foreseen; *at moves behind its colon. Its number, or
  * NX_JSON_NO_KEY for one that is not known. False if the record is at fault. */
 static NX_NOINLINE bool
@@ -213,7 +109,7 @@ read_key(walk *w, const uint8_t **at, uint64_t row, size_t place, uint32_t *numb
     const uint8_t *key = begin + 1;
     size_t length = size - 2;
     if (escaped) {
-        if (!reserve_plain(w->room, length)) {
+        if (!nx_json_room_reserve_plain(w->room, length)) {
             return stop(w, no_memory(w->error));
         }
         length = nx_json_unescape(key, length, w->room->plain);
@@ -224,11 +120,14 @@ read_key(walk *w, const uint8_t **at, uint64_t row, size_t place, uint32_t *numb
         return true;
     }
     uint32_t further;
+    bool first;
     if (!meet_further(w, key, length, row, place, &further)) {
         return false;
     }
-    return stamp_further(w, further) ||
-           (w->status == NX_OK && fail_at(w, 713, begin, "a key stands twice"));
+    if (!nx_json_room_stamp_further(w->room, further, &first)) {
+        return stop(w, no_memory(w->error));
+    }
+    return first || fail_at(w, 713, begin, "a key stands twice");
 }
 
 /* ---- Members ---- */
@@ -250,24 +149,31 @@ pass_nested(walk *w, const uint8_t *value)
     return value + size;
 }
 
-/* Where a value ends whose comma or line feed is at `end`: without blanks, and without
- * the brace that ends its record. NULL if there is none. */
+/* Where the last value of a record ends, which with its brace ends at `end`: without
+ * the brace, and without blanks. NULL if there is none. */
 NX_INLINE const uint8_t *
-value_end(const uint8_t *value, const uint8_t *end)
+trim_last(const uint8_t *value, const uint8_t *end)
 {
-    if (*end == '\n') {
-        while (end > value && nx_json_is_blank(end[-1])) {
-            end--;
-        }
-        if (end <= value || end[-1] != '}') {
-            return NULL;
-        }
-        end--;
+    if (end <= value || end[-1] != '}') {
+        return NULL;
     }
-    while (end > value && NX_UNLIKELY(nx_json_is_blank(end[-1]))) {
+    end--;
+    while (end > value && nx_json_is_blank(end[-1])) {
         end--;
     }
     return end > value ? end : NULL;
+}
+
+/* Where a value ends whose comma or line feed is at `end`: without blanks, and without
+ * the brace that ends its record. NULL if there is none. */
+static const uint8_t *
+value_end(const uint8_t *value, const uint8_t *end)
+{
+    const bool last = *end == '\n';
+    while (end > value && nx_json_is_blank(end[-1])) {
+        end--;
+    }
+    return last ? trim_last(value, end) : end > value ? end : NULL;
 }
 
 /* What a member of a record is about. */
@@ -304,36 +210,127 @@ pass_value(walk *w, member *m)
     return true;
 }
 
-/* Reads the members of a record from the first key on, into a row of the matrix; *seen
- * counts the columns that had a value. */
-static bool
-read_members(walk *w, const uint8_t *at, uint64_t row, uint32_t *cells, size_t *seen)
+/* Writes down where a value stands. */
+NX_INLINE void
+put_cell(const walk *w, uint32_t *cells, const member *m)
+{
+    cells[2 * m->slot] = (uint32_t)(m->value - w->text) - 1;
+    cells[2 * m->slot + 1] = (uint32_t)(m->end - w->text);
+}
+
+/* How far a record has been read. */
+typedef struct progress {
+    const uint8_t *at; /* the next key */
+    size_t place;      /* members so far */
+    size_t seen;       /* ... in wanted columns */
+    bool ended;
+} progress;
+
+/* 1 for bytes that begin a value which is no array and no object. */
+static const uint8_t begins_plain[256] = {
+    ['"'] = 1, ['-'] = 1, ['0'] = 1, ['1'] = 1, ['2'] = 1,
+    ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1,
+    ['8'] = 1, ['9'] = 1, ['f'] = 1, ['n'] = 1, ['t'] = 1,
+};
+
+/* Reads members as long as their keys come as in the record before, with plain values
+ * in wanted columns: what most members of most files are. The last value of a record is
+ * taken with its brace at first; if there is none, the member is given back. */
+NX_INLINE void
+read_foreseen(walk *w, progress *p, uint32_t *cells)
+{
+    const nx_json_room *room = w->room;
+    const nx_json_foreseen *const foreseen = room->foreseen;
+    const size_t count = room->foreseen_count;
+    const uint8_t *const text = w->text, *at = p->at, *before = p->at;
+    const uint32_t *const ends = w->ends + w->field;
+    size_t place = 0;
+    bool last = false;
+    while (place < count && !last) {
+        const nx_json_foreseen *key = &foreseen[place];
+        if (NX_UNLIKELY(!nx_json_foreseen_begins(key, at, w->end))) {
+            break;
+        }
+        const uint8_t *const value = skip_blanks(at + key->size);
+        const uint8_t *const end = text + ends[place], *value_end = end;
+        if (NX_UNLIKELY(!begins_plain[*value])) {
+            break;
+        }
+        while (NX_UNLIKELY(value_end[-1] <= ' ') && nx_json_is_blank(value_end[-1])) {
+            value_end--;
+        }
+        cells[key->cell] = (uint32_t)(value - text) - 1;
+        cells[key->cell + 1] = (uint32_t)(value_end - text);
+        last = *end == '\n';
+        before = at;
+        at = skip_blanks(end + 1);
+        place++;
+    }
+    if (last) {
+        uint32_t *const cell = &cells[foreseen[place - 1].cell];
+        const uint8_t *const value = text + (uint32_t)(cell[0] + 1);
+        const uint8_t *const end = trim_last(value, text + cell[1]);
+        p->ended = end != NULL;
+        cell[1] = p->ended ? (uint32_t)(end - text) : cell[1];
+        place -= !p->ended;
+        at = p->ended ? at : before;
+    }
+    w->field += place;
+    p->at = at;
+    p->place = p->seen = place;
+}
+
+/* The number of the key at *at, which moves behind its colon: one of those that came
+ * next before, or one that is looked up. False if the record is at fault. */
+NX_INLINE bool
+take_key(walk *w, const uint8_t **at, size_t before, uint64_t row, size_t place,
+         uint32_t *number)
 {
     const nx_json_keys *keys = w->shared->keys;
-    walk_room *room = w->room;
-    size_t before = keys->count;
-    for (size_t place = 0;; place++) {
-        uint32_t number = room->next[before];
-        member m = {.slot = NX_JSON_NO_SLOT};
-        if (NX_LIKELY(keys->count > 0 &&
-                      nx_json_key_begins(keys, &keys->keys[number], at, w->end))) {
-            m.value = at + keys->keys[number].size;
+    uint32_t *next = w->room->next;
+    *number = next[before];
+    /* A key that is left out in this record has the next one behind it. */
+    for (int skipped = 0; skipped < 3 && keys->count > 0; skipped++) {
+        const nx_json_key *key = &keys->keys[*number];
+        if (nx_json_key_begins(keys, key, *at, w->end)) {
+            *at += key->size;
+            next[before] = *number;
+            return true;
         }
-        else {
-            m.value = at;
-            if (!read_key(w, &m.value, row, place, &number)) {
-                return false;
-            }
-            if (number != NX_JSON_NO_KEY) {
-                room->next[before] = number;
-            }
+        *number = next[*number];
+    }
+    if (!read_key(w, at, row, place, number)) {
+        return false;
+    }
+    if (*number != NX_JSON_NO_KEY) {
+        next[before] = *number;
+    }
+    return true;
+}
+
+/* Reads the rest of the members of a record, whatever they are. The order in which
+ * their keys come is what is foreseen from now on. */
+static NX_NOINLINE bool
+read_members(walk *w, progress *p, uint64_t row, uint32_t *cells)
+{
+    const nx_json_keys *keys = w->shared->keys;
+    nx_json_room *room = w->room;
+    size_t before = p->place == 0 ? keys->count : room->foreseen[p->place - 1].number;
+    room->foreseen_count = p->place;
+    for (;; p->place++) {
+        const uint8_t *const begin = p->at;
+        member m = {.slot = NX_JSON_NO_SLOT, .value = begin};
+        uint32_t number;
+        if (!take_key(w, &m.value, before, row, p->place, &number)) {
+            return false;
         }
         before = keys->count + 1;
         if (number != NX_JSON_NO_KEY) {
             if (NX_UNLIKELY(room->stamps[number] == room->stamp)) {
-                return fail_at(w, 713, at, "a key stands twice");
+                return fail_at(w, 713, begin, "a key stands twice");
             }
             room->stamps[number] = room->stamp;
+            nx_json_room_foresee(room, keys, p->place, number);
             m.slot = keys->keys[number].slot;
             before = number;
         }
@@ -342,15 +339,14 @@ read_members(walk *w, const uint8_t *at, uint64_t row, uint32_t *cells, size_t *
             return false;
         }
         if (m.slot != NX_JSON_NO_SLOT) {
-            cells[2 * m.slot] = (uint32_t)(m.value - w->text) - 1;
-            cells[2 * m.slot + 1] = (uint32_t)(m.end - w->text);
-            ++*seen;
+            put_cell(w, cells, &m);
+            p->seen++;
         }
         const uint8_t *const end = w->text + w->ends[w->field++];
         if (*end == '\n') {
             return true;
         }
-        at = skip_blanks(end + 1);
+        p->at = skip_blanks(end + 1);
     }
 }
 
@@ -371,24 +367,37 @@ fill_missing(const walk *w, const uint8_t *begin, uint32_t *cells)
     }
 }
 
-/* Reads the record whose brace is at `begin`. */
+/* Passes a record without members. */
 static bool
+pass_empty(walk *w, const uint8_t *brace)
+{
+    w->field++;
+    return *skip_blanks(brace + 1) == '\n' || fail_syntax(w, brace);
+}
+
+/* Reads the record whose brace is at `begin`. */
+NX_INLINE bool
 read_record(walk *w, const uint8_t *begin, uint64_t row, uint32_t *cells)
 {
-    size_t seen = 0;
-    const uint8_t *at = skip_blanks(begin + 1);
-    w->room->stamp++;
-    if (*at == '}') {
-        at = skip_blanks(at + 1);
-        if (*at != '\n' || at != w->text + w->ends[w->field]) {
-            return fail_syntax(w, begin);
-        }
-        w->field++;
+    nx_json_room *room = w->room;
+    progress p = {.at = skip_blanks(begin + 1)};
+    read_foreseen(w, &p, cells);
+    if (NX_LIKELY(p.ended && p.seen == w->shared->slot_count)) {
+        return true;
     }
-    else if (!read_members(w, at, row, cells, &seen)) {
+    room->stamp++;
+    for (size_t i = 0; i < p.place; i++) {
+        room->stamps[room->foreseen[i].number] = room->stamp;
+    }
+    if (p.place == 0 && *p.at == '}') {
+        if (!pass_empty(w, p.at)) {
+            return false;
+        }
+    }
+    else if (!p.ended && !read_members(w, &p, row, cells)) {
         return false;
     }
-    if (seen < w->shared->slot_count) {
+    if (p.seen < w->shared->slot_count) {
         fill_missing(w, begin, cells);
     }
     return true;
@@ -446,7 +455,7 @@ read_records(walk *w, size_t rows)
 
 /* The one run of the block. */
 static nx_status
-make_run(nx_csv_block *block, const walk_room *room, size_t rows, size_t slots,
+make_run(nx_csv_block *block, const nx_json_room *room, size_t rows, size_t slots,
          nx_error *error)
 {
     block->good_rows = rows;
@@ -472,6 +481,18 @@ make_run(nx_csv_block *block, const walk_room *room, size_t rows, size_t slots,
 }
 
 nx_status
+nx_json_walk_check_size(const nx_json_walk *shared, uint64_t rows, nx_error *error)
+{
+    if (shared->slot_count == 0 || rows <= shared->most_cells / shared->slot_count) {
+        return NX_OK;
+    }
+    return nx_error_set(error, NX_ERR_OVERFLOW, 716,
+                        "records of so many different keys make a table of more than "
+                        "%llu cells, nearly all of them missing",
+                        (unsigned long long)shared->most_cells);
+}
+
+nx_status
 nx_json_split(nx_csv_block *block, const nx_csv_shape *shape, const nx_csv_chunk *chunk,
               nx_error *error)
 {
@@ -479,23 +500,16 @@ nx_json_split(nx_csv_block *block, const nx_csv_shape *shape, const nx_csv_chunk
     const nx_csv_scan *scan = &block->scan;
     const size_t whole = scan->records - scan->blanks;
     const size_t rows = chunk->rows < whole ? chunk->rows : whole;
-    if (shared->slot_count > 0 &&
-        chunk->first_row + rows > shared->most_cells / shared->slot_count) {
-        return nx_error_set(error, NX_ERR_OVERFLOW, 716,
-                            "records of so many different keys make a table of more "
-                            "than %llu cells, nearly all of them missing",
-                            (unsigned long long)shared->most_cells);
+    nx_status status = nx_json_walk_check_size(shared, chunk->first_row + rows, error);
+    if (status != NX_OK) {
+        return status;
     }
     if (rows == 0) {
         return NX_OK;
     }
-    walk_room *room = room_of(block, shared->keys);
-    if (room == NULL) {
+    nx_json_room *room = nx_json_room_of(block, shared->keys);
+    if (room == NULL || !nx_json_room_reserve(room, rows, shared->slot_count)) {
         return no_memory(error);
-    }
-    nx_status status = reserve_cells(room, rows, shared->slot_count, error);
-    if (status != NX_OK) {
-        return status;
     }
     walk w = {
         .shared = shared,

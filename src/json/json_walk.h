@@ -43,6 +43,10 @@ nx_json_run_column(size_t slot)
     return 2 * slot + 1;
 }
 
+/* Refuses so many rows if they have more cells than there may be. */
+NX_MUST_CHECK nx_status nx_json_walk_check_size(const nx_json_walk *shared,
+                                                uint64_t rows, nx_error *error);
+
 /* The `split` of an nx_csv_format. */
 NX_MUST_CHECK nx_status nx_json_split(nx_csv_block *block, const nx_csv_shape *shape,
                                       const nx_csv_chunk *chunk, nx_error *error);

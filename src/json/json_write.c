@@ -10,11 +10,12 @@
 #include "thread/thread.h"
 
 enum {
-    SAMPLE = 32,           /* rows of a section whose text is measured */
-    FEW_ROWS = 64,         /* of one chunk, whatever they are like */
-    CHUNK_BYTES = 1 << 16, /* of text, about */
-    FIRST_BYTES = 1 << 17, /* room that a worker begins with */
-    SPARE = 4096           /* estimated more than what follows from the sample */
+    SAMPLE = 32,            /* rows of a section whose text is measured ... */
+    ENOUGH_BYTES = 1 << 20, /* ... or fewer that are so much text */
+    FEW = 1024,             /* values of a section that is one chunk */
+    CHUNK_BYTES = 1 << 16,  /* of text, about */
+    FIRST_BYTES = 1 << 17,  /* room that a worker begins with */
+    SPARE = 4096            /* estimated more than what follows from the sample */
 };
 
 /* ---- Before ---- */
@@ -33,10 +34,10 @@ sample_row_bytes(const nx_json_section *section, const nx_json_policy *policy,
     };
     const size_t n = section->rows < SAMPLE ? section->rows : SAMPLE;
     const size_t distance = section->rows / n;
-    size_t total = 0;
+    size_t total = 0, taken = 0;
     nx_status status = NX_OK;
-    for (size_t i = 0; i < n && status == NX_OK; i++) {
-        const size_t row = i * distance;
+    for (; taken < n && total < ENOUGH_BYTES && status == NX_OK; taken++) {
+        const size_t row = taken * distance;
         uint8_t *at = nx_json_room(&writer, writer.out.begin, FIRST_BYTES);
         at =
             at == NULL ? NULL : nx_json_put_section(&writer, section, row, row + 1, at);
@@ -53,8 +54,19 @@ sample_row_bytes(const nx_json_section *section, const nx_json_policy *policy,
     if (!writer.out.borrowed) {
         nx_free(writer.out.begin);
     }
-    *bytes = (double)total / (double)n + 1; /* what stands between rows */
+    *bytes = (double)total / (double)taken + 1; /* what stands between rows */
     return status;
+}
+
+/* True for a section that is one chunk, whatever its values are like. */
+static bool
+is_small(const nx_json_section *section)
+{
+    size_t values = 0;
+    for (size_t i = 0; i < section->column_count && values <= FEW; i++) {
+        values += section->columns[i].count;
+    }
+    return section->rows <= FEW && values <= FEW / section->rows;
 }
 
 nx_status
@@ -64,8 +76,8 @@ nx_json_measure(nx_json_document *document, size_t *estimate, nx_error *error)
     document->chunks = 0;
     for (size_t i = 0; i < document->section_count; i++) {
         nx_json_section *const section = &document->sections[i];
-        double bytes = CHUNK_BYTES / (double)FEW_ROWS;
-        if (section->rows > FEW_ROWS) {
+        double bytes = CHUNK_BYTES / (double)FEW; /* one chunk */
+        if (!is_small(section)) {
             const nx_status status =
                 sample_row_bytes(section, &document->policy, &bytes, error);
             if (status != NX_OK) {

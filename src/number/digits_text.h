@@ -9,6 +9,7 @@
 #ifndef NX_NUMBER_DIGITS_TEXT_H
 #define NX_NUMBER_DIGITS_TEXT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/bits.h"
@@ -67,6 +68,17 @@ NX_INLINE void
 nx_put_digits8(uint8_t *out, uint32_t x)
 {
     nx_store64le(out, nx_swar_split8(x) | UINT64_C(0x3030303030303030));
+}
+
+/* Writes x < 10^8 without leading zeros, as eight bytes of which the first count. */
+NX_INLINE size_t
+nx_put_first8(uint8_t *out, uint32_t x)
+{
+    const uint64_t digits = nx_swar_split8(x);
+    /* The last digit counts also if it is 0. */
+    const int zeros = nx_ctz64(digits | UINT64_C(1) << 56) >> 3;
+    nx_store64le(out, (digits | UINT64_C(0x3030303030303030)) >> (8 * zeros));
+    return 8 - (size_t)zeros;
 }
 
 /* Writes x < 10^16 as sixteen digits. */

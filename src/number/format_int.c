@@ -6,17 +6,6 @@
 #include "base/bits.h"
 #include "number/digits_text.h"
 
-/* Writes x < 10^8 without leading zeros, as eight bytes of which the first count. */
-NX_INLINE size_t
-put_first(uint8_t *out, uint32_t x)
-{
-    const uint64_t digits = nx_swar_split8(x);
-    /* The last digit counts also if it is 0. */
-    const int zeros = nx_ctz64(digits | UINT64_C(1) << 56) >> 3;
-    nx_store64le(out, (digits | UINT64_C(0x3030303030303030)) >> (8 * zeros));
-    return 8 - (size_t)zeros;
-}
-
 /* Writes 10^8 <= x < 10^16, perhaps as sixteen bytes of which the first count. */
 NX_INLINE size_t
 put_first16(uint8_t *out, uint64_t x)
@@ -36,7 +25,7 @@ put_first16(uint8_t *out, uint64_t x)
     _mm_storeu_si128((__m128i *)(void *)out, _mm_shuffle_epi8(text, from));
     return 16 - (size_t)zeros;
 #else
-    const size_t n = put_first(out, (uint32_t)(x / 100000000));
+    const size_t n = nx_put_first8(out, (uint32_t)(x / 100000000));
     nx_put_digits8(out + n, (uint32_t)(x % 100000000));
     return n + 8;
 #endif
@@ -46,13 +35,13 @@ size_t
 nx_format_uint64(uint64_t value, uint8_t *out)
 {
     if (value < 100000000) {
-        return put_first(out, (uint32_t)value);
+        return nx_put_first8(out, (uint32_t)value);
     }
     size_t n;
     if (value < UINT64_C(10000000000000000)) {
         return put_first16(out, value);
     }
-    n = put_first(out, (uint32_t)(value / UINT64_C(10000000000000000)));
+    n = nx_put_first8(out, (uint32_t)(value / UINT64_C(10000000000000000)));
     nx_put_digits16(out + n, value % UINT64_C(10000000000000000));
     return n + 16;
 }

@@ -32,37 +32,65 @@ term_of(nx_term term, double x, double y, double c)
     }
 }
 
+/* The term of item i of floats or doubles. */
 NX_INLINE double
-sum_block(nx_term term, const double *x, const double *y, size_t n, double c)
+term_at(nx_term term, const void *x, bool are_floats, const double *y, size_t i,
+        double c)
+{
+    const double item =
+        are_floats ? (double)((const float *)x)[i] : ((const double *)x)[i];
+    return term_of(term, item, term == NX_TERM_PRODUCT ? y[i] : 0, c);
+}
+
+NX_INLINE double
+sum_block(nx_term term, const void *x, bool are_floats, const double *y, size_t n,
+          double c)
 {
     double lanes[NX_LANES] = {0};
     size_t i = 0;
     for (; i + NX_LANES <= n; i += NX_LANES) {
         for (size_t l = 0; l < NX_LANES; l++) {
-            lanes[l] +=
-                term_of(term, x[i + l], term == NX_TERM_PRODUCT ? y[i + l] : 0, c);
+            lanes[l] += term_at(term, x, are_floats, y, i + l, c);
         }
     }
     for (size_t l = 0; i + l < n; l++) {
-        lanes[l] += term_of(term, x[i + l], term == NX_TERM_PRODUCT ? y[i + l] : 0, c);
+        lanes[l] += term_at(term, x, are_floats, y, i + l, c);
     }
+    /* Lanes behind the last one that has items are +0.0. */
+    size_t used = n < NX_LANES ? n : NX_LANES;
     for (size_t half = NX_LANES / 2; half > 0; half /= 2) {
-        for (size_t l = 0; l < half; l++) {
+        for (size_t l = 0; l + half < used; l++) {
             lanes[l] += lanes[l + half];
         }
+        used = used < half ? used : half;
     }
     return lanes[0];
 }
 
-NX_INLINE void
-add_items(nx_term term, double *lanes, const double *x, const double *y, size_t n,
-          const double *c)
+/* Rows are sums of blocks. */
+NX_INLINE bool
+sum_rows_at_once(nx_term term, const double *x, ptrdiff_t step, size_t n, size_t rows,
+                 const double *c, double *sums)
 {
-    const bool has_c = term == NX_TERM_SCALED_SQUARE || term == NX_TERM_DEVIATION ||
-                       term == NX_TERM_SQUARE_DEVIATION;
+    (void)term;
+    (void)x;
+    (void)step;
+    (void)n;
+    (void)rows;
+    (void)c;
+    (void)sums;
+    return false;
+}
+
+NX_INLINE void
+add_items(nx_term term, bool begin, double *lanes, const double *x, const double *y,
+          size_t n, const double *c)
+{
+    const bool has_c = nx_uses_c(term);
     for (size_t i = 0; i < n; i++) {
-        lanes[i] +=
+        const double added =
             term_of(term, x[i], term == NX_TERM_PRODUCT ? y[i] : 0, has_c ? c[i] : 0);
+        lanes[i] = (begin ? 0 : lanes[i]) + added;
     }
 }
 

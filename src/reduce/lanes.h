@@ -47,15 +47,27 @@ nx_term_is_deviation(nx_term term)
     return term == NX_TERM_DEVIATION || term == NX_TERM_SQUARE_DEVIATION;
 }
 
+/* True for terms that have a number c. */
+static inline bool
+nx_uses_c(nx_term term)
+{
+    return term >= NX_TERM_SCALED_SQUARE;
+}
+
 /* The loops over one term. */
 typedef struct nx_lanes_loops {
     /* The sum of one block: n <= NX_LANES_BLOCK items, of one output, with c[0]. Where
      * a term has one item only, y may be x, and c NULL where it has no c. */
     double (*sum)(const double *x, const double *y, size_t n, const double *c);
+    /* The same of floats, aligned; NULL for terms of two items. */
+    double (*sum_floats)(const float *x, size_t n, const double *c);
     /* The sums of `rows` blocks, `step` doubles apart, n <= NX_LANES_BLOCK items each;
      * c[i] is that of block i. No term of two items. */
     void (*sum_rows)(const double *x, ptrdiff_t step, size_t n, size_t rows,
                      const double *c, double *sums);
+    /* lanes[i] = +0.0 and the term of x[i], y[i] and c[i], for i < n. */
+    void (*begin)(double *lanes, const double *x, const double *y, size_t n,
+                  const double *c);
     /* lanes[i] += the term of x[i], y[i] and c[i], for i < n. */
     void (*add)(double *lanes, const double *x, const double *y, size_t n,
                 const double *c);

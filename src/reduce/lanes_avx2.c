@@ -14,9 +14,8 @@ enum {
 };
 
 NX_INLINE __m256d
-term_of(nx_term term, const double *x, const double *y, __m256d c)
+term_of(nx_term term, __m256d v, __m256d y, __m256d c)
 {
-    const __m256d v = _mm256_loadu_pd(x);
     switch (term) {
         case NX_TERM_SIZE:
             return _mm256_andnot_pd(_mm256_set1_pd(-0.0), v);
@@ -25,7 +24,7 @@ term_of(nx_term term, const double *x, const double *y, __m256d c)
         case NX_TERM_SQUARE:
             return _mm256_mul_pd(v, v);
         case NX_TERM_PRODUCT:
-            return _mm256_mul_pd(v, _mm256_loadu_pd(y));
+            return _mm256_mul_pd(v, y);
         case NX_TERM_SCALED_SQUARE: {
             const __m256d scaled = _mm256_mul_pd(v, c);
             return _mm256_mul_pd(scaled, scaled);
@@ -39,6 +38,19 @@ term_of(nx_term term, const double *x, const double *y, __m256d c)
         default:
             return v;
     }
+}
+
+/* The same of items from x[i] on, floats or doubles; y is looked at only where a term
+ * has it. */
+NX_INLINE __m256d
+load_term(nx_term term, const void *x, bool are_floats, const double *y, size_t i,
+          __m256d c)
+{
+    const __m256d v = are_floats ? _mm256_cvtps_pd(_mm_loadu_ps((const float *)x + i))
+                                 : _mm256_loadu_pd((const double *)x + i);
+    return term_of(
+        term, v, term == NX_TERM_PRODUCT ? _mm256_loadu_pd(y + i) : _mm256_setzero_pd(),
+        c);
 }
 
 /* One item, as above: vectors would raise flags for items that are not there. */
@@ -65,14 +77,17 @@ term_of_one(nx_term term, double x, double y, double c)
     }
 }
 
-/* Adds 0 < n < 4 items to the first lanes of a vector. */
+/* Adds the 0 < n < 4 items from x[first] on to the first lanes of a vector. */
 NX_INLINE __m256d
-add_few(nx_term term, __m256d lanes, const double *x, const double *y, size_t n,
-        double c)
+add_few(nx_term term, __m256d lanes, const void *x, bool are_floats, const double *y,
+        size_t first, size_t n, double c)
 {
     double terms[WIDTH] = {0};
     for (size_t i = 0; i < n; i++) {
-        terms[i] = term_of_one(term, x[i], term == NX_TERM_PRODUCT ? y[i] : 0, c);
+        const size_t at = first + i;
+        const double item =
+            are_floats ? (double)((const float *)x)[at] : ((const double *)x)[at];
+        terms[i] = term_of_one(term, item, term == NX_TERM_PRODUCT ? y[at] : 0, c);
     }
     return _mm256_add_pd(lanes, _mm256_loadu_pd(terms));
 }
@@ -90,7 +105,8 @@ join_lanes(const __m256d *v)
 }
 
 NX_INLINE double
-sum_block(nx_term term, const double *x, const double *y, size_t n, double c)
+sum_block(nx_term term, const void *x, bool are_floats, const double *y, size_t n,
+          double c)
 {
     const __m256d many_c = _mm256_set1_pd(c);
     __m256d v[VECTORS];
@@ -101,36 +117,127 @@ sum_block(nx_term term, const double *x, const double *y, size_t n, double c)
     for (; i + NX_LANES <= n; i += NX_LANES) {
         for (size_t k = 0; k < VECTORS; k++) {
             const size_t at = i + k * WIDTH;
-            v[k] = _mm256_add_pd(v[k], term_of(term, x + at, y + at, many_c));
+            v[k] = _mm256_add_pd(v[k], load_term(term, x, are_floats, y, at, many_c));
         }
     }
     for (size_t k = 0; k < VECTORS; k++) {
         const size_t at = i + k * WIDTH;
         if (at + WIDTH <= n) {
-            v[k] = _mm256_add_pd(v[k], term_of(term, x + at, y + at, many_c));
+            v[k] = _mm256_add_pd(v[k], load_term(term, x, are_floats, y, at, many_c));
         }
         else if (at < n) {
-            v[k] = add_few(term, v[k], x + at, y + at, n - at, c);
+            v[k] = add_few(term, v[k], x, are_floats, y, at, n - at, c);
         }
     }
     return join_lanes(v);
 }
 
-NX_INLINE void
-add_items(nx_term term, double *lanes, const double *x, const double *y, size_t n,
-          const double *c)
+/* ---- Rows of up to 16 items ---- */
+
+/* The lanes of a row of `vectors` vectors, joined to four. In the last one are the
+ * items that `mask` says. Without the zeros that lanes begin with: they change no sum
+ * but -0.0, which the caller adds one to. */
+NX_INLINE __m256d
+four_lanes(nx_term term, const double *x, double c, size_t vectors, __m256i mask)
 {
-    const bool has_c = term == NX_TERM_SCALED_SQUARE || term == NX_TERM_DEVIATION ||
-                       term == NX_TERM_SQUARE_DEVIATION;
+    __m256d v[VECTORS];
+    const __m256d none = _mm256_setzero_pd(), many_c = _mm256_set1_pd(c);
+    for (size_t k = 0; k + 1 < vectors; k++) {
+        v[k] = term_of(term, _mm256_loadu_pd(x + k * WIDTH), none, many_c);
+    }
+    v[vectors - 1] = term_of(term, _mm256_maskload_pd(x + (vectors - 1) * WIDTH, mask),
+                             none, many_c);
+    for (size_t half = VECTORS / 2; half > 0; half /= 2) {
+        for (size_t k = 0; k < half; k++) {
+            if (k + half < vectors) {
+                v[k] = _mm256_add_pd(v[k], v[k + half]);
+            }
+        }
+    }
+    return v[0];
+}
+
+/* The sums of four lanes each of four rows: 2 and 1 apart. */
+NX_INLINE __m256d
+join_four(__m256d a, __m256d b, __m256d c, __m256d d)
+{
+    const __m256d ab = _mm256_add_pd(_mm256_permute2f128_pd(a, b, 0x20),
+                                     _mm256_permute2f128_pd(a, b, 0x31));
+    const __m256d cd = _mm256_add_pd(_mm256_permute2f128_pd(c, d, 0x20),
+                                     _mm256_permute2f128_pd(c, d, 0x31));
+    return _mm256_permute4x64_pd(_mm256_hadd_pd(ab, cd), 0xD8);
+}
+
+NX_INLINE void
+sum_short_rows(nx_term term, const double *x, ptrdiff_t step, size_t n, size_t rows,
+               const double *c, double *sums, size_t vectors)
+{
+    static const double none[WIDTH];
+    const __m256d zero = _mm256_setzero_pd();
+    const __m256i last = _mm256_set1_epi64x((long long)(n - (vectors - 1) * WIDTH));
+    const __m256i mask = _mm256_cmpgt_epi64(last, _mm256_setr_epi64x(0, 1, 2, 3));
+    size_t i = 0;
+    for (; i + WIDTH <= rows; i += WIDTH, x += WIDTH * step) {
+        const double *const own = nx_uses_c(term) ? c + i : none;
+        const __m256d p = four_lanes(term, x, own[0], vectors, mask);
+        const __m256d q = four_lanes(term, x + step, own[1], vectors, mask);
+        const __m256d r = four_lanes(term, x + 2 * step, own[2], vectors, mask);
+        const __m256d s = four_lanes(term, x + 3 * step, own[3], vectors, mask);
+        _mm256_storeu_pd(sums + i, _mm256_add_pd(join_four(p, q, r, s), zero));
+    }
+    for (; i < rows; i++, x += step) {
+        const double own = nx_uses_c(term) ? c[i] : 0;
+        const __m256d p = four_lanes(term, x, own, vectors, mask);
+        sums[i] = _mm256_cvtsd_f64(_mm256_add_pd(join_four(p, zero, zero, zero), zero));
+    }
+}
+
+/* True if it was done: rows of another length, or terms that a zero behind the last
+ * item would change, are sums of blocks. */
+NX_INLINE bool
+sum_rows_at_once(nx_term term, const double *x, ptrdiff_t step, size_t n, size_t rows,
+                 const double *c, double *sums)
+{
+    if (term == NX_TERM_PRODUCT || n == 0 || (nx_uses_c(term) && n % WIDTH != 0)) {
+        return false;
+    }
+    switch ((n + WIDTH - 1) / WIDTH) {
+        case 1:
+            sum_short_rows(term, x, step, n, rows, c, sums, 1);
+            return true;
+        case 2:
+            sum_short_rows(term, x, step, n, rows, c, sums, 2);
+            return true;
+        case 3:
+            sum_short_rows(term, x, step, n, rows, c, sums, 3);
+            return true;
+        case 4:
+            sum_short_rows(term, x, step, n, rows, c, sums, 4);
+            return true;
+        default:
+            return false;
+    }
+}
+
+/* ---- Outputs side by side ---- */
+
+NX_INLINE void
+add_items(nx_term term, bool begin, double *lanes, const double *x, const double *y,
+          size_t n, const double *c)
+{
+    const bool has_c = nx_uses_c(term);
+    const __m256d zero = _mm256_setzero_pd();
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
-        const __m256d many_c = has_c ? _mm256_loadu_pd(c + i) : _mm256_setzero_pd();
-        _mm256_storeu_pd(lanes + i, _mm256_add_pd(_mm256_loadu_pd(lanes + i),
-                                                  term_of(term, x + i, y + i, many_c)));
+        const __m256d many_c = has_c ? _mm256_loadu_pd(c + i) : zero;
+        const __m256d before = begin ? zero : _mm256_loadu_pd(lanes + i);
+        _mm256_storeu_pd(
+            lanes + i, _mm256_add_pd(before, load_term(term, x, false, y, i, many_c)));
     }
     for (; i < n; i++) {
-        lanes[i] += term_of_one(term, x[i], term == NX_TERM_PRODUCT ? y[i] : 0,
-                                has_c ? c[i] : 0);
+        const double added = term_of_one(term, x[i], term == NX_TERM_PRODUCT ? y[i] : 0,
+                                         has_c ? c[i] : 0);
+        lanes[i] = (begin ? 0 : lanes[i]) + added;
     }
 }
 

@@ -34,10 +34,10 @@ taken_of(const float_loop *loop, size_t output)
 }
 
 static double
-norm_of(const float_loop *loop, size_t output, double sum)
+mean_of(const float_loop *loop, size_t output, double sum)
 {
-    return nx_norm_is_doubtful(sum) ? nx_norm_scaled(loop->request->view, output)
-                                    : sqrt(sum);
+    const double taken = taken_of(loop, output);
+    return taken == 0 ? (double)NAN : sum / taken;
 }
 
 /* The mean of the squares about a center c that is nearly the mean: what c is off is
@@ -57,22 +57,54 @@ variance_of(const float_loop *loop, size_t output, double squares)
     return (off < squares ? squares - off : 0) / rest;
 }
 
-static double
-result_of(const float_loop *loop, size_t output)
+/* Writes results that stand in memory as doubles, perhaps where they are to go: in the
+ * type that is wanted, and with one NaN. */
+static void
+write_doubles(const nx_float_request *request, const double *from, size_t output,
+              size_t count)
 {
-    const double sum = loop->sums.sums[output];
-    switch (loop->request->op) {
-        case NX_FLOAT_NORM:
-            return norm_of(loop, output, sum);
-        case NX_FLOAT_MEAN:
-            return taken_of(loop, output) == 0 ? (double)NAN
-                                               : sum / taken_of(loop, output);
-        case NX_FLOAT_VARIANCE:
-            return variance_of(loop, output, sum);
-        case NX_FLOAT_DEVIATION:
-            return sqrt(variance_of(loop, output, sum));
-        default:
-            return sum;
+    if (request->narrow) {
+        float *const results = request->results;
+        for (size_t i = output; i < output + count; i++) {
+            results[i] = isnan(from[i]) ? NAN : (float)from[i];
+        }
+    }
+    else {
+        double *const results = request->results;
+        for (size_t i = output; i < output + count; i++) {
+            results[i] = isnan(from[i]) ? (double)NAN : from[i];
+        }
+    }
+}
+
+/* Sums of squares to norms: all their roots at once, which vectors take; then those
+ * that may be wrong, of which there are few. */
+static void
+take_norms(const float_loop *loop, double *sums, size_t output, size_t count)
+{
+    uint64_t doubtful = 0;
+    for (size_t i = output; i < output + count; i++) {
+        doubtful |= (uint64_t)nx_norm_is_doubtful(sums[i]);
+    }
+    if (doubtful == 0) {
+        for (size_t i = output; i < output + count; i++) {
+            sums[i] = sqrt(sums[i]);
+        }
+        return;
+    }
+    for (size_t i = output; i < output + count; i++) {
+        sums[i] = nx_norm_is_doubtful(sums[i]) ? nx_norm_scaled(loop->request->view, i)
+                                               : sqrt(sums[i]);
+    }
+}
+
+static void
+take_means(const float_loop *loop, double *sums, size_t output, size_t count)
+{
+    const double length = (double)loop->request->view->length;
+    for (size_t i = output; i < output + count; i++) {
+        sums[i] =
+            loop->sums.taken == NULL ? sums[i] / length : mean_of(loop, i, sums[i]);
     }
 }
 
@@ -80,21 +112,23 @@ static void
 write_results(void *context, size_t output, size_t count)
 {
     float_loop *const loop = context;
-    const bool is_norm = loop->request->op == NX_FLOAT_NORM;
-    if (is_norm) { /* squares may have gone beyond what the norm is */
+    const nx_float_op op = loop->request->op;
+    double *const sums = loop->sums.sums;
+    if (op == NX_FLOAT_NORM) { /* squares may have gone beyond what the norm is */
         (void)feclearexcept(FE_ALL_EXCEPT);
+        take_norms(loop, sums, output, count);
     }
-    for (size_t i = output; i < output + count; i++) {
-        const double result = result_of(loop, i);
-        const double written = isnan(result) ? (double)NAN : result;
-        if (loop->request->narrow) {
-            ((float *)loop->request->results)[i] = (float)written;
-        }
-        else {
-            ((double *)loop->request->results)[i] = written;
+    else if (op == NX_FLOAT_MEAN) {
+        take_means(loop, sums, output, count);
+    }
+    else if (is_variance(op)) {
+        for (size_t i = output; i < output + count; i++) {
+            const double variance = variance_of(loop, i, sums[i]);
+            sums[i] = op == NX_FLOAT_VARIANCE ? variance : sqrt(variance);
         }
     }
-    if (is_norm) {
+    write_doubles(loop->request, sums, output, count);
+    if (op == NX_FLOAT_NORM) {
         atomic_fetch_or(&loop->flags, fetestexcept(FE_OVERFLOW));
     }
 }
@@ -172,8 +206,14 @@ nx_reduce_floats(const nx_float_request *request, unsigned threads, const nx_wai
     nx_status status = NX_OK;
     atomic_init(&loop.flags, 0);
     *flags = 0;
+    const bool in_place = rows == 1 && !request->narrow;
+    if (in_place) {
+        sums = request->results;
+    }
     if (outputs > FEW / 3) {
-        sums = nx_alloc(outputs, rows * sizeof *sums);
+        if (!in_place) {
+            sums = nx_alloc(outputs, rows * sizeof *sums);
+        }
         if (counts && request->taken == NULL) {
             taken = nx_alloc(outputs, sizeof *taken);
         }
@@ -189,7 +229,9 @@ nx_reduce_floats(const nx_float_request *request, unsigned threads, const nx_wai
     }
     *flags = request->op == NX_FLOAT_NORM ? atomic_load(&loop.flags) : *flags;
     if (outputs > FEW / 3) {
-        nx_free(sums);
+        if (!in_place) {
+            nx_free(sums);
+        }
         if (request->taken == NULL && counts) {
             nx_free(taken);
         }

@@ -16,7 +16,7 @@ typedef enum nx_float_op {
     NX_FLOAT_ROOTS,   /* of sqrt(x) */
     NX_FLOAT_SQUARES, /* of x * x */
     NX_FLOAT_DOT,     /* of x * y, the factors of the view */
-    NX_FLOAT_SIZES,   /* of |x|: the norm of order 1 */
+    NX_FLOAT_SIZES,   /* of |x|: the norm of order 1; up to here results are sums */
     NX_FLOAT_NORM, /* the root of the sum of squares; no square over- or underflows */
     NX_FLOAT_MEAN,
     NX_FLOAT_VARIANCE,

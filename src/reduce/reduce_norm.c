@@ -6,16 +6,6 @@
 #include "reduce/sum_parts.h"
 #include "reduce/sum_tree.h"
 
-/* A square that is lost, or rounded to a subnormal number, is wrong by 2^-1075 at most,
- * and 2^60 of them by 2^-1015: no bit of a sum from here on. */
-#define SAFE_FROM 0x1p-960
-
-bool
-nx_norm_is_doubtful(double sum_of_squares)
-{
-    return sum_of_squares < SAFE_FROM || isinf(sum_of_squares);
-}
-
 /* The largest size of an item; NaN if one is NaN. */
 static double
 largest(const nx_reduce_view *view, const nx_reduce_place *first, nx_fetch_room *room)

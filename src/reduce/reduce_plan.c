@@ -1,7 +1,8 @@
 #include "reduce/reduce_plan.h"
 
 enum {
-    PART_ITEMS = 1 << 17, /* of a part, about: some 40 microseconds */
+    PART_ITEMS = 1 << 17,   /* of a part, about: some 40 microseconds */
+    ACROSS_ITEMS = 1 << 19, /* the same of outputs side by side, if they are many */
     PIECE_BLOCKS = 64,
     FEW_OUTPUTS = 4 /* side by side that loops over them do not pay for */
 };
@@ -12,12 +13,6 @@ smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static size_t
-distance(ptrdiff_t step)
-{
-    return step < 0 ? 0 - (size_t)step : (size_t)step;
-}
-
 /* Neighbours in memory are of different outputs, and there are enough of them. */
 static bool
 is_across(const nx_reduce_view *view)
@@ -25,7 +20,8 @@ is_across(const nx_reduce_view *view)
     const nx_reduce_axis *const kept = &view->kept[view->kept_axes - 1];
     const nx_reduce_axis *const reduced = &view->reduced[view->reduced_axes - 1];
     return view->length > 1 && kept->length >= FEW_OUTPUTS &&
-           distance(kept->steps[NX_OF_ITEMS]) < distance(reduced->steps[NX_OF_ITEMS]);
+           nx_distance(kept->steps[NX_OF_ITEMS]) <
+               nx_distance(reduced->steps[NX_OF_ITEMS]);
 }
 
 nx_reduce_plan
@@ -36,10 +32,12 @@ nx_reduce_plan_of(const nx_reduce_view *view)
     size_t blocks = PIECE_BLOCKS;
     if (plan.across) {
         plan.line = view->kept[view->kept_axes - 1].length;
-        plan.tile = smaller(plan.line, NX_TILE);
+        /* Several tiles of outputs that have few items. */
+        const size_t tiles = PART_ITEMS / NX_TILE / plan.length;
+        plan.tile = smaller(plan.line, NX_TILE * (tiles > 1 ? tiles : 1));
         plan.tiles =
             (plan.line + plan.tile - 1) / plan.tile * (plan.outputs / plan.line);
-        while (blocks > 1 && blocks * NX_LANES_BLOCK * plan.tile > PART_ITEMS) {
+        while (blocks > 1 && blocks * NX_LANES_BLOCK * plan.tile > ACROSS_ITEMS) {
             blocks /= 2;
         }
     }

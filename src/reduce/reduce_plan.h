@@ -11,16 +11,16 @@
 #include "reduce/reduce_view.h"
 
 enum {
-    NX_TILE = 64,        /* outputs that are side by side in memory, at most */
+    NX_TILE = 512,       /* outputs that are side by side in memory, at most */
     NX_PIECE_LEVELS = 8, /* of the tree of a piece, at most */
     NX_TREE_LEVELS = 64  /* of any tree */
 };
 
 typedef struct nx_reduce_plan {
     bool across;    /* items of neighbouring outputs are nearer than those of one */
-    size_t tile;    /* outputs of a tile; fewer at the end, or of a line if `across` */
+    size_t tile;    /* outputs of a part; fewer at the end, or of a line if `across` */
     size_t line;    /* outputs that are side by side */
-    size_t tiles;   /* of all outputs */
+    size_t tiles;   /* such groups of all outputs */
     size_t pieces;  /* of each output */
     size_t piece;   /* items of a piece; the last one may have fewer */
     size_t outputs; /* of the view ... */

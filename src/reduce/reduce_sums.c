@@ -6,6 +6,10 @@
 #include "base/alloc.h"
 #include "reduce/sum_tree.h"
 
+enum {
+    JOINED = 64 /* sums whose pieces are joined at a time */
+};
+
 typedef struct sums_loop {
     const nx_sums_request *request;
     nx_reduce_plan plan;
@@ -19,11 +23,16 @@ nx_sum_part(const nx_reduce_view *view, const nx_reduce_plan *plan,
             const nx_sum_terms *terms, const nx_reduce_part *part, double *sums,
             size_t stride, int64_t *taken)
 {
-    if (plan->across) {
-        nx_sum_across(view, terms, part, sums, stride, taken);
-    }
-    else {
+    if (!plan->across) {
         nx_sum_along(view, terms, part, sums, stride, taken);
+        return;
+    }
+    for (size_t done = 0; done < part->width; done += NX_TILE) {
+        nx_reduce_part tile = *part;
+        tile.output += done;
+        tile.width = part->width - done < NX_TILE ? part->width - done : NX_TILE;
+        nx_sum_across(view, terms, &tile, sums + done, stride,
+                      taken == NULL ? NULL : taken + done);
     }
 }
 
@@ -57,9 +66,9 @@ join_pieces(sums_loop *loop)
 {
     const nx_sums_request *const request = loop->request;
     const size_t outputs = loop->plan.outputs, all = request->terms.count * outputs;
-    double levels[NX_TREE_LEVELS * NX_TILE], row[NX_TILE];
-    for (size_t first = 0; first < all; first += NX_TILE) {
-        const size_t width = all - first < NX_TILE ? all - first : NX_TILE;
+    double levels[NX_TREE_LEVELS * JOINED], row[JOINED];
+    for (size_t first = 0; first < all; first += JOINED) {
+        const size_t width = all - first < JOINED ? all - first : JOINED;
         nx_sum_tree tree = {.engine = nx_lanes(), .width = width, .levels = levels};
         for (size_t piece = 0; piece < loop->plan.pieces; piece++) {
             memcpy(row, loop->sums + piece * all + first, width * sizeof *row);

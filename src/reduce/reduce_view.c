@@ -67,6 +67,38 @@ nx_reduce_view_simplify(nx_reduce_view *view)
         simplify(view, view->reduced, view->reduced_axes, &view->length);
 }
 
+void
+nx_reduce_view_reorder(nx_reduce_view *view)
+{
+    nx_reduce_axis *const axes = view->reduced;
+    size_t places;
+    for (unsigned i = 1; i < view->reduced_axes; i++) {
+        const nx_reduce_axis axis = axes[i];
+        const size_t step = nx_distance(axis.steps[NX_OF_ITEMS]);
+        unsigned at = i;
+        while (at > 0 && nx_distance(axes[at - 1].steps[NX_OF_ITEMS]) < step) {
+            axes[at] = axes[at - 1];
+            at--;
+        }
+        axes[at] = axis;
+    }
+    view->reduced_axes = simplify(view, axes, view->reduced_axes, &places);
+}
+
+bool
+nx_reduce_is_chained(const nx_reduce_view *view, size_t width)
+{
+    const nx_reduce_axis *const kept = &view->kept[view->kept_axes - 1];
+    const nx_reduce_axis *const reduced = &view->reduced[view->reduced_axes - 1];
+    for (int k = 0; k < NX_OPERANDS; k++) {
+        if (view->data[k] != NULL &&
+            reduced->steps[k] != kept->steps[k] * (ptrdiff_t)width) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* ---- Places ---- */
 
 void

@@ -63,6 +63,21 @@ typedef struct nx_reduce_view {
  * each kind is left. Counts outputs and items, whose products must fit in a size_t. */
 void nx_reduce_view_simplify(nx_reduce_view *view);
 
+/* The bytes of a step, forwards or back. */
+static inline size_t
+nx_distance(ptrdiff_t step)
+{
+    return step < 0 ? 0 - (size_t)step : (size_t)step;
+}
+
+/* Puts the axes that are reduced in the order of memory, for results that do not depend
+ * on the order of items. */
+void nx_reduce_view_reorder(nx_reduce_view *view);
+
+/* True if rows of `width` items along the last axis that is kept follow one another
+ * along the last one that is reduced, as the items of a row do. */
+bool nx_reduce_is_chained(const nx_reduce_view *view, size_t width);
+
 /* True if something may be left out. */
 static inline bool
 nx_reduce_view_skips(const nx_reduce_view *view)

@@ -21,11 +21,18 @@ void
 nx_sum_tree_push(nx_sum_tree *tree, double *row)
 {
     unsigned level = 0;
-    for (uint64_t count = tree->count; (count & 1) != 0; count >>= 1) {
+    uint64_t count = tree->count++;
+    if (tree->width == 1) { /* most trees are of one output */
+        for (; (count & 1) != 0; count >>= 1) {
+            *row = tree->levels[level++] + *row;
+        }
+        tree->levels[level] = *row;
+        return;
+    }
+    for (; (count & 1) != 0; count >>= 1) {
         join_before(tree, row, level++);
     }
     memcpy(level_of(tree, level), row, tree->width * sizeof *row);
-    tree->count++;
 }
 
 void

@@ -1,11 +1,14 @@
 /* Which bucket a key belongs to, such that buckets are about equally full.
  *
- * The range of the keys is cut into 4096 cells of equal width. A sample tells how many
- * keys each will have: a cell with many becomes a power of two of buckets, neighbours
- * with few share one. So finding the bucket of a key takes one look into a table that
- * fits the first cache, two shifts and an addition, whatever the distribution: uniform
- * bits, floats, whose keys are dense where exponents are common, or a few outliers far
- * from the rest. A bad sample costs balance only, never order. */
+ * A sample tells how the keys are spread over their range. If they are spread evenly,
+ * buckets have equal widths, and finding that of a key takes a subtraction and a shift.
+ *
+ * If not, the range is cut into cells of equal width. A cell with many keys of the
+ * sample becomes a power of two of buckets, neighbours with few share one. Finding the
+ * bucket of a key then takes one look into a table that fits the first cache, two
+ * shifts and an addition, whatever the distribution: floats, whose keys are dense where
+ * exponents are common, or a few outliers far from the rest. A bad sample costs balance
+ * only, never order. */
 #ifndef NX_SORT_BUCKET_MAP_H
 #define NX_SORT_BUCKET_MAP_H
 
@@ -17,9 +20,8 @@
 #include "base/status.h"
 
 enum {
-    NX_BUCKET_CELL_BITS = 12,
-    NX_BUCKET_CELLS = 1 << NX_BUCKET_CELL_BITS,
-    NX_BUCKET_SHIFT = 16 /* where the shift of a cell begins */
+    NX_BUCKET_CELLS = 1 << 12, /* at most */
+    NX_BUCKET_ADD = 16         /* where the summand of a cell begins */
 };
 
 /* More buckets than this are not asked for. */
@@ -28,22 +30,30 @@ enum {
 /* Made by nx_bucket_map_begin, ended by nx_bucket_map_end. Immutable in between. */
 typedef struct nx_bucket_map {
     uint64_t least; /* key */
-    int cell_shift; /* bits of a key within its cell */
-    uint64_t low;   /* a mask of them */
     size_t buckets;
     uint64_t *starts; /* by bucket: its least key, less `least`; one more at the end */
-    uint32_t cells[NX_BUCKET_CELLS]; /* the first bucket, and by how many bits what is
-                                        low is shifted to get to the others */
+    bool is_even;     /* buckets have equal widths: ... */
+    int even_shift;   /* ... of so many bits */
+    int cell_shift;   /* bits of a key within its cell */
+    uint32_t cells[NX_BUCKET_CELLS]; /* by how many bits a key there is shifted, and in
+                                        the upper half what is then added */
 } nx_bucket_map;
+
+/* The bucket of a key between the least and the greatest one, by the table. */
+NX_INLINE size_t
+nx_bucket_of_cell(const nx_bucket_map *map, uint64_t key)
+{
+    const uint64_t offset = key - map->least;
+    const uint32_t cell = map->cells[offset >> map->cell_shift];
+    return (uint16_t)((offset >> (cell & 63)) + (cell >> NX_BUCKET_ADD));
+}
 
 /* The bucket of a key between the least and the greatest one. */
 NX_INLINE size_t
 nx_bucket_of(const nx_bucket_map *map, uint64_t key)
 {
-    const uint64_t offset = key - map->least;
-    const uint32_t cell = map->cells[offset >> map->cell_shift];
-    return (cell & ((1u << NX_BUCKET_SHIFT) - 1)) +
-           (size_t)((offset & map->low) >> (cell >> NX_BUCKET_SHIFT));
+    return map->is_even ? (size_t)((key - map->least) >> map->even_shift)
+                        : nx_bucket_of_cell(map, key);
 }
 
 /* Makes a map of about `wanted` buckets, at most NX_MOST_BUCKETS, for keys from `least`

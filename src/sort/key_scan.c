@@ -1,14 +1,13 @@
 /* Few arrays ascend or fall, and those that do not show it at once. So the order is
- * looked at as long as there is one, and the bounds, for which compilers use vectors or
- * at least four chains, as soon as there is none. */
+ * looked at only as long as there is one; the bounds are a matter of vectors. */
 #include "sort/key_scan.h"
 
 #include "base/alloc.h"
 #include "base/bits.h"
+#include "sort/sort_engine.h"
 
 enum {
-    BLOCK = 1024,
-    LANES = 4
+    BLOCK = 1024
 };
 
 /* Values that a worker looks at before the caller may poll. */
@@ -20,16 +19,16 @@ typedef struct piece_scan {
     uint64_t first, last;
 } piece_scan;
 
-#define KEY          uint64_t
-#define NAME(stem)   stem##_64
-#define load_keys_64 nx_sort_keys
+#define KEY         uint64_t
+#define NAME(stem)  stem##64
+#define load_keys64 nx_sort_keys
 #include "sort/key_scan_template.h"
 #undef KEY
 #undef NAME
 
-#define KEY          uint32_t
-#define NAME(stem)   stem##_32
-#define load_keys_32 nx_sort_keys32
+#define KEY         uint32_t
+#define NAME(stem)  stem##32
+#define load_keys32 nx_sort_keys32
 #include "sort/key_scan_template.h"
 #undef KEY
 #undef NAME
@@ -64,10 +63,10 @@ scan_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     (void)worker;
     (void)error;
     if (nx_sort_kind_size(job->source->kind) == 8) {
-        scan_values_64(job->source, first, n, job->descending, scan);
+        scan_values64(job->source, first, n, job->descending, scan);
     }
     else {
-        scan_values_32(job->source, first, n, job->descending, scan);
+        scan_values32(job->source, first, n, job->descending, scan);
     }
     return NX_OK;
 }

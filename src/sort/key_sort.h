@@ -57,18 +57,26 @@ NX_MUST_CHECK nx_status nx_key_sort64(const nx_key_job64 *job, unsigned threads,
 NX_MUST_CHECK nx_status nx_key_sort32(const nx_key_job32 *job, unsigned threads,
                                       const nx_wait *wait, nx_error *error);
 
-/* What sorting few keys needs; not initialised. */
-typedef struct nx_few_keys {
-    uint64_t room[2][NX_KEYS_FEW];
-    uint16_t counts[4 * NX_KEYS_FEW];
-} nx_few_keys;
+/* Bytes of room, for each key, that sorting few of them needs. */
+#define NX_FEW_ROOM ((size_t)24)
 
-/* Sorts n keys, at most NX_KEYS_FEW; returns where the sorted ones are, which is in
- * `few` or, if they were in order, `keys`. No key is outside of least .. most, but
- * these bounds should be close. */
+/* Sorts n keys, at most NX_KEYS_FEW; returns where the sorted ones are, which is in the
+ * `room` of n * NX_FEW_ROOM bytes (aligned as keys are) or, if they were in order,
+ * `keys`. No key is outside of least .. most, but these bounds should be close. */
 const uint64_t *nx_key_sort_few64(const uint64_t *keys, size_t n, uint64_t least,
-                                  uint64_t most, nx_few_keys *few);
+                                  uint64_t most, void *room);
 const uint32_t *nx_key_sort_few32(const uint32_t *keys, size_t n, uint32_t least,
-                                  uint32_t most, nx_few_keys *few);
+                                  uint32_t most, void *room);
+
+/* Limits between the parts that nx_key_sort_parts sorts one by one. */
+#define NX_KEY_LIMITS 3
+
+/* Sorts n keys, at most NX_KEYS_FEW, in place, with a room as above. For keys in crowds
+ * far from each other, which nx_key_sort_few would be slow for: those from a limit on
+ * are a part of their own. Limits ascend. */
+void nx_key_sort_parts64(uint64_t *keys, size_t n, const uint64_t limits[NX_KEY_LIMITS],
+                         void *room);
+void nx_key_sort_parts32(uint32_t *keys, size_t n, const uint32_t limits[NX_KEY_LIMITS],
+                         void *room);
 
 #endif

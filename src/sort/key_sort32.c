@@ -1,4 +1,5 @@
-/* The sorting of sort/key_sort_template.h for keys of 32 bits. */
+/* The sorting of sort/key_few_template.h and sort/key_sort_template.h for keys of 32
+ * bits. */
 #include "sort/key_sort.h"
 
 #include <stdbool.h>
@@ -11,10 +12,13 @@
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "sort/bucket_map.h"
+#include "sort/sort_engine.h"
 
 #define KEY        uint32_t
 #define KEY_BITS   32
 #define JOB        nx_key_job32
 #define NAME(stem) stem##32
+
+#include "sort/key_few_template.h"
 
 #include "sort/key_sort_template.h"

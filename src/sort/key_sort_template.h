@@ -1,22 +1,14 @@
-/* Sorting keys; included by key_sort32.c and key_sort64.c with KEY, KEY_BITS and
- * NAME(stem) set.
+/* Sorting many keys; included by key_sort32.c and key_sort64.c with KEY, KEY_BITS, JOB
+ * and NAME(stem) set, after key_few_template.h.
  *
  * All keys are distributed to buckets of about a thousand (sort/bucket_map.h): counted
  * first, then written to where their bucket is, a cache line at a time and past the
  * caches, which takes half the time of writing them one by one. A bucket fits the first
- * cache. Its keys are distributed once more, to so many slots that most hold one key or
- * none, and the few that share a slot are put right by insertion. That is about 10 ns
- * for a key of 64 bits, where comparing takes log2(n) steps.
- *
- * Keys that crowd in few slots would make insertion quadratic. It is given up when it
- * has moved too many keys, and the bucket is sorted by the bytes in which its keys
- * differ, from the lowest. A bucket that is too large is distributed again; what is
- * still too large after a few times is sorted by bytes too. So every input is sorted in
- * linear time. */
+ * cache, where its few keys are sorted. A bucket that is too large is distributed
+ * again; what is still too large after a few times is sorted by bytes. So every input
+ * is sorted in linear time. */
 
 enum {
-    FEWER = 16,         /* keys that are inserted one by one */
-    MOVES = 4,          /* of a key, on average, that insertion may take */
     BUCKET_KEYS = 1024, /* that a bucket is to have */
     DEEPEST = 4,        /* times that keys are distributed */
     SAMPLE = 4,         /* keys of the sample for each bucket */
@@ -34,141 +26,6 @@ enum {
 /* Up to so many bytes are distributed within the caches. */
 #define CACHED_BYTES ((size_t)1 << 18)
 
-/* ---- Few keys ---- */
-
-NX_INLINE bool
-ascends(const KEY *keys, size_t n)
-{
-    for (size_t i = 1; i < n; i++) {
-        if (keys[i - 1] > keys[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Inserts each key among those before it. False if that took more than `moves` moves;
- * the keys are then in any order. */
-NX_INLINE bool
-insert_all(KEY *keys, size_t n, size_t moves)
-{
-    KEY last = keys[0];
-    for (size_t i = 1; i < n; i++) {
-        const KEY key = keys[i];
-        if (key >= last) {
-            last = key;
-            continue;
-        }
-        size_t to = i;
-        do {
-            keys[to] = keys[to - 1];
-            to--;
-        } while (to > 0 && keys[to - 1] > key);
-        keys[to] = key;
-        if (i - to > moves) {
-            return false;
-        }
-        moves -= i - to;
-    }
-    return true;
-}
-
-/* Sorts by the bytes in which keys differ, from the lowest. Returns that of the rooms
- * where the keys are in the end. */
-static const KEY *
-sort_by_bytes(const KEY *keys, size_t n, KEY *const rooms[2])
-{
-    KEY differ = 0;
-    for (size_t i = 1; i < n; i++) {
-        differ |= keys[i] ^ keys[0];
-    }
-    const KEY *from = keys;
-    int to = 0;
-    for (int shift = 0; shift < KEY_BITS; shift += 8) {
-        size_t starts[257] = {0};
-        if ((differ >> shift & 0xFF) == 0) {
-            continue;
-        }
-        for (size_t i = 0; i < n; i++) {
-            starts[(from[i] >> shift & 0xFF) + 1]++;
-        }
-        for (size_t i = 1; i < 256; i++) {
-            starts[i] += starts[i - 1];
-        }
-        for (size_t i = 0; i < n; i++) {
-            rooms[to][starts[from[i] >> shift & 0xFF]++] = from[i];
-        }
-        from = rooms[to];
-        to = !to;
-    }
-    return from;
-}
-
-/* Turns counts into starts: each becomes the sum of those before it. Four counts are
- * added up by one multiplication. `n` is rounded up to a multiple of four. */
-NX_INLINE void
-add_up(uint16_t *counts, size_t n)
-{
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    unsigned sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        const unsigned count = counts[i];
-        counts[i] = (uint16_t)sum;
-        sum += count;
-    }
-#else
-    const uint64_t ones = UINT64_C(0x0001000100010001);
-    uint64_t sum = 0;
-    for (size_t i = 0; i < n; i += 4) {
-        uint64_t four;
-        memcpy(&four, counts + i, sizeof four);
-        const uint64_t sums = four * ones;
-        const uint64_t starts = (sums << 16) + sum * ones;
-        memcpy(counts + i, &starts, sizeof starts);
-        sum += sums >> 48;
-    }
-#endif
-}
-
-/* Distributes keys to slots of equal width, in order but for what shares a slot. */
-NX_INLINE void
-distribute_few(const KEY *keys, size_t n, KEY least, int shift, size_t slots,
-               uint16_t *counts, KEY *to)
-{
-    memset(counts, 0, (slots + 3) / 4 * 4 * sizeof *counts);
-    for (size_t i = 0; i < n; i++) {
-        counts[(KEY)(keys[i] - least) >> shift]++;
-    }
-    add_up(counts, slots);
-    for (size_t i = 0; i < n; i++) {
-        to[counts[(KEY)(keys[i] - least) >> shift]++] = keys[i];
-    }
-}
-
-const KEY *
-NAME(nx_key_sort_few)(const KEY *keys, size_t n, KEY least, KEY most, nx_few_keys *few)
-{
-    KEY *const rooms[2] = {(KEY *)(void *)few->room[0], (KEY *)(void *)few->room[1]};
-    if (least == most || ascends(keys, n)) {
-        return keys;
-    }
-    if (n <= FEWER) {
-        memcpy(rooms[0], keys, n * sizeof *keys);
-        (void)insert_all(rooms[0], n, SIZE_MAX);
-        return rooms[0];
-    }
-    /* Two to four slots for each key. */
-    const int bits = 64 - nx_clz64(most - least);
-    const int slot_bits = 64 - nx_clz64(2 * n - 1);
-    const int shift = bits > slot_bits ? bits - slot_bits : 0;
-    const size_t slots = (size_t)((KEY)(most - least) >> shift) + 1;
-    distribute_few(keys, n, least, shift, slots, few->counts, rooms[0]);
-    if (shift == 0 || insert_all(rooms[0], n, MOVES * n)) {
-        return rooms[0];
-    }
-    return sort_by_bytes(keys, n, rooms);
-}
-
 /* ---- Distributing many keys ---- */
 
 /* One distribution of the keys of a job into buckets. */
@@ -181,7 +38,8 @@ typedef struct key_spread {
     size_t *starts;   /* by bucket, and one more: its first place in the room */
     KEY *lines;       /* by worker and bucket: keys that wait for their line to fill */
     size_t *begins;   /* by worker and bucket: where the piece at hand has begun */
-    nx_few_keys *few; /* by worker */
+    uint8_t *few;     /* by worker: room for few keys */
+    size_t few_size;  /* of one */
     size_t *groups;   /* the first bucket of each group, and the end */
     size_t group_count;
     size_t big; /* buckets from this size on are no part of a group */
@@ -193,6 +51,43 @@ piece_size(const key_spread *spread, size_t piece)
 {
     const size_t left = spread->job->length - piece * spread->piece_keys;
     return left < spread->piece_keys ? left : spread->piece_keys;
+}
+
+/* Which bucket a key belongs to: for even buckets at once, else by a look-up. */
+NX_INLINE size_t
+even_bucket(KEY key, KEY least, int shift)
+{
+    return (size_t)((KEY)(key - least) >> shift);
+}
+
+/* The buckets of a block of keys by look-ups. On its own, that loop runs ahead of
+ * itself; between writes it would wait for each branch that was predicted wrongly. */
+static void
+find_buckets(const nx_bucket_map *map, const KEY *keys, size_t n, uint16_t *buckets)
+{
+    for (size_t i = 0; i < n; i++) {
+        buckets[i] = (uint16_t)nx_bucket_of_cell(map, keys[i]);
+    }
+}
+
+/* Counts keys by their bucket. */
+static void
+count_keys(const nx_bucket_map *map, const KEY *keys, size_t n, uint32_t *counts)
+{
+    const KEY least = (KEY)map->least;
+    const int shift = map->even_shift;
+    size_t i = 0;
+    if (map->is_even) {
+        for (; i + 4 <= n; i += 4) {
+            counts[even_bucket(keys[i], least, shift)]++;
+            counts[even_bucket(keys[i + 1], least, shift)]++;
+            counts[even_bucket(keys[i + 2], least, shift)]++;
+            counts[even_bucket(keys[i + 3], least, shift)]++;
+        }
+    }
+    for (; i < n; i++) {
+        counts[nx_bucket_of(map, keys[i])]++;
+    }
 }
 
 static nx_status
@@ -209,9 +104,7 @@ count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     for (size_t i = 0; i < n; i += NX_KEY_BLOCK) {
         const size_t m = n - i < NX_KEY_BLOCK ? n - i : NX_KEY_BLOCK;
         const KEY *keys = spread->job->load(spread->job->context, first + i, m, block);
-        for (size_t k = 0; k < m; k++) {
-            counts[nx_bucket_of(map, keys[k])]++;
-        }
+        count_keys(map, keys, m, counts);
     }
     return NX_OK;
 }
@@ -232,16 +125,6 @@ place_pieces(key_spread *spread)
     spread->starts[buckets] = sum;
 }
 
-/* The buckets of a block of keys. On its own, a loop of look-ups runs ahead of itself;
- * between writes it would wait for each that was predicted wrongly. */
-NX_INLINE void
-find_buckets(const nx_bucket_map *map, const KEY *keys, size_t n, uint16_t *buckets)
-{
-    for (size_t i = 0; i < n; i++) {
-        buckets[i] = (uint16_t)nx_bucket_of(map, keys[i]);
-    }
-}
-
 NX_INLINE void
 put_line(KEY *to, const KEY *line)
 {
@@ -257,33 +140,59 @@ put_line(KEY *to, const KEY *line)
 
 /* Where a worker writes the keys of one piece. */
 typedef struct key_lines {
-    KEY *room;
-    size_t skew;          /* keys from the start of a cache line to the room */
+    KEY *room;            /* from the cache line on in which it begins */
     size_t *places;       /* by bucket: where the next key goes */
     const size_t *begins; /* by bucket: where the first one of the piece went */
     KEY *lines;           /* by bucket: keys that wait for their line to fill */
 } key_lines;
 
+/* Writes a line of a bucket that is full up to the key before `end`. */
+NX_INLINE void
+empty_line(const key_lines *lines, size_t bucket, size_t end, const KEY *line)
+{
+    const size_t begin = lines->begins[bucket], own = end - begin;
+    if (own >= LINE) {
+        put_line(lines->room + end - LINE, line);
+    }
+    else { /* the line begins in another bucket, or with another piece */
+        memcpy(lines->room + begin, line + LINE - own, own * sizeof *line);
+    }
+}
+
 /* The line of a key is that of its address, so that full ones are written whole. */
 NX_INLINE void
-put_far(const key_lines *lines, const KEY *keys, const uint16_t *buckets, size_t n)
+put_one(const key_lines *lines, KEY key, size_t bucket)
 {
-    for (size_t i = 0; i < n; i++) {
-        const size_t bucket = buckets[i];
-        const size_t place = lines->places[bucket]++;
-        const size_t at = (place + lines->skew) % LINE;
-        KEY *line = lines->lines + bucket * LINE;
-        line[at] = keys[i];
-        if (at < LINE - 1) {
-            continue;
+    const size_t place = lines->places[bucket]++;
+    KEY *line = lines->lines + bucket * LINE;
+    line[place % LINE] = key;
+    if (NX_UNLIKELY(place % LINE == LINE - 1)) {
+        empty_line(lines, bucket, place + 1, line);
+    }
+}
+
+static void
+put_far(const nx_bucket_map *map, const key_lines *given, const KEY *keys, size_t n)
+{
+    const key_lines lines = *given; /* in registers */
+    const KEY least = (KEY)map->least;
+    const int shift = map->even_shift;
+    uint16_t buckets[NX_KEY_BLOCK];
+    size_t i = 0;
+    if (map->is_even) {
+        for (; i + 2 <= n; i += 2) {
+            put_one(&lines, keys[i], even_bucket(keys[i], least, shift));
+            put_one(&lines, keys[i + 1], even_bucket(keys[i + 1], least, shift));
         }
-        const size_t begin = lines->begins[bucket], own = place + 1 - begin;
-        if (own >= LINE) {
-            put_line(lines->room + place + 1 - LINE, line);
+    }
+    else {
+        find_buckets(map, keys, n, buckets);
+        for (; i < n; i++) {
+            put_one(&lines, keys[i], buckets[i]);
         }
-        else { /* the line begins in another bucket, or with another piece */
-            memcpy(lines->room + begin, line + LINE - own, own * sizeof *line);
-        }
+    }
+    for (; i < n; i++) {
+        put_one(&lines, keys[i], even_bucket(keys[i], least, shift));
     }
 }
 
@@ -293,7 +202,7 @@ flush_lines(const key_lines *lines, size_t buckets)
 {
     for (size_t b = 0; b < buckets; b++) {
         const size_t place = lines->places[b], own = place - lines->begins[b];
-        const size_t at = (place + lines->skew) % LINE, waiting = own < at ? own : at;
+        const size_t at = place % LINE, waiting = own < at ? own : at;
         memcpy(lines->room + place - waiting, lines->lines + b * LINE + at - waiting,
                waiting * sizeof *lines->lines);
     }
@@ -302,11 +211,11 @@ flush_lines(const key_lines *lines, size_t buckets)
 #endif
 }
 
-NX_INLINE void
-put_near(KEY *room, const KEY *keys, const uint16_t *buckets, size_t n, size_t *places)
+static void
+put_near(const nx_bucket_map *map, KEY *room, const KEY *keys, size_t n, size_t *places)
 {
     for (size_t i = 0; i < n; i++) {
-        room[places[buckets[i]]++] = keys[i];
+        room[places[nx_bucket_of(map, keys[i])]++] = keys[i];
     }
 }
 
@@ -319,11 +228,15 @@ distribute_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     const size_t count = spread->map.buckets;
     size_t *places = spread->places + piece * count;
     KEY block[NX_KEY_BLOCK];
-    uint16_t buckets[NX_KEY_BLOCK];
     key_lines lines = {.room = job->room, .places = places};
     (void)error;
     if (spread->lines != NULL) {
-        lines.skew = (uintptr_t)job->room / sizeof *job->room % LINE;
+        /* Places are counted from the start of a cache line. */
+        const size_t skew = (uintptr_t)job->room / sizeof *job->room % LINE;
+        for (size_t b = 0; b < count; b++) {
+            places[b] += skew;
+        }
+        lines.room = job->room - skew;
         lines.lines = spread->lines + worker * count * LINE;
         lines.begins =
             memcpy(spread->begins + worker * count, places, count * sizeof *places);
@@ -331,12 +244,11 @@ distribute_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     for (size_t i = 0; i < n; i += NX_KEY_BLOCK) {
         const size_t m = n - i < NX_KEY_BLOCK ? n - i : NX_KEY_BLOCK;
         const KEY *keys = job->load(job->context, first + i, m, block);
-        find_buckets(&spread->map, keys, m, buckets);
         if (spread->lines != NULL) {
-            put_far(&lines, keys, buckets, m);
+            put_far(&spread->map, &lines, keys, m);
         }
         else {
-            put_near(job->room, keys, buckets, m, places);
+            put_near(&spread->map, job->room, keys, m, places);
         }
     }
     if (spread->lines != NULL) {
@@ -359,8 +271,7 @@ static nx_status sort_segment(const JOB *job, size_t place, size_t n, int depth,
 
 /* Sorts and emits a bucket. */
 static nx_status
-finish_bucket(const key_spread *spread, size_t bucket, nx_few_keys *few,
-              nx_error *error)
+finish_bucket(const key_spread *spread, size_t bucket, void *few, nx_error *error)
 {
     const JOB *job = spread->job;
     const size_t place = spread->starts[bucket];
@@ -389,7 +300,8 @@ finish_group(void *context, size_t group, unsigned worker, nx_error *error)
     for (size_t b = spread->groups[group];
          b < spread->groups[group + 1] && status == NX_OK; b++) {
         if (!is_big(spread, b)) {
-            status = finish_bucket(spread, b, spread->few + worker, error);
+            status = finish_bucket(spread, b, spread->few + worker * spread->few_size,
+                                   error);
         }
     }
     return status;
@@ -411,6 +323,22 @@ group_buckets(key_spread *spread)
     spread->groups[spread->group_count] = spread->map.buckets;
 }
 
+/* Makes room for the fullest of those buckets that are sorted as few keys. */
+static nx_status
+make_few_room(key_spread *spread, unsigned threads, nx_error *error)
+{
+    size_t fullest = 0;
+    for (size_t b = 0; b < spread->map.buckets; b++) {
+        const size_t n = spread->starts[b + 1] - spread->starts[b];
+        fullest = n > fullest && n <= NX_KEYS_FEW ? n : fullest;
+    }
+    spread->few_size = (fullest * NX_FEW_ROOM + 63) / 64 * 64;
+    spread->few = nx_alloc(threads, spread->few_size);
+    return spread->few != NULL
+               ? NX_OK
+               : nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort");
+}
+
 static nx_status
 finish_buckets(key_spread *spread, unsigned threads, const nx_wait *wait,
                nx_error *error)
@@ -422,6 +350,9 @@ finish_buckets(key_spread *spread, unsigned threads, const nx_wait *wait,
             status = sort_segment(spread->job, place, spread->starts[b + 1] - place,
                                   spread->depth + 1, threads, wait, error);
         }
+    }
+    if (status == NX_OK) {
+        status = make_few_room(spread, threads, error);
     }
     if (status != NX_OK) {
         return status;
@@ -499,11 +430,9 @@ begin_spread(key_spread *spread, unsigned threads, nx_error *error)
     spread->counts = nx_alloc(spread->pieces, buckets * sizeof *spread->counts);
     spread->places = nx_alloc(spread->pieces, buckets * sizeof *spread->places);
     spread->starts = nx_alloc(buckets + 1, sizeof *spread->starts);
-    spread->few = nx_alloc(threads, sizeof *spread->few);
     spread->groups = nx_alloc(buckets + 1, sizeof *spread->groups);
     bool is_made = spread->counts != NULL && spread->places != NULL &&
-                   spread->starts != NULL && spread->few != NULL &&
-                   spread->groups != NULL;
+                   spread->starts != NULL && spread->groups != NULL;
     if (is_made && length * sizeof(KEY) > CACHED_BYTES) {
         spread->lines = nx_alloc(threads, buckets * LINE * sizeof(KEY));
         spread->begins = nx_alloc(threads, buckets * sizeof *spread->begins);
@@ -560,10 +489,7 @@ sort_segment(const JOB *job, size_t place, size_t n, int depth, unsigned threads
 {
     KEY *keys = job->room + place;
     KEY least = keys[0], most = keys[0];
-    for (size_t i = 1; i < n; i++) {
-        least = keys[i] < least ? keys[i] : least;
-        most = keys[i] > most ? keys[i] : most;
-    }
+    nx_sort_engine_now()->NAME(bound)(keys, n, &least, &most);
     if (least == most || ascends(keys, n)) {
         return job->emit(job->context, place, n, keys, error);
     }
@@ -596,7 +522,7 @@ NAME(nx_key_sort)(const JOB *job, unsigned threads, const nx_wait *wait,
     if (job->length > NX_KEYS_FEW) {
         return sort_job(job, 0, threads, wait, error);
     }
-    nx_few_keys *few = nx_alloc(1, sizeof *few);
+    void *few = nx_alloc(job->length, NX_FEW_ROOM);
     if (few == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort");
     }

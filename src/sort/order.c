@@ -14,11 +14,13 @@
 #include "base/bits.h"
 #include "sort/key_scan.h"
 #include "sort/key_sort.h"
+#include "sort/sort_engine.h"
 
 enum {
-    FEWER = 16,  /* values of a row that are inserted without more ado */
-    MERGED = 12, /* items that are inserted before blocks are merged */
-    MANY = 2048, /* from here on by digits */
+    FEW_VALUES = 256, /* whose room is on the stack */
+    FEWER = 16,       /* values of a row that are inserted without more ado */
+    MERGED = 12,      /* items that are inserted before blocks are merged */
+    MANY = 2048,      /* from here on by digits */
     DIGIT_BITS = 8,
     DIGITS = 1 << DIGIT_BITS,
     LONG_RUN = 1 << 13 /* of words; from here on by words again */
@@ -337,11 +339,34 @@ most_word(const order_job *job, uint64_t most)
            ((UINT64_C(1) << job->place_bits) - 1);
 }
 
+/* The words of a key begin here; no key is below `least`. */
+static uint64_t
+first_word(const order_job *job, uint64_t key)
+{
+    return key <= job->least ? 0
+                             : (key - job->least) >> job->dropped << job->place_bits;
+}
+
+/* Sorts words of floats of both signs, or with NaN, part by part. */
+static void
+sort_apart(const order_job *job, uint64_t most, uint64_t *words, size_t n)
+{
+    const nx_sort_kind kind = job->source->kind;
+    const uint64_t mask = (UINT64_C(1) << job->place_bits) - 1;
+    const uint64_t zero = nx_sort_zero_key(kind, job->descending);
+    const uint64_t last = nx_sort_last_key(kind);
+    const uint64_t of_zero = first_word(job, zero), end_of_zero = (of_zero | mask) + 1;
+    const uint64_t limits[] = {
+        of_zero, zero < job->least || end_of_zero == 0 ? of_zero : end_of_zero,
+        most == last ? first_word(job, last) : UINT64_MAX};
+    nx_key_sort_parts64(words, n, limits, words + n);
+}
+
 nx_status
 nx_order_few(const nx_sort_source *source, size_t n, bool descending, int64_t *order,
-             nx_row_room *room, nx_error *error)
+             void *room, nx_error *error)
 {
-    uint64_t *keys = room->keys;
+    uint64_t *keys = room;
     nx_sort_keys(source, 0, n, descending, keys);
     if (n <= FEWER) {
         for (size_t i = 0; i < n; i++) {
@@ -351,29 +376,35 @@ nx_order_few(const nx_sort_source *source, size_t n, bool descending, int64_t *o
         return NX_OK;
     }
     uint64_t least = keys[0], most = keys[0];
-    for (size_t i = 1; i < n; i++) {
-        least = keys[i] < least ? keys[i] : least;
-        most = keys[i] > most ? keys[i] : most;
-    }
+    nx_sort_engine_now()->bound64(keys, n, &least, &most);
     const order_job job = begin_order(source, n, descending, least, most, order);
     for (size_t i = 0; i < n; i++) {
         keys[i] = (keys[i] - least) >> job.dropped << job.place_bits | i;
     }
-    return emit_words(&job, 0, n,
-                      nx_key_sort_few64(keys, n, 0, most_word(&job, most), &room->few),
-                      error);
+    const uint64_t *words = keys;
+    if (n > NX_FEW_FLOATS &&
+        nx_sort_floats_are_apart(source->kind, least, most, descending)) {
+        sort_apart(&job, most, keys, n);
+    }
+    else {
+        words = nx_key_sort_few64(keys, n, 0, most_word(&job, most), keys + n);
+    }
+    return emit_words(&job, 0, n, words, error);
 }
 
 static nx_status
 order_short(const nx_sort_source *source, size_t n, bool descending, int64_t *order,
             nx_error *error)
 {
-    nx_row_room *room = nx_alloc(1, sizeof *room);
+    uint64_t few[FEW_VALUES * NX_ROW_ROOM / sizeof(uint64_t)];
+    void *room = n <= FEW_VALUES ? few : nx_alloc(n, NX_ROW_ROOM);
     if (room == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to order %zu items", n);
     }
     const nx_status status = nx_order_few(source, n, descending, order, room, error);
-    nx_free(room);
+    if (n > FEW_VALUES) {
+        nx_free(room);
+    }
     return status;
 }
 

@@ -28,10 +28,11 @@ NX_MUST_CHECK nx_status nx_order_values(const nx_sort_source *source, size_t n,
                                         unsigned threads, const nx_wait *wait,
                                         nx_error *error);
 
-/* The same for at most NX_KEYS_FEW values; fails for want of memory only, where more
- * than NX_ORDER_FEW of them are nearly equal. */
+/* The same for at most NX_KEYS_FEW values, with a room of n * NX_ROW_ROOM bytes,
+ * aligned for uint64_t. Fails for want of memory only, where many of them are nearly
+ * equal. */
 NX_MUST_CHECK nx_status nx_order_few(const nx_sort_source *source, size_t n,
-                                     bool descending, int64_t *order, nx_row_room *room,
+                                     bool descending, int64_t *order, void *room,
                                      nx_error *error);
 
 /* So few items are ordered without scratch space. */

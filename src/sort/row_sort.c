@@ -1,5 +1,5 @@
-/* What a scan of the values shows decides: values in order are copied, falling ones
- * copied backwards, those of a narrow range counted, all others sorted by their keys.
+/* Rows that are in order, or of few different values, are told apart first
+ * (sort/easy_row.h); all others are sorted by their keys.
  *
  * A key does not tell the two zeros from each other, nor one NaN from another. Where
  * there are any in the result, they are read once more from the source, in the order
@@ -10,28 +10,20 @@
 
 #include "base/alloc.h"
 #include "base/bits.h"
+#include "sort/easy_row.h"
 #include "sort/key_scan.h"
-
-/* Ranges of so many keys are counted, if there are several values for each. */
-#define MOST_COUNTS ((size_t)1 << 16)
+#include "sort/sort_engine.h"
 
 enum {
-    VALUES_PER_COUNT = 2,
-    KEYS_PER_PART = 1 << 12 /* keys whose values a worker writes at a time */
+    FEW_VALUES = 256 /* whose room is on the stack */
 };
-
-/* Values that are copied or counted at a time, between two polls. */
-#define PIECE ((size_t)1 << 20)
 
 typedef struct row_job {
     const nx_sort_source *source;
     size_t length, size; /* values; bytes of one */
     bool descending;
     uint8_t *values;
-    uint64_t least;   /* key */
-    size_t range;     /* keys, if they are counted */
-    uint32_t *counts; /* by piece and key */
-    size_t *places;   /* by key: where its values begin */
+    uint64_t least; /* key */
 } row_job;
 
 static const uint8_t *
@@ -105,22 +97,36 @@ restore(const nx_sort_source *source, size_t n, size_t size, uint64_t infinity,
     }
 }
 
+/* Sorted keys: an array of them, or those of sorted values. */
+typedef struct sorted_keys {
+    const uint64_t *wide;
+    const uint32_t *narrow;
+    const nx_sort_source *values;
+    bool descending;
+} sorted_keys;
+
 static uint64_t
-key_at(const nx_sort_source *source, size_t i, bool descending)
+key_at(const sorted_keys *sorted, size_t i)
 {
     uint64_t key;
-    nx_sort_keys(source, i, 1, descending, &key);
+    if (sorted->wide != NULL) {
+        return sorted->wide[i];
+    }
+    if (sorted->narrow != NULL) {
+        return sorted->narrow[i];
+    }
+    nx_sort_keys(sorted->values, i, 1, sorted->descending, &key);
     return key;
 }
 
-/* How many of the sorted values have keys below `key`. */
+/* How many of n sorted keys are below `key`. */
 static size_t
-count_below(const nx_sort_source *sorted, size_t n, bool descending, uint64_t key)
+count_below(const sorted_keys *sorted, size_t n, uint64_t key)
 {
     size_t low = 0, high = n;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (key_at(sorted, middle, descending) < key) {
+        if (key_at(sorted, middle) < key) {
             low = middle + 1;
         }
         else {
@@ -130,28 +136,21 @@ count_below(const nx_sort_source *sorted, size_t n, bool descending, uint64_t ke
     return low;
 }
 
-/* Gives sorted floats the zeros and NaN that their source has. */
+/* Gives n sorted floats the zeros and NaN that their source has. */
 static void
-restore_floats(const nx_sort_source *source, size_t n, bool descending, void *values)
+restore_floats(const nx_sort_source *source, size_t n, const sorted_keys *sorted,
+               void *values)
 {
-    static const double no_value = 0;
     const nx_sort_kind kind = source->kind;
-    if (!nx_sort_kind_has_last(kind) || kind == NX_SORT_TIME) {
-        return;
-    }
     const size_t size = nx_sort_kind_size(kind);
-    const nx_sort_source sorted = {values, (ptrdiff_t)size, kind, false};
-    const nx_sort_source zero_source = {&no_value, (ptrdiff_t)size, kind, false};
-    const uint64_t zero = key_at(&zero_source, 0, descending);
-    const uint64_t last = size == 8 ? UINT64_MAX : (UINT64_C(1) << (8 * size)) - 1;
-    const size_t first_zero = count_below(&sorted, n, descending, zero);
-    const size_t zeros_end =
-        first_zero < n && key_at(&sorted, first_zero, descending) == zero
-            ? count_below(&sorted, n, descending, zero + 1)
-            : first_zero;
-    const size_t first_nan = key_at(&sorted, n - 1, descending) == last
-                                 ? count_below(&sorted, n, descending, last)
-                                 : n;
+    const uint64_t zero = nx_sort_zero_key(kind, sorted->descending);
+    const uint64_t last = nx_sort_last_key(kind);
+    const size_t first_zero = count_below(sorted, n, zero);
+    const size_t zeros_end = first_zero < n && key_at(sorted, first_zero) == zero
+                                 ? count_below(sorted, n, zero + 1)
+                                 : first_zero;
+    const size_t first_nan =
+        key_at(sorted, n - 1) == last ? count_below(sorted, n, last) : n;
     const size_t zeros = zeros_end - first_zero, nans = n - first_nan;
     uint8_t *at_zero = (uint8_t *)values + first_zero * size;
     uint8_t *at_nan = (uint8_t *)values + first_nan * size;
@@ -169,173 +168,63 @@ restore_floats(const nx_sort_source *source, size_t n, bool descending, void *va
 
 /* ---- Short rows ---- */
 
+static const uint64_t *
+sort_keys64(const nx_sort_source *source, size_t n, bool descending, uint64_t *keys)
+{
+    uint64_t least = keys[0], most = keys[0];
+    nx_sort_engine_now()->bound64(keys, n, &least, &most);
+    if (n > NX_FEW_FLOATS &&
+        nx_sort_floats_are_apart(source->kind, least, most, descending)) {
+        const uint64_t zero = nx_sort_zero_key(source->kind, descending);
+        const uint64_t limits[] = {zero, zero + 1, nx_sort_last_key(source->kind)};
+        nx_key_sort_parts64(keys, n, limits, keys + n);
+        return keys;
+    }
+    return nx_key_sort_few64(keys, n, least, most, keys + n);
+}
+
+static const uint32_t *
+sort_keys32(const nx_sort_source *source, size_t n, bool descending, uint32_t *keys)
+{
+    uint32_t least = keys[0], most = keys[0];
+    nx_sort_engine_now()->bound32(keys, n, &least, &most);
+    if (n > NX_FEW_FLOATS &&
+        nx_sort_floats_are_apart(source->kind, least, most, descending)) {
+        const uint32_t zero = (uint32_t)nx_sort_zero_key(source->kind, descending);
+        const uint32_t limits[] = {zero, zero + 1,
+                                   (uint32_t)nx_sort_last_key(source->kind)};
+        nx_key_sort_parts32(keys, n, limits, keys + n);
+        return keys;
+    }
+    return nx_key_sort_few32(keys, n, least, most, keys + n);
+}
+
 void
 nx_sort_short_row(const nx_sort_source *source, size_t n, bool descending, void *values,
-                  nx_row_room *room)
+                  void *room)
 {
+    sorted_keys sorted = {.descending = descending};
     if (n == 0) {
         return;
     }
     if (nx_sort_kind_size(source->kind) == 8) {
-        uint64_t *keys = room->keys, least, most;
+        uint64_t *keys = room;
         nx_sort_keys(source, 0, n, descending, keys);
-        least = most = keys[0];
-        for (size_t i = 1; i < n; i++) {
-            least = keys[i] < least ? keys[i] : least;
-            most = keys[i] > most ? keys[i] : most;
-        }
-        nx_sort_values(source->kind,
-                       nx_key_sort_few64(keys, n, least, most, &room->few), n,
-                       descending, values);
+        sorted.wide = sort_keys64(source, n, descending, keys);
+        nx_sort_values(source->kind, sorted.wide, n, descending, values);
     }
     else {
-        uint32_t *keys = (uint32_t *)(void *)room->keys, least, most;
+        uint32_t *keys = room;
         nx_sort_keys32(source, 0, n, descending, keys);
-        least = most = keys[0];
-        for (size_t i = 1; i < n; i++) {
-            least = keys[i] < least ? keys[i] : least;
-            most = keys[i] > most ? keys[i] : most;
-        }
-        nx_sort_values32(source->kind,
-                         nx_key_sort_few32(keys, n, least, most, &room->few), n,
-                         descending, values);
+        sorted.narrow = sort_keys32(source, n, descending, keys);
+        nx_sort_values32(source->kind, sorted.narrow, n, descending, values);
     }
-    restore_floats(source, n, descending, values);
-}
-
-/* ---- Values in order ---- */
-
-static void
-copy_values(const nx_sort_source *source, size_t first, size_t n, size_t size,
-            uint8_t *to)
-{
-    const uint8_t *from = address(source, first);
-    if (source->step == (ptrdiff_t)size && !source->swapped) {
-        memcpy(to, from, n * size);
-        return;
-    }
-    for (size_t i = 0; i < n; i++, from += source->step, to += size) {
-        for (size_t b = 0; b < size; b++) {
-            to[b] = from[source->swapped ? size - 1 - b : b];
-        }
+    if (nx_sort_kind_is_float(source->kind)) {
+        restore_floats(source, n, &sorted, values);
     }
 }
 
-static nx_status
-copy_piece(void *context, size_t piece, unsigned worker, nx_error *error)
-{
-    const row_job *job = context;
-    const size_t first = piece * PIECE, left = job->length - first;
-    (void)worker;
-    (void)error;
-    copy_values(job->source, first, left < PIECE ? left : PIECE, job->size,
-                job->values + first * job->size);
-    return NX_OK;
-}
-
-/* Copies all values, from the last one on if they fall. */
-static nx_status
-copy_all(row_job *job, bool falls, unsigned threads, const nx_wait *wait,
-         nx_error *error)
-{
-    nx_sort_source backwards = *job->source;
-    if (falls) {
-        backwards.values = address(job->source, job->length - 1);
-        backwards.step = -backwards.step;
-        job->source = &backwards;
-    }
-    return nx_parallel_for((job->length + PIECE - 1) / PIECE, threads, copy_piece, job,
-                           wait, error);
-}
-
-/* ---- Counting ---- */
-
-static nx_status
-count_piece(void *context, size_t piece, unsigned worker, nx_error *error)
-{
-    const row_job *job = context;
-    const size_t first = piece * PIECE, left = job->length - first;
-    const size_t n = left < PIECE ? left : PIECE;
-    uint32_t *counts = job->counts + piece * job->range;
-    uint64_t keys[NX_KEY_BLOCK];
-    (void)worker;
-    (void)error;
-    memset(counts, 0, job->range * sizeof *counts);
-    for (size_t i = 0; i < n; i += NX_KEY_BLOCK) {
-        const size_t m = n - i < NX_KEY_BLOCK ? n - i : NX_KEY_BLOCK;
-        nx_sort_keys(job->source, first + i, m, job->descending, keys);
-        for (size_t k = 0; k < m; k++) {
-            counts[keys[k] - job->least]++;
-        }
-    }
-    return NX_OK;
-}
-
-/* Writes the values of some keys, each as often as it was counted. */
-static nx_status
-write_counted(void *context, size_t part, unsigned worker, nx_error *error)
-{
-    const row_job *job = context;
-    const size_t first = part * KEYS_PER_PART, left = job->range - first;
-    const size_t end = first + (left < KEYS_PER_PART ? left : KEYS_PER_PART);
-    uint64_t keys[NX_KEY_BLOCK];
-    size_t n = 0, place = job->places[first];
-    (void)worker;
-    (void)error;
-    for (size_t key = first; key < end; key++) {
-        size_t count = job->places[key + 1] - job->places[key];
-        while (count > 0) {
-            const size_t m = count < NX_KEY_BLOCK - n ? count : NX_KEY_BLOCK - n;
-            for (size_t i = 0; i < m; i++) {
-                keys[n + i] = job->least + key;
-            }
-            n += m;
-            count -= m;
-            if (n == NX_KEY_BLOCK) {
-                nx_sort_values(job->source->kind, keys, n, job->descending,
-                               job->values + place * job->size);
-                place += n;
-                n = 0;
-            }
-        }
-    }
-    nx_sort_values(job->source->kind, keys, n, job->descending,
-                   job->values + place * job->size);
-    return NX_OK;
-}
-
-/* Sorts values of a narrow range by counting how often each occurs. */
-static nx_status
-count_all(row_job *job, unsigned threads, const nx_wait *wait, nx_error *error)
-{
-    const size_t pieces = (job->length + PIECE - 1) / PIECE;
-    const size_t parts = (job->range + KEYS_PER_PART - 1) / KEYS_PER_PART;
-    job->counts = nx_alloc(pieces, job->range * sizeof *job->counts);
-    job->places = nx_alloc(job->range + 1, sizeof *job->places);
-    nx_status status = NX_OK;
-    if (job->counts == NULL || job->places == NULL) {
-        status = nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort");
-    }
-    if (status == NX_OK) {
-        status = nx_parallel_for(pieces, threads, count_piece, job, wait, error);
-    }
-    if (status == NX_OK) {
-        size_t sum = 0;
-        for (size_t key = 0; key < job->range; key++) {
-            job->places[key] = sum;
-            for (size_t p = 0; p < pieces; p++) {
-                sum += job->counts[p * job->range + key];
-            }
-        }
-        job->places[job->range] = sum;
-        status = nx_parallel_for(parts, threads, write_counted, job, wait, error);
-    }
-    nx_free(job->counts);
-    nx_free(job->places);
-    return status;
-}
-
-/* ---- All others ---- */
+/* ---- Long rows ---- */
 
 static const uint64_t *
 load_keys(const void *context, size_t first, size_t n, uint64_t *block)
@@ -418,15 +307,16 @@ sort_wide(const row_job *job, uint64_t most, unsigned threads, const nx_wait *wa
 }
 
 static nx_status
-sort_long_row(const nx_sort_source *source, size_t n, bool descending, void *values,
+sort_hard_row(const nx_sort_source *source, size_t n, bool descending, void *values,
               unsigned threads, const nx_wait *wait, nx_error *error)
 {
     nx_key_scan scan;
-    nx_status status = nx_scan_keys(source, n, descending, threads, wait, &scan, error);
+    const nx_status status =
+        nx_scan_keys(source, n, descending, threads, wait, &scan, error);
     if (status != NX_OK) {
         return status;
     }
-    row_job job = {
+    const row_job job = {
         .source = source,
         .length = n,
         .size = nx_sort_kind_size(source->kind),
@@ -434,22 +324,25 @@ sort_long_row(const nx_sort_source *source, size_t n, bool descending, void *val
         .values = values,
         .least = scan.least,
     };
-    if (scan.ascends || scan.falls) {
-        return copy_all(&job, !scan.ascends, threads, wait, error);
+    return job.size < 8 ? sort_narrow(&job, scan.most, threads, wait, error)
+                        : sort_wide(&job, scan.most, threads, wait, error);
+}
+
+static nx_status
+sort_long_row(const nx_sort_source *source, size_t n, bool descending, void *values,
+              unsigned threads, const nx_wait *wait, nx_error *error)
+{
+    bool is_done;
+    nx_status status =
+        nx_sort_easy_row(source, n, descending, values, threads, wait, &is_done, error);
+    if (status == NX_OK && !is_done) {
+        status = sort_hard_row(source, n, descending, values, threads, wait, error);
     }
-    if (scan.most - scan.least < MOST_COUNTS &&
-        (scan.most - scan.least + 1) * VALUES_PER_COUNT <= n) {
-        job.range = (size_t)(scan.most - scan.least + 1);
-        status = count_all(&job, threads, wait, error);
-    }
-    else if (job.size < 8) {
-        status = sort_narrow(&job, scan.most, threads, wait, error);
-    }
-    else {
-        status = sort_wide(&job, scan.most, threads, wait, error);
-    }
-    if (status == NX_OK) {
-        restore_floats(source, n, descending, values);
+    if (status == NX_OK && nx_sort_kind_is_float(source->kind)) {
+        const size_t size = nx_sort_kind_size(source->kind);
+        const nx_sort_source made = {values, (ptrdiff_t)size, source->kind, false};
+        const sorted_keys sorted = {.values = &made, .descending = descending};
+        restore_floats(source, n, &sorted, values);
     }
     return status;
 }
@@ -461,11 +354,14 @@ nx_sort_row(const nx_sort_source *source, size_t n, bool descending, void *value
     if (n > NX_KEYS_FEW) {
         return sort_long_row(source, n, descending, values, threads, wait, error);
     }
-    nx_row_room *room = nx_alloc(1, sizeof *room);
+    uint64_t few[FEW_VALUES * NX_ROW_ROOM / sizeof(uint64_t)];
+    void *room = n <= FEW_VALUES ? few : nx_alloc(n, NX_ROW_ROOM);
     if (room == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort");
     }
     nx_sort_short_row(source, n, descending, values, room);
-    nx_free(room);
+    if (n > FEW_VALUES) {
+        nx_free(room);
+    }
     return NX_OK;
 }

@@ -7,11 +7,11 @@
 #include "sort/sort_key.h"
 #include "thread/parallel.h"
 
-/* What sorting a short row needs; not initialised. */
-typedef struct nx_row_room {
-    uint64_t keys[NX_KEYS_FEW];
-    nx_few_keys few;
-} nx_row_room;
+/* Bytes of room, for each value, that sorting a short row needs. */
+#define NX_ROW_ROOM (NX_FEW_ROOM + 8)
+
+/* So few floats are not worth taking apart (nx_sort_floats_are_apart). */
+#define NX_FEW_FLOATS ((size_t)32)
 
 /* Writes n values in ascending order (falling with `descending`) to `values`, one after
  * another, aligned and in the byte order of the machine. NaN and NaT come last in both
@@ -21,8 +21,9 @@ NX_MUST_CHECK nx_status nx_sort_row(const nx_sort_source *source, size_t n,
                                     bool descending, void *values, unsigned threads,
                                     const nx_wait *wait, nx_error *error);
 
-/* The same for at most NX_KEYS_FEW values; cannot fail. */
+/* The same for at most NX_KEYS_FEW values, with a room of n * NX_ROW_ROOM bytes,
+ * aligned for uint64_t; cannot fail. */
 void nx_sort_short_row(const nx_sort_source *source, size_t n, bool descending,
-                       void *values, nx_row_room *room);
+                       void *values, void *room);
 
 #endif

@@ -1,7 +1,7 @@
 /* A few long rows are sorted one after another, each by all threads; many rows are
- * divided among the threads. A long row whose values are far apart is copied first, as
- * it is read several times; a result that is not in one piece is made in one and then
- * copied. */
+ * divided among the threads, and if they are short sorted side by side. A long row
+ * whose values are far apart is copied first, as it is read several times; a result
+ * that is not in one piece is made in one and then copied. */
 #include "sort/rows.h"
 
 #include <string.h>
@@ -9,9 +9,11 @@
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "sort/order.h"
+#include "sort/rank_rows.h"
 #include "sort/row_sort.h"
 
 enum {
+    MANY_ROWS = 4,      /* from so many on, short ones are sorted side by side */
     ROWS_PER_THREAD = 4 /* from so many on, threads divide rows */
 };
 
@@ -22,14 +24,18 @@ enum {
 #define LONG_ROW ((size_t)1 << 17)
 
 typedef struct row_room {
-    uint8_t *values;   /* of a row, in one piece; NULL if not needed */
-    uint8_t *result;   /* of a row, in one piece; NULL if not needed */
-    nx_row_room *room; /* for short rows, NULL for long ones */
+    uint8_t *values; /* of a row, in one piece; NULL if not needed */
+    uint8_t *result; /* of a row, in one piece; NULL if not needed */
+    void *room;      /* for sorting a short one; NULL if rows are long */
 } row_room;
 
 typedef struct rows_job {
     const nx_sort_rows *rows;
     bool is_order, descending;
+    bool is_ranked; /* rows are short, and sorted side by side */
+    int dimensions; /* of the array of rows, less those that were joined with others */
+    size_t shape[NX_SORT_DIMENSIONS];
+    ptrdiff_t source_steps[NX_SORT_DIMENSIONS], result_steps[NX_SORT_DIMENSIONS];
     size_t count; /* rows */
     size_t chunk; /* rows that are taken at a time */
     size_t value_size, result_size;
@@ -37,17 +43,46 @@ typedef struct rows_job {
     row_room *rooms; /* by worker */
 } rows_job;
 
+/* Takes the dimensions of the array of rows. One whose steps go on where those of the
+ * next end is joined with it. */
+static void
+join_dimensions(rows_job *job)
+{
+    const nx_sort_rows *rows = job->rows;
+    job->count = 1;
+    for (int d = 0; d < rows->dimensions; d++) {
+        const size_t size = rows->shape[d];
+        const int last = job->dimensions - 1;
+        job->count *= size;
+        if (size == 1) {
+            continue;
+        }
+        if (last >= 0 &&
+            job->source_steps[last] == (ptrdiff_t)size * rows->source_steps[d] &&
+            job->result_steps[last] == (ptrdiff_t)size * rows->result_steps[d]) {
+            job->shape[last] *= size;
+            job->source_steps[last] = rows->source_steps[d];
+            job->result_steps[last] = rows->result_steps[d];
+            continue;
+        }
+        job->shape[job->dimensions] = size;
+        job->source_steps[job->dimensions] = rows->source_steps[d];
+        job->result_steps[job->dimensions] = rows->result_steps[d];
+        job->dimensions++;
+    }
+}
+
 /* The source and the result of a row. */
 static void
 find_row(const rows_job *job, size_t row, nx_sort_source *source, uint8_t **result)
 {
     const nx_sort_rows *rows = job->rows;
     ptrdiff_t from = 0, to = 0;
-    for (int d = rows->dimensions; d-- > 0;) {
-        const ptrdiff_t at = (ptrdiff_t)(row % rows->shape[d]);
-        row /= rows->shape[d];
-        from += at * rows->source_steps[d];
-        to += at * rows->result_steps[d];
+    for (int d = job->dimensions; d-- > 0;) {
+        const ptrdiff_t at = (ptrdiff_t)(row % job->shape[d]);
+        row /= job->shape[d];
+        from += at * job->source_steps[d];
+        to += at * job->result_steps[d];
     }
     *source = rows->source;
     source->values = (const uint8_t *)rows->source.values + from;
@@ -77,8 +112,8 @@ copy_apart(uint8_t *to, ptrdiff_t to_step, const uint8_t *from, ptrdiff_t from_s
 }
 
 static nx_status
-sort_one(const rows_job *job, const nx_sort_source *source, void *result,
-         nx_row_room *room, unsigned threads, const nx_wait *wait, nx_error *error)
+sort_one(const rows_job *job, const nx_sort_source *source, void *result, void *room,
+         unsigned threads, const nx_wait *wait, nx_error *error)
 {
     const size_t n = job->rows->length;
     if (job->is_order) {
@@ -118,6 +153,32 @@ sort_row_at(const rows_job *job, size_t row, const row_room *room, unsigned thre
     return status;
 }
 
+/* Sorts short rows: as many at a time as follow each other in the last dimension. */
+static void
+sort_side_by_side(const rows_job *job, size_t first, size_t end)
+{
+    const int last = job->dimensions - 1;
+    const size_t run = last < 0 ? 1 : job->shape[last];
+    nx_ranked_rows ranked = {
+        .row_step = last < 0 ? 0 : job->source_steps[last],
+        .length = job->rows->length,
+        .result_step = job->rows->result_step,
+        .result_row_step = last < 0 ? 0 : job->result_steps[last],
+    };
+    for (size_t row = first; row < end; row += ranked.rows) {
+        const size_t in_run = run - row % run, left = end - row;
+        ranked.rows = in_run < left ? in_run : left;
+        ranked.rows = ranked.rows < NX_RANKED_ROWS ? ranked.rows : NX_RANKED_ROWS;
+        find_row(job, row, &ranked.source, &ranked.result);
+        if (job->is_order) {
+            nx_order_ranked(&ranked, job->descending);
+        }
+        else {
+            nx_sort_ranked(&ranked, job->descending);
+        }
+    }
+}
+
 static nx_status
 sort_chunk(void *context, size_t chunk, unsigned worker, nx_error *error)
 {
@@ -125,6 +186,10 @@ sort_chunk(void *context, size_t chunk, unsigned worker, nx_error *error)
     const size_t first = chunk * job->chunk, left = job->count - first;
     const size_t end = first + (left < job->chunk ? left : job->chunk);
     nx_status status = NX_OK;
+    if (job->is_ranked) {
+        sort_side_by_side(job, first, end);
+        return NX_OK;
+    }
     for (size_t row = first; row < end && status == NX_OK; row++) {
         status = sort_row_at(job, row, job->rooms + worker, 1, NULL, error);
     }
@@ -157,7 +222,7 @@ make_rooms(rows_job *job, unsigned workers)
             is_made = (room->result = nx_alloc(n, job->result_size)) != NULL;
         }
         if (is_made && n <= NX_KEYS_FEW) {
-            is_made = (room->room = nx_alloc(1, sizeof *room->room)) != NULL;
+            is_made = (room->room = nx_alloc(n, NX_ROW_ROOM)) != NULL;
         }
     }
     return is_made;
@@ -167,10 +232,7 @@ static nx_status
 run(rows_job *job, unsigned threads, const nx_wait *wait, nx_error *error)
 {
     const nx_sort_rows *rows = job->rows;
-    job->count = 1;
-    for (int d = 0; d < rows->dimensions; d++) {
-        job->count *= rows->shape[d];
-    }
+    join_dimensions(job);
     if (job->count == 0 || rows->length == 0) {
         return NX_OK;
     }
@@ -182,6 +244,7 @@ run(rows_job *job, unsigned threads, const nx_wait *wait, nx_error *error)
     job->copies_values =
         rows->length > NX_KEYS_FEW && rows->source.step != (ptrdiff_t)job->value_size;
     job->copies_result = rows->result_step != (ptrdiff_t)job->result_size;
+    job->is_ranked = rows->length <= NX_RANKED_LENGTH && job->count >= MANY_ROWS;
     job->chunk = CHUNK_VALUES / rows->length + 1;
     nx_status status = NX_OK;
     if (!make_rooms(job, workers)) {

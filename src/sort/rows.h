@@ -6,6 +6,9 @@
 #include "sort/sort_key.h"
 #include "thread/parallel.h"
 
+/* As many dimensions as an array of NumPy may have, at least. */
+#define NX_SORT_DIMENSIONS 64
+
 /* The rows of two arrays of one shape: where values are, and where what is made of them
  * goes. Steps are in bytes, of any sign; the result is aligned, in the byte order of
  * the machine, and no part of the values. */

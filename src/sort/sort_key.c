@@ -35,6 +35,37 @@ nx_sort_kind_has_last(nx_sort_kind kind)
     return kind >= NX_SORT_F16;
 }
 
+bool
+nx_sort_kind_is_float(nx_sort_kind kind)
+{
+    return kind >= NX_SORT_F16 && kind <= NX_SORT_F64;
+}
+
+uint64_t
+nx_sort_last_key(nx_sort_kind kind)
+{
+    const size_t size = nx_sort_kind_size(kind);
+    return size == 8 ? UINT64_MAX : (UINT64_C(1) << (8 * size)) - 1;
+}
+
+uint64_t
+nx_sort_zero_key(nx_sort_kind kind, bool descending)
+{
+    const uint64_t last = nx_sort_last_key(kind), zero = last - (last >> 1);
+    return descending ? last - 1 - zero : zero;
+}
+
+bool
+nx_sort_floats_are_apart(nx_sort_kind kind, uint64_t least, uint64_t most,
+                         bool descending)
+{
+    if (!nx_sort_kind_is_float(kind) || least == most) {
+        return false;
+    }
+    const uint64_t zero = nx_sort_zero_key(kind, descending);
+    return (least <= zero && zero <= most) || most == nx_sort_last_key(kind);
+}
+
 NX_INLINE bool
 has_last(key_map map)
 {

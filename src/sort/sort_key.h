@@ -34,6 +34,19 @@ size_t nx_sort_kind_size(nx_sort_kind kind);
  * the greatest there is, 2^w - 1, and no other value has it. */
 bool nx_sort_kind_has_last(nx_sort_kind kind);
 
+/* Whether a kind has two zeros, and several NaN, that share a key. */
+bool nx_sort_kind_is_float(nx_sort_kind kind);
+
+/* The key of the zeros of a kind of floats, and that of its NaN. */
+uint64_t nx_sort_zero_key(nx_sort_kind kind, bool descending);
+uint64_t nx_sort_last_key(nx_sort_kind kind);
+
+/* Whether floats with keys from `least` to `most` are of both signs, or zeros among
+ * others, or NaN among others. Between these are the keys of most floats, which nobody
+ * has. */
+bool nx_sort_floats_are_apart(nx_sort_kind kind, uint64_t least, uint64_t most,
+                              bool descending);
+
 /* Where values are: `step` bytes from one to the next, any sign, any alignment;
  * `swapped`: in the other byte order than that of the machine. */
 typedef struct nx_sort_source {

@@ -6,42 +6,14 @@
  * replay.c, which runs it on the files of corpus/. */
 #include "csv/every_way.h"
 
-#include <stdarg.h>
-
 #include "csv/csv_header.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz_checks.h"
 
 enum {
     CHOICES = 8, /* bytes before the text */
     MOST_COLUMNS = 64,
     LONGEST_TEXT = 64 << 10
 };
-
-/* The checks of the harness end the program: fuzzer and replay see it die. */
-void
-nx_test_fail(const char *file, int line, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    fprintf(stderr, "%s:%d: ", file, line);
-    vfprintf(stderr, format, args);
-    fprintf(stderr, "\n");
-    va_end(args);
-    abort();
-}
-
-int
-nx_test_failures(void)
-{
-    return 0;
-}
-
-uint64_t
-nx_test_random(uint64_t *state)
-{
-    return ++*state;
-}
 
 /* ---- What the first bytes choose ---- */
 
@@ -117,61 +89,6 @@ choose_columns(choices *c, size_t fields)
 /* ---- Two readings compared ---- */
 
 static void
-check_same_error(const nx_error *one, const nx_error *other)
-{
-    CHECK_INT(one->status, other->status);
-    CHECK_INT(one->code, other->code);
-    CHECK_INT(one->record, other->record);
-    CHECK_INT(one->line, other->line);
-    CHECK_INT(one->column, other->column);
-    CHECK_INT(one->byte, other->byte);
-    CHECK_STR(one->msg, other->msg);
-}
-
-static void
-check_same_strings(const nx_column *one, const nx_column *other)
-{
-    const nx_string_view *a = nx_buffer_data(one->values);
-    const nx_string_view *b = nx_buffer_data(other->values);
-    for (size_t row = 0; row < one->length; row++) {
-        CHECK_INT(a[row].length, b[row].length);
-        CHECK(memcmp(nx_view_text(&a[row], one->slabs.buffers),
-                     nx_view_text(&b[row], other->slabs.buffers),
-                     (size_t)a[row].length) == 0);
-    }
-}
-
-static void
-check_same_column(const nx_csv_column *one, const nx_csv_column *other)
-{
-    const nx_column *a = &one->column, *b = &other->column;
-    CHECK_INT(a->type, b->type);
-    CHECK_INT(a->length, b->length);
-    CHECK_INT(a->missing, b->missing);
-    CHECK_INT(a->mask != NULL, b->mask != NULL);
-    CHECK_INT(one->line, other->line);
-    CHECK_INT(one->zoned, other->zoned);
-    CHECK_INT(one->decider.classes, other->decider.classes);
-    CHECK_INT(one->decider.before, other->decider.before);
-    CHECK_INT(one->decider.row, other->decider.row);
-    CHECK_INT(one->decider.byte, other->decider.byte);
-    CHECK_INT(one->decider.size, other->decider.size);
-    if (a->length == 0) {
-        return;
-    }
-    if (a->mask != NULL) {
-        CHECK(memcmp(nx_buffer_data(a->mask), nx_buffer_data(b->mask), a->length) == 0);
-    }
-    if (a->type == NX_TYPE_STRING) {
-        check_same_strings(a, b);
-    }
-    else {
-        CHECK(memcmp(nx_buffer_data(a->values), nx_buffer_data(b->values),
-                     a->length * nx_type_width(a->type)) == 0);
-    }
-}
-
-static void
 check_same(const reading *one, const reading *other)
 {
     CHECK_INT(one->status, other->status);
@@ -179,11 +96,7 @@ check_same(const reading *one, const reading *other)
         check_same_error(&one->error, &other->error);
         return;
     }
-    CHECK_INT(one->table.rows, other->table.rows);
-    CHECK_INT(one->table.column_count, other->table.column_count);
-    for (size_t i = 0; i < one->table.column_count; i++) {
-        check_same_column(&one->table.columns[i], &other->table.columns[i]);
-    }
+    check_same_table(&one->table, &other->table);
 }
 
 /* ---- The slow parser ---- */

@@ -14,6 +14,7 @@ import chart
 import numpy as np
 import pytest
 import results
+import sizes
 import workloads
 from readers import READERS
 from rows import OURS, ROWS
@@ -48,6 +49,24 @@ def measured(name: str, figures: dict) -> list[tuple[str, str]]:
 
 
 # ---- What is timed ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("pair", sizes.PAIRS, ids=lambda pair: pair.other)
+def test_both_of_a_pair_return_the_same(pair):
+    if "pd." in pair.other:
+        pytest.importorskip("pandas")
+    for items in (1, 3, 100):
+        sizes.refuse_wrong_results(pair, pair.make(items), items)
+
+
+@pytest.mark.parametrize("pair", sizes.PAIRS, ids=lambda pair: pair.other)
+def test_what_another_number_of_items_gives_is_another_result(pair):
+    """A comparison that cannot fail would time anything."""
+    if "pd." in pair.other:
+        pytest.importorskip("pandas")
+    ours, other = pair.make(40)[0], pair.make(400)[1]
+    with pytest.raises(SystemExit, match=r"nothing is timed, .* differ for 40 items"):
+        sizes.refuse_wrong_results(pair, (ours, other), 40)
 
 
 def test_contenders_read_something_that_is_there():

@@ -7,6 +7,7 @@ import pytest
 from engine import snapshot
 
 import numpy_ext as npx
+from numpy_ext import _native
 from numpy_ext.testing import engine
 
 HEADER = b"id,low,name\n"
@@ -19,11 +20,11 @@ SIZES = (500, 1000, 2000, 4000)
 @pytest.fixture
 def report(monkeypatch):
     """Return a function that arranges who is told by reads from now on."""
-    native = npx._csv._native.csv_read
+    native = _native.csv_read
 
     def arrange(callback):
         monkeypatch.setattr(
-            npx._csv._native,
+            _native,
             "csv_read",
             lambda *arguments: native(*arguments[:-1], callback),
         )

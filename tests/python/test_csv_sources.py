@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import numpy_ext as npx
-from numpy_ext import _source
+from numpy_ext import _native, _source
 from numpy_ext.errors import CsvDialectError, CsvSchemaError
 
 DATA = b"id,name\n1,Ada\n2,\xc3\x89mile\n"
@@ -167,14 +167,14 @@ def meddle(monkeypatch):
     """Return a function that runs an action between header and records."""
 
     def arrange(action):
-        native = npx._csv._native.csv_header
+        native = _native.csv_header
 
         def header_then_action(*args):
             result = native(*args)
             action()
             return result
 
-        monkeypatch.setattr(npx._csv._native, "csv_header", header_then_action)
+        monkeypatch.setattr(_native, "csv_header", header_then_action)
 
     return arrange
 

@@ -16,6 +16,7 @@ import pytest
 from engine import error_snapshot, outcome, snapshot
 
 import numpy_ext as npx
+from numpy_ext import _threads
 from numpy_ext.testing import assert_tables_equal, engine
 
 ROWS = b"".join(
@@ -136,7 +137,7 @@ def test_threads_are_an_int(value):
 
 
 def test_setting_belongs_to_its_context():
-    count = npx._threads.thread_count
+    count = _threads.thread_count
     outside = count(None)
     with npx.num_threads(3):
         assert count(None) == 3
@@ -153,7 +154,7 @@ def test_setting_follows_a_task():
     async def one(n):
         with npx.num_threads(n):
             await asyncio.sleep(0)
-            return npx._threads.thread_count(None)
+            return _threads.thread_count(None)
 
     async def both():
         return await asyncio.gather(one(2), one(7))
@@ -162,10 +163,10 @@ def test_setting_follows_a_task():
 
 
 def test_setting_is_undone_by_an_exception():
-    outside = npx._threads.thread_count(None)
+    outside = _threads.thread_count(None)
     with pytest.raises(ZeroDivisionError), npx.num_threads(5):
         _ = 1 / 0
-    assert npx._threads.thread_count(None) == outside
+    assert _threads.thread_count(None) == outside
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_environment_sets_the_number(monkeypatch, ours, openmp, count):
         monkeypatch.delenv(name, raising=False)
         if value is not None:
             monkeypatch.setenv(name, value)
-    assert npx._threads.thread_count(None) == count
+    assert _threads.thread_count(None) == count
 
 
 # ---- Signals ---------------------------------------------------------------

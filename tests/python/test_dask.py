@@ -94,3 +94,50 @@ def test_masked_chunks_stay_masked():
     counts = chunked(items).map_blocks(npx.word_count, dtype=np.int64).compute()
     np.testing.assert_array_equal(np.ma.getmaskarray(counts), items.mask)
     np.testing.assert_array_equal(counts, npx.word_count(items))
+
+
+def test_reductions_by_chunk_and_combine():
+    numbers = np.random.default_rng(3).random((1000, 60))
+    chunks = da.from_array(numbers, chunks=(300, 25))
+    for axis in (None, 0, 1):
+        total = da.reduction(chunks, npx.sum, npx.sum, axis=axis, dtype=float)
+        np.testing.assert_allclose(
+            total.compute(), npx.sum(numbers, axis=axis), rtol=1e-15
+        )
+        for call in (npx.min, npx.max):
+            extreme = da.reduction(chunks, call, call, axis=axis, dtype=float)
+            np.testing.assert_array_equal(extreme.compute(), call(numbers, axis=axis))
+        length = da.reduction(chunks, npx.norm, npx.norm, axis=axis, dtype=float)
+        np.testing.assert_allclose(
+            length.compute(), npx.norm(numbers, axis=axis), rtol=1e-15
+        )
+        mean = da.reduction(
+            chunks, npx.sum, npx.sum, axis=axis, keepdims=True, dtype=float
+        ) / (numbers.size if axis is None else numbers.shape[axis])
+        squares = da.reduction(
+            chunks - mean, npx.sum_of_squares, npx.sum, axis=axis, dtype=float
+        )
+        count = numbers.size if axis is None else numbers.shape[axis]
+        np.testing.assert_allclose(
+            (squares / count).compute(), npx.var(numbers, axis=axis), rtol=1e-13
+        )
+
+
+def test_reductions_depend_on_chunks_alone():
+    numbers = np.random.default_rng(4).standard_normal(100_000)
+    chunks = da.from_array(numbers, chunks=7001)
+    total = da.reduction(chunks, npx.sum, npx.sum, dtype=float)
+    found = {
+        float(total.compute(scheduler=scheduler, num_workers=workers))
+        for scheduler in ("synchronous", "threads")
+        for workers in (1, 2, 4)
+        for _ in range(3)
+    }
+    assert len(found) == 1
+
+
+def test_squares_stay_lazy():
+    numbers = np.arange(100.0)
+    squares = ufuncs.square(chunked(numbers))
+    assert isinstance(squares, da.Array)
+    np.testing.assert_array_equal(squares.compute(), numbers**2)

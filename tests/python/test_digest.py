@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import numpy_ext as npx
-from numpy_ext import _native
+from numpy_ext import _native, ufuncs
 from numpy_ext.testing import engine
 
 LONGEST = 300
@@ -92,9 +92,40 @@ def test_nuls_at_the_end():
     assert_digests(npx.sha256(np.array(texts, dtype=StringDType())), messages)
 
 
-def test_records_are_taken_as_they_are_in_memory():
-    records = np.array([(1, 2.5), (3, 4.5)], dtype=[("n", ">i4"), ("x", "<f8")])
-    assert_digests(npx.sha256(records), [record.tobytes() for record in records])
+PADDED = np.dtype({"names": ["n", "x"], "formats": [">i4", "<f8"], "offsets": [0, 8]})
+PACKED = np.dtype([("n", ">i4"), ("x", "<f8")])
+
+
+@pytest.mark.parametrize("dtype", [PADDED, PACKED], ids=["padded", "packed"])
+@pytest.mark.parametrize(
+    "call",
+    [npx.sha256, npx.sha256_hex, npx.hash64, npx.word_count,
+     ufuncs.sha256, ufuncs.word_count, lambda a: ufuncs.hash64(a, 0)],
+)  # fmt: skip
+def test_records_are_refused(call, dtype):
+    """Between the fields of some of them are bytes that mean nothing."""
+    records = np.zeros(2, dtype)
+    for items in (records, records[:0], records[0], records[::-1]):
+        with pytest.raises(
+            TypeError, match=r"^items of .* are records.*view\('V1[26]'"
+        ):
+            call(items)
+    assert len(call(records.view(f"V{dtype.itemsize}"))) == 2
+
+
+@pytest.mark.parametrize("call", [npx.sha256, npx.sha256_hex, npx.hash64,
+                                  npx.word_count])  # fmt: skip
+def test_masked_records_are_refused(call):
+    for mask in (False, True):
+        records = np.ma.MaskedArray(np.zeros(2, PADDED), mask=mask)
+        with pytest.raises(TypeError, match=r"are records.*view\('V16'"):
+            call(records)
+
+
+def test_bytes_of_records_are_taken_as_they_are_in_memory():
+    records = np.array([(1, 2.5), (3, 4.5)], dtype=PACKED)
+    expected = [record.tobytes() for record in records]
+    assert_digests(npx.sha256(records.view("V12")), expected)
 
 
 def test_missing_strings_that_stand_for_text():

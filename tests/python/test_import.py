@@ -1,5 +1,6 @@
 """Importing the package is cheap, and says what is wrong when it cannot."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -94,10 +95,84 @@ def test_every_module_of_the_source_is_installed():
     }
 
 
+def test_import_alone_brings_what_says_whether_it_works():
+    """Everything else waits until somebody asks for it."""
+    new = modules_of("import numpy_ext")
+    assert {name for name in new if name.startswith("numpy_ext")} == {
+        "numpy_ext",
+        "numpy_ext._info",
+        "numpy_ext._native",
+    }
+    assert "numpy_ext._csv" not in modules_of(
+        "import numpy_ext; numpy_ext.word_count('a b'); numpy_ext.Pattern('a')"
+    )
+
+
+def test_every_name_has_the_module_that_type_checkers_see():
+    tree = ast.parse(Path(numpy_ext.__file__).read_text(encoding="utf-8"))
+    seen = {"info": "_info"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("numpy_ext"):
+            for name in node.names:
+                path = f"{node.module}.{name.name}".removeprefix("numpy_ext.")
+                seen[name.name] = path.partition(".")[0]
+    assert seen == {"info": "_info"} | numpy_ext._HOMES
+    assert set(numpy_ext.__all__) <= set(seen)
+    assert list(numpy_ext._HOMES) == sorted(numpy_ext._HOMES)
+
+
+def test_names_are_listed_before_they_are_asked_for():
+    code = (
+        "import numpy_ext\n"
+        "names = dir(numpy_ext)\n"
+        "assert set(numpy_ext.__all__) <= set(names), names\n"
+        "assert names == sorted(names)\n"
+        "assert 'factorize' not in vars(numpy_ext)\n"
+        "assert numpy_ext.factorize is numpy_ext._groups.factorize\n"
+        "assert 'factorize' in vars(numpy_ext)\n"
+        "assert dir(numpy_ext).count('factorize') == 1\n"
+        "try:\n"
+        "    numpy_ext.factorise\n"
+        "except AttributeError as error:\n"
+        "    print(error)"
+    )
+    done = python(code, "-P")
+    assert done.stderr == ""
+    expected = "module 'numpy_ext' has no attribute 'factorise'\n"
+    assert done.stdout.startswith(expected.rstrip())
+
+
+@pytest.mark.parametrize("name", numpy_ext.__all__)
+def test_every_name_is_there_at_once_and_can_be_pickled(name):
+    code = (
+        f"import pickle, numpy_ext; value = numpy_ext.{name}\n"
+        "if not hasattr(value, '__path__') and type(value) is not type(pickle):\n"
+        "    assert pickle.loads(pickle.dumps(value)) is value"
+    )
+    done = python(code, "-P", "-W", "error")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_threads_that_ask_for_a_name_at_once_get_the_same():
+    code = (
+        "import threading, numpy_ext\n"
+        "found, start = [], threading.Barrier(8)\n"
+        "def ask():\n"
+        "    start.wait()\n"
+        "    found.append((numpy_ext.Table, numpy_ext.read_csv, numpy_ext.Pattern))\n"
+        "threads = [threading.Thread(target=ask) for _ in range(8)]\n"
+        "for thread in threads: thread.start()\n"
+        "for thread in threads: thread.join()\n"
+        "print(len(found), len(set(found)))"
+    )
+    assert python(code, "-P").stdout == "8 1\n"
+
+
 def test_public_names_are_there():
     assert sorted(numpy_ext.__all__) == numpy_ext.__all__
     for name in numpy_ext.__all__:
         assert getattr(numpy_ext, name) is not None
+    assert str(numpy_ext.__version__) == numpy_ext.info()["version"]
     namespace: dict = {}
     exec("from numpy_ext import *", namespace)
     assert set(numpy_ext.__all__) <= set(namespace)

@@ -14,7 +14,8 @@ LAYERS = (
     {"thread"},
     {"number", "text", "hashtable"},
     {"column"},
-    {"csv", "json", "arrow", "sort", "reduce", "digest", "group"},
+    {"csv", "arrow", "sort", "reduce", "digest", "group"},
+    {"json"},
     {"init"},
     {"binding"},
 )

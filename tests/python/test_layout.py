@@ -21,7 +21,7 @@ PYTHON_FILES = sorted(
 )
 MAX_FILE_LINES = 600
 MAX_FUNCTION_LINES = 60
-ISA_SUFFIX = re.compile(r"_(avx2|avx512|neon|shani|armv8)$")
+ISA_SUFFIX = re.compile(r"_(sse2|avx2|avx512|neon|shani|armv8)$")
 # The binding is tested from Python, the choice of variants by the kernels' own tests.
 TESTED_ELSEWHERE = {"binding", "init"}
 

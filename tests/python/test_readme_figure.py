@@ -25,7 +25,7 @@ def test_the_page_of_boundaries_shows_the_committed_results():
         assert path.read_text(encoding="utf-8") == text
 
 
-@pytest.mark.parametrize("name", contest_figure.BENCHMARKS)
+@pytest.mark.parametrize("name", contest_figure.measured())
 def test_the_pages_of_contests_show_the_committed_results(name):
     for path, text in contest_figure.files(name, contest_figure.load(name)).items():
         assert path.read_text(encoding="utf-8") == text

@@ -1,4 +1,4 @@
-"""Sums of squares and roots, and norms: bits by the tree, layouts, masks, refusals."""
+"""Sums of floats and norms: bits by the tree, layouts, masks, refusals."""
 
 import math
 
@@ -13,6 +13,7 @@ import numpy_ext as npx
 from numpy_ext.testing import cpu_levels, engine
 
 TERMS = {
+    "sum": (npx.sum, lambda x: x, lambda s: s),
     "sum_of_squares": (npx.sum_of_squares, lambda x: x * x, lambda s: s),
     "sqrt_sum": (npx.sqrt_sum, np.sqrt, lambda s: s),
     "norm": (npx.norm, lambda x: x * x, np.sqrt),
@@ -40,8 +41,8 @@ def test_bits_are_those_of_the_tree(name, n):
 @each
 @pytest.mark.parametrize("dtype", ["f8", "f4", "f2", "i1", "u2", "i4", "i8", "u8", "?"])
 def test_every_layout_dtype_and_axis(name, dtype):
-    if name == "sum_of_squares" and np.dtype(dtype).kind != "f":
-        pytest.skip("integers have a sum of their own")
+    if name.startswith("sum") and np.dtype(dtype).kind != "f":
+        return  # integers have sums of their own, see test_reduce_ints.py
     call = TERMS[name][0]
     size = 3 if dtype == "f2" else 100
     items = (np.random.default_rng(3).random((41, 9, 5)) * size).astype(dtype)
@@ -175,7 +176,7 @@ def test_refusals():
             npx.norm(items)
     with pytest.raises(TypeError, match="from_text"):
         npx.sqrt_sum(np.array(["1"]))
-    with pytest.raises(TypeError, match="give them a dtype"):
+    with pytest.raises(TypeError, match="give the objects a dtype"):
         npx.norm(np.array([1, None]))
     with pytest.raises(np.exceptions.AxisError):
         npx.norm(np.ones(3), axis=1)
@@ -196,3 +197,129 @@ def test_lists_scalars_and_zero_dimensions():
     assert isinstance(npx.norm(np.float32(2)), np.float32)
     assert npx.norm(np.zeros((0, 3)), axis=0).tolist() == [0, 0, 0]
     assert npx.norm(np.zeros((0, 3)), axis=1).shape == (0,)
+
+
+def test_means_are_sums_divided():
+    items = np.random.default_rng(8).random((5000, 3))
+    for axis in (None, 0, 1):
+        count = items.size if axis is None else items.shape[axis]
+        assert same_bits(npx.mean(items, axis=axis), npx.sum(items, axis=axis) / count)
+    holes = np.where(items < 0.5, np.nan, items)
+    np.testing.assert_allclose(npx.mean(holes, 0, skipna=True), np.nanmean(holes, 0))
+    assert npx.mean(np.float32([1, 2])).dtype == np.float32
+    assert npx.mean(np.float16([60000, 60000])) == np.float16(60000)
+    assert npx.mean(np.float32([1, 2]), dtype=np.float64).dtype == np.float64
+
+
+def test_means_of_nothing():
+    for call in (
+        lambda: npx.mean(np.array([])),
+        lambda: npx.mean(np.zeros((3, 0)), axis=1),
+        lambda: npx.mean(np.ones(2), where=[False, False]),
+        lambda: npx.mean(np.array([np.nan]), skipna=True),
+        lambda: npx.mean(np.zeros(0, int)),
+    ):
+        with pytest.warns(RuntimeWarning, match="Mean of empty slice"):
+            assert np.isnan(call()).all()
+    masked = npx.mean(np.ma.MaskedArray([[1.0, 2.0], [3.0, 4.0]], [[1, 1], [0, 1]]), 1)
+    assert masked.tolist() == [None, 3.0]
+    assert npx.mean(np.zeros((0, 3)), axis=1).shape == (0,)
+
+
+def test_initial_values_and_dtypes_of_sums():
+    items = np.array([[1.5, 2.5], [3.5, 4.5]])
+    assert npx.sum(items, initial=10) == 22
+    assert npx.sum(items, axis=0, initial=1).tolist() == [6, 8]
+    assert npx.sum(items, dtype=np.float32).dtype == np.float32
+    assert npx.sum(items, dtype=int) == 1 + 2 + 3 + 4
+    assert npx.sum(np.float32([1e8, 1, -1e8])) == 1  # added up as float64
+    assert npx.sum(np.float16([60000, 60000, -60000])) == np.float16(60000)
+    assert npx.sum([]) == 0
+    assert npx.sum(np.zeros((0, 2)), axis=0, initial=3).tolist() == [3, 3]
+
+
+def test_infinities():
+    inf = np.inf
+    with np.errstate(all="raise"):
+        assert npx.sum([1.0, inf, 2.0]) == inf
+        assert npx.sum([-inf, 1.0]) == -inf
+        assert npx.sum([-0.0, -0.0]) == 0
+        assert not np.signbit(npx.sum([-0.0, -0.0]))
+    with pytest.warns(RuntimeWarning, match="invalid value encountered in sum"):
+        assert np.isnan(npx.sum([inf, -inf]))
+    with pytest.warns(RuntimeWarning, match="overflow encountered in sum"):
+        assert npx.sum([1e308, 1e308]) == inf
+
+
+def test_array_likes():
+    class Holder:
+        def __array__(self, dtype=None, copy=None):
+            return np.array([1.0, 2.0])
+
+    assert npx.sum(Holder()) == 3
+    assert npx.sum(range(5)) == 10
+    t = npx.parse_csv("x\n1.5\n2.5\n")
+    assert npx.mean(t["x"]) == 2
+
+
+DOTS = [
+    ((100,), (100,), None),
+    ((5000,), (5000,), 0),
+    ((40, 7), (7,), 1),
+    ((40, 1), (1, 30), 0),
+    ((3, 4, 5), (4, 1), (0, 1)),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "axis"), DOTS)
+def test_dot_products(left, right, axis):
+    rng = np.random.default_rng(1)
+    a, b = rng.random(left), rng.random(right)
+    products = np.broadcast_to(a, np.broadcast_shapes(left, right)) * b
+    wanted = npx.sum(products, axis=axis)
+    for x, y in ((a, b), (np.asfortranarray(a), b), (a[::-1][::-1], b.copy())):
+        assert same_bits(npx.dot(x, y, axis=axis), wanted)
+    small = npx.dot(a.astype("f4"), b.astype("f4"), axis=axis)
+    assert small.dtype == np.float32
+    np.testing.assert_allclose(small, wanted, rtol=1e-6)
+    mixed = npx.dot((a * 10).astype(int), b, axis=axis)
+    np.testing.assert_allclose(mixed, (np.floor(a * 10) * b).sum(axis=axis))
+
+
+def test_dot_leaves_out_pairs():
+    a, b = np.array([1.0, np.nan, 3.0, 4.0]), np.array([10.0, 20.0, np.nan, 40.0])
+    assert np.isnan(npx.dot(a, b))
+    assert npx.dot(a, b, skipna=True) == 170
+    assert npx.dot(a, b, where=[True, False, False, False]) == 10
+    masked = np.ma.MaskedArray(a, [False, True, True, False])
+    assert npx.dot(masked, b) == 170
+    assert npx.dot(b, masked, where=[False, True, True, True]) == 160
+    assert npx.dot(np.ma.MaskedArray([1, 2], True), [3, 4]) is np.ma.masked
+    out = np.zeros(())
+    assert npx.dot(a, b, out=out, skipna=True) is out
+    assert out == 170
+
+
+def test_dot_refuses():
+    with pytest.raises(ValueError, match=r"np\.matmul"):
+        npx.dot(np.ones((2, 2)), np.ones((2, 2)))
+    with pytest.raises(ValueError, match="a has 2 items and b has 3"):
+        npx.dot([1.0, 2.0], [1.0, 2.0, 3.0])
+    with pytest.raises(TypeError, match="dot takes"):
+        npx.dot([1.0], [1j])
+    with pytest.raises(ValueError, match="broadcast"):
+        npx.dot(np.ones((2, 3)), np.ones((2, 2)), axis=1)
+    assert npx.dot(3, 4.5) == 13.5
+
+
+def test_norms_of_other_orders():
+    items = np.array([[3.0, -4.0], [0.5, np.nan]])
+    assert npx.norm(items[0], ord=np.inf) == 4
+    assert npx.norm(items[0], ord=-np.inf) == 3
+    assert npx.norm(items[0].astype(int), ord=np.inf) == 4.0
+    assert same_bits(npx.norm(items, axis=1, ord=np.inf), np.array([4, np.nan]))
+    assert npx.norm(items, axis=1, ord=np.inf, skipna=True).tolist() == [4, 0.5]
+    assert npx.norm(np.array([]), ord=np.inf) == 0
+    masked = np.ma.MaskedArray(items, [[False, True], [True, True]])
+    assert npx.norm(masked, axis=1, ord=np.inf).tolist() == [3, None]
+    assert npx.norm(np.array([5, -128], np.int8), ord=np.inf) == 128

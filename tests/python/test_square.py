@@ -1,5 +1,7 @@
 """square beside numpy.square, and where integers do not fit."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -79,6 +81,19 @@ def test_large_results_on_threads():
     items[4_900_000] = 1e200
     with npx.num_threads(2), pytest.warns(RuntimeWarning, match="overflow"):
         npx.square(items)
+    # Those that an earlier call has left in them are not.
+    with npx.num_threads(2), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(20):
+            npx.square(array.astype(float))
+
+
+def test_flags_of_all_parts_of_an_array():
+    # Rows that are not in one piece come to the loop one by one.
+    rows = np.ones((3, 8))[:, :5]
+    rows[0, 0] = 1e200
+    with pytest.warns(RuntimeWarning, match="overflow"):
+        npx.square(rows)
 
 
 def test_where_out_and_masks():

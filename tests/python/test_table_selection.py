@@ -207,6 +207,73 @@ def test_strings_sort_by_code_point():
         assert [texts[i] for i in table["i"]] == sorted(texts)
 
 
+def rows_in_order(keys, descending):
+    """Return the order by keys, the first one above all; None comes last."""
+    rows = list(range(len(keys[0])))
+    for key, down in reversed(list(zip(keys, descending, strict=True))):
+        there = [row for row in rows if key[row] is not None]
+        if down:
+            there = sorted(there[::-1], key=lambda row: key[row])[::-1]
+        else:
+            there.sort(key=lambda row: key[row])
+        rows = there + [row for row in rows if key[row] is None]
+    return rows
+
+
+@pytest.mark.parametrize("strings", ["stringdtype", "fixed", "object", "bytes"])
+@pytest.mark.parametrize("count", [50, 40_000])
+def test_sort_by_columns_of_every_kind(strings, count):
+    rng = np.random.default_rng(9)
+    names = [f"name {n}" if n % 9 else "" for n in rng.integers(0, 90, count)]
+    numbers = [n if n % 5 else None for n in rng.integers(0, 40, count).tolist()]
+    text = "".join(
+        f"{name},{'' if n is None else n},{i % 3}.5,2020-01-0{1 + i % 9},{i}\n"
+        for i, (name, n) in enumerate(zip(names, numbers, strict=True))
+    )
+    table = npx.parse_csv("s,n,f,d,i\n" + text, strings=strings)
+    names = [name or None for name in names]
+    floats = [i % 3 for i in range(count)]
+    for keys, columns in [
+        (["s", "n"], [names, numbers]),
+        (["n", "s"], [numbers, names]),
+        (["f", "s", "n"], [floats, names, numbers]),
+        (["d", "n"], [[i % 9 for i in range(count)], numbers]),
+    ]:
+        for flags in (False, True, [i % 2 == 1 for i in range(len(keys))]):
+            downs = flags if isinstance(flags, list) else [flags] * len(keys)
+            wanted = rows_in_order(columns, downs)
+            for threads in (1, 2, 8):
+                with npx.num_threads(threads):
+                    made = table.sort_by(*keys, descending=flags)
+                assert made["i"].tolist() == wanted
+                assert made.mask("n").tolist() == [numbers[i] is None for i in wanted]
+            assert made.schema["n"] == table.schema["n"]
+            assert_rows(made[:20], table[np.array(wanted[:20])].to_pylist())
+
+
+def test_sort_by_what_only_numpy_can_compare():
+    columns = {
+        "c": np.array([2 + 1j, 1 + 2j, np.nan, 1 + 1j]),
+        "g": np.array([3, 1, np.nan, 2], dtype=np.longdouble),
+        "t": np.array(["b", "a", np.nan, "c"], np.dtypes.StringDType(na_object=np.nan)),
+        "i": np.arange(4),
+    }
+    table = npx.Table.from_dict(columns)
+    assert table.sort_by("c")["i"].tolist() == [3, 1, 0, 2]
+    assert table.sort_by("c", descending=True)["i"].tolist() == [0, 1, 3, 2]
+    assert table.sort_by("g")["i"].tolist() == [1, 3, 0, 2]
+    assert table.sort_by("t")["i"].tolist() == [1, 0, 3, 2]
+    assert table.sort_by("t", descending=True)["i"].tolist() == [3, 0, 1, 2]
+
+
+def test_sorted_strings_share_their_text():
+    text = "s\n" + "".join(f"a long string of number {n}\n" for n in (3, 1, 2))
+    table = npx.parse_csv(text)
+    made = table.sort_by("s", descending=True).sort_by("s")
+    del table
+    assert made["s"].tolist() == [f"a long string of number {n}" for n in (1, 2, 3)]
+
+
 def test_sort_by_is_told_what_it_cannot_do(table):
     with pytest.raises(TypeError, match="needs the name of a column"):
         table.sort_by()

@@ -23,8 +23,8 @@ test_words_of_a_line(void)
     CHECK_INT(found.groups.count, 4);
     CHECK_INT(found.words.count, 4);
     for (size_t i = 0; i < 4; i++) {
-        CHECK_INT(found.words.keys[i].length, strlen(words[i]));
-        CHECK(memcmp(found.words.keys[i].text, words[i], strlen(words[i])) == 0);
+        CHECK_INT(found.words.texts[i].length, strlen(words[i]));
+        CHECK(memcmp(found.words.texts[i].text, words[i], strlen(words[i])) == 0);
         CHECK_INT(found.groups.counts[i], counts[i]);
         CHECK_INT(found.groups.first[i], first[i]);
     }
@@ -92,7 +92,7 @@ check_words(const uint8_t *text, size_t n, const nx_word_groups *one, unsigned t
               NX_OK);
     CHECK_INT(found.groups.count, one->groups.count);
     for (size_t i = 0; i < found.groups.count; i++) {
-        const nx_text_key *a = &found.words.keys[i], *b = &one->words.keys[i];
+        const nx_span *a = &found.words.texts[i], *b = &one->words.texts[i];
         CHECK(a->length == b->length && memcmp(a->text, b->text, a->length) == 0);
         CHECK_INT(found.groups.counts[i], one->groups.counts[i]);
         CHECK_INT(found.groups.first[i], one->groups.first[i]);
@@ -111,7 +111,7 @@ test_long_text_on_any_number_of_threads(void)
     CHECK_INT(nx_group_words(text, n, NX_WORDS_STR, 1, NULL, &one, NULL), NX_OK);
     for (size_t i = 0; i < one.groups.count; i++) {
         total += one.groups.counts[i];
-        CHECK(one.words.keys[i].text == text + one.groups.first[i]);
+        CHECK(one.words.texts[i].text == text + one.groups.first[i]);
         CHECK(i == 0 || one.groups.first[i] > one.groups.first[i - 1]);
     }
     CHECK_INT(total, WORDS);

@@ -45,8 +45,8 @@ test_numbers_follow_the_first_occurrence(void)
     CHECK_INT(put_all(&table, texts, 9, false, numbers, NULL), NX_OK);
     CHECK(memcmp(numbers, expected, sizeof expected) == 0);
     CHECK_INT(table.count, 6);
-    CHECK_INT(table.keys[3].length, 1);
-    CHECK(table.keys[3].text == texts[5].text);
+    CHECK_INT(table.texts[3].length, 1);
+    CHECK(table.texts[3].text == texts[5].text);
     nx_text_table_clear(&table);
 }
 

@@ -36,7 +36,7 @@ check_layout(sum_function *sum, size_t outputs, ptrdiff_t output_step, size_t le
              ptrdiff_t item_step)
 {
     enum {
-        MOST_OUTPUTS = 64
+        MOST_OUTPUTS = NX_TILE
     };
     const size_t all = outputs * length;
     double *const x = random_doubles(all, outputs), *const y = random_doubles(all, 9);
@@ -93,7 +93,7 @@ check_layout(sum_function *sum, size_t outputs, ptrdiff_t output_step, size_t le
 static inline void
 check_layouts(sum_function *sum)
 {
-    static const size_t outputs[] = {1, 2, 5, 8, 64},
+    static const size_t outputs[] = {1, 2, 5, 8, 64, 65, 512},
                         lengths[] = {1, 3, 8, 33, 1030, 3000};
     for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
         for (size_t j = 0; j < sizeof lengths / sizeof lengths[0]; j++) {
@@ -114,7 +114,7 @@ static inline void
 check_two_axes(sum_function *sum)
 {
     enum {
-        ROWS = 70,
+        ROWS = 40,
         COLUMNS = 61,
         OUTPUTS = 6,
         LENGTH = ROWS * COLUMNS

@@ -66,6 +66,59 @@ check_rows(void)
 }
 
 static void
+check_floats(void)
+{
+    float x[MOST + 1];
+    double terms[MOST];
+    uint64_t seed = 11;
+    for (size_t i = 0; i <= MOST; i++) {
+        x[i] = (float)random_double(&seed);
+    }
+    for (size_t n = 0; n <= MOST; n += n < 70 ? 1 : 201) {
+        for (nx_term term = 0; term < NX_TERMS; term++) {
+            const double c = 0.7;
+            if (term == NX_TERM_PRODUCT) {
+                CHECK(nx_lanes()->terms[term].sum_floats == NULL);
+                continue;
+            }
+            for (size_t i = 0; i < n; i++) {
+                terms[i] = slow_term(term, (double)x[i + 1], 0, c);
+            }
+            CHECK_SAME(nx_lanes()->terms[term].sum_floats(x + 1, n, &c),
+                       slow_block(terms, n));
+        }
+    }
+}
+
+static void
+test_sums_of_floats(void)
+{
+    with_every_lanes(check_floats);
+}
+
+/* -0.0 is added to +0.0, in every way to add. */
+static void
+check_zeros(void)
+{
+    const double x[8] = {-0.0, -0.0, -0.0, -0.0, -0.0, -0.0, -0.0, -0.0};
+    double sums[8];
+    for (size_t n = 1; n <= 8; n++) {
+        CHECK_SAME(nx_lanes()->terms[NX_TERM_ITEM].sum(x, x, n, NULL), 0.0);
+        nx_lanes()->terms[NX_TERM_ITEM].sum_rows(x, 0, n, 5, NULL, sums);
+        CHECK_SAME(sums[0], 0.0);
+        CHECK_SAME(sums[4], 0.0);
+        nx_lanes()->terms[NX_TERM_ITEM].begin(sums, x, x, n, NULL);
+        CHECK_SAME(sums[n - 1], 0.0);
+    }
+}
+
+static void
+test_no_sum_is_minus_zero(void)
+{
+    with_every_lanes(check_zeros);
+}
+
+static void
 test_rows_are_sums(void)
 {
     with_every_lanes(check_rows);
@@ -78,18 +131,22 @@ check_adding(void)
     double *const c = random_doubles(70, 6);
     for (size_t n = 0; n < 70; n++) {
         for (nx_term term = 0; term < NX_TERMS; term++) {
-            double lanes[71], joined[71];
+            double lanes[71], joined[71], begun[71];
+            begun[n] = 77;
             for (size_t i = 0; i <= n; i++) {
                 lanes[i] = joined[i] = (double)i;
             }
+            nx_lanes()->terms[term].begin(begun, x, y, n, c);
             nx_lanes()->terms[term].add(lanes, x, y, n, c);
             nx_lanes()->join(joined, lanes, n);
             for (size_t i = 0; i < n; i++) {
                 const double sum = (double)i + slow_term(term, x[i], y[i], c[i]);
                 CHECK_SAME(lanes[i], sum);
+                CHECK_SAME(begun[i], 0.0 + slow_term(term, x[i], y[i], c[i]));
                 CHECK_SAME(joined[i], (double)i + sum);
             }
             CHECK_SAME(lanes[n], (double)n);
+            CHECK_SAME(begun[n], 77);
             CHECK_SAME(joined[n], (double)n);
         }
     }
@@ -209,6 +266,8 @@ test_engines_have_names(void)
 
 const nx_test nx_suite_lanes[] = {
     NX_TEST(test_sums_are_in_the_order_of_lanes),
+    NX_TEST(test_sums_of_floats),
+    NX_TEST(test_no_sum_is_minus_zero),
     NX_TEST(test_rows_are_sums),
     NX_TEST(test_lanes_side_by_side),
     NX_TEST(test_what_is_left_out),

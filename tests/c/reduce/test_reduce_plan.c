@@ -18,7 +18,9 @@ check_plan(size_t outputs, ptrdiff_t output_step, size_t length, ptrdiff_t item_
         CHECK_INT(part.begin, part.number * plan.piece);
         CHECK_INT(part.begin % plan.piece, 0);
         CHECK(part.length == plan.piece || part.begin + part.length == length);
-        CHECK(!plan.across || part.width <= NX_TILE);
+        CHECK(!plan.across || plan.pieces == 1 || part.width <= NX_TILE);
+        CHECK(!plan.across || part.width <= NX_TILE || part.width % NX_TILE == 0 ||
+              part.output + part.width == outputs);
         for (size_t o = part.output; o < part.output + part.width; o++) {
             CHECK_INT(seen[o], part.begin); /* pieces come in order */
             seen[o] += part.length;
@@ -56,8 +58,8 @@ test_lines_are_not_crossed(void)
         .data = {"", NULL, NULL},
         .kept_axes = 2,
         .reduced_axes = 1,
-        .kept = {{3, {80000, 0, 0}}, {100, {8, 0, 0}}},
-        .reduced = {{10, {8000, 0, 0}}},
+        .kept = {{3, {8000000, 0, 0}}, {600, {8, 0, 0}}},
+        .reduced = {{1000, {8000, 0, 0}}},
     };
     nx_reduce_view_simplify(&view);
     const nx_reduce_plan plan = nx_reduce_plan_of(&view);
@@ -65,13 +67,29 @@ test_lines_are_not_crossed(void)
     CHECK_INT(plan.tiles, 6);
     for (size_t i = 0; i < 6; i++) {
         const nx_reduce_part part = nx_reduce_plan_part(&plan, i);
-        CHECK_INT(part.output, i / 2 * 100 + i % 2 * 64);
-        CHECK_INT(part.width, i % 2 == 0 ? 64 : 36);
+        CHECK_INT(part.output, i / 2 * 600 + i % 2 * NX_TILE);
+        CHECK_INT(part.width, i % 2 == 0 ? NX_TILE : 600 - NX_TILE);
     }
+}
+
+/* Outputs of few items come in larger groups. */
+static void
+test_few_items_are_no_parts(void)
+{
+    nx_reduce_view view;
+    view_of_doubles(&view, NULL, 1000000, 1, 2, 1000000);
+    const nx_reduce_plan plan = nx_reduce_plan_of(&view);
+    CHECK(plan.across);
+    CHECK(plan.tile > 10 * NX_TILE);
+    CHECK_INT(plan.tile % NX_TILE, 0);
+    view_of_doubles(&view, NULL, 1000000, 2, 2, 1);
+    CHECK(!nx_reduce_plan_of(&view).across);
+    CHECK(nx_reduce_plan_of(&view).tile > 10000);
 }
 
 const nx_test nx_suite_reduce_plan[] = {
     NX_TEST(test_parts_cover_all),
     NX_TEST(test_lines_are_not_crossed),
+    NX_TEST(test_few_items_are_no_parts),
     {0},
 };

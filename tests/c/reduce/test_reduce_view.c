@@ -54,6 +54,24 @@ test_axes_are_joined(void)
 }
 
 static void
+test_axes_in_the_order_of_memory(void)
+{
+    nx_reduce_view view = {
+        .data = {"", NULL, NULL},
+        .reduced_axes = 3,
+        .reduced = {{5, {8, 0, 0}}, {7, {-400, 0, 0}}, {3, {40, 0, 0}}},
+    };
+    nx_reduce_view_simplify(&view);
+    CHECK_INT(view.reduced_axes, 3);
+    nx_reduce_view_reorder(&view);
+    CHECK_INT(view.reduced_axes, 2); /* 40 is 5 * 8 */
+    CHECK_INT(view.reduced[0].length, 7);
+    CHECK_INT(view.reduced[1].length, 15);
+    CHECK_INT(view.reduced[1].steps[0], 8);
+    CHECK_INT(view.length, 105);
+}
+
+static void
 test_places_are_those_of_nested_loops(void)
 {
     const nx_reduce_axis axes[3] = {
@@ -82,6 +100,7 @@ test_places_are_those_of_nested_loops(void)
 const nx_test nx_suite_reduce_view[] = {
     NX_TEST(test_sizes_of_items),
     NX_TEST(test_axes_are_joined),
+    NX_TEST(test_axes_in_the_order_of_memory),
     NX_TEST(test_places_are_those_of_nested_loops),
     {0},
 };
