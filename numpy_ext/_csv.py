@@ -12,6 +12,7 @@ from numpy_ext._explain import explain, with_path
 from numpy_ext._keyword_types import (
     BlankLines,
     Column,
+    Compression,
     DTypes,
     LeadingZeros,
     Missing,
@@ -26,7 +27,14 @@ from numpy_ext._names import column_names
 from numpy_ext._options import CsvOptions, csv_options
 from numpy_ext._plan import Plan, make_plan
 from numpy_ext._progress import progress_bar
-from numpy_ext._source import CsvSource, NativeSource, open_source, text_source
+from numpy_ext._source import (
+    ContentForm,
+    CsvSource,
+    NativeSource,
+    is_plain,
+    open_source,
+    text_source,
+)
 from numpy_ext._table import Table
 from numpy_ext._threads import on_main_thread, thread_count
 from numpy_ext.errors import CsvError, CsvValueError
@@ -60,6 +68,8 @@ def read_csv(
     ragged: Literal["raise"] = "raise",
     on_error: Literal["raise"] = "raise",
     encoding: str = "utf-8",
+    compression: Compression = "infer",
+    max_decompressed: int | None = None,
     threads: int | None = None,
     progress: Progress = "auto",
 ) -> Table:
@@ -139,6 +149,13 @@ def read_csv(
         in the text, raises; there is no other way yet.
     encoding : str, default "utf-8"
         The only one there is; "utf-8-sig" is the same.
+    compression : {"infer", "gzip", "bz2", "xz", "zstd", "zip"} or None, default "infer"
+        How the source is compressed. "infer" looks at its first bytes; a file whose
+        name promises a format that it does not begin with is an error. None: not at
+        all. zstd needs Python 3.14 or the package zstandard.
+    max_decompressed : int, optional
+        How many bytes may come out of a compressed source; one that holds more is an
+        error as soon as it shows. None: as many as memory takes.
     threads : int, optional
         How many threads to use at most; see `num_threads` for the default. The
         result does not depend on it.
@@ -162,7 +179,11 @@ def read_csv(
         that do not fit. `CsvValueError`: a field that is not of its dtype, or
         missing where none may be.
     OSError
-        If a file cannot be read, or changes meanwhile.
+        If a file cannot be read, or changes meanwhile. `CompressionError`: a
+        compressed source that is cut off, damaged, followed by something else, larger
+        than `max_decompressed`, or an archive of another number of files than one.
+    ImportError
+        If a source in zstd is read without the package for it.
     ValueError, TypeError
         If an option makes no sense.
 
@@ -256,6 +277,8 @@ def read_csv(
         ragged,
         on_error,
         encoding,
+        compression,
+        max_decompressed,
         threads,
         progress,
     )
@@ -288,6 +311,8 @@ def parse_csv(
     ragged: Literal["raise"] = "raise",
     on_error: Literal["raise"] = "raise",
     encoding: str = "utf-8",
+    compression: Compression = "infer",
+    max_decompressed: int | None = None,
     threads: int | None = None,
     progress: Progress = "auto",
 ) -> Table:
@@ -303,7 +328,7 @@ def parse_csv(
         What text means, and how missing cells and strings are kept.
     skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
         Which lines are records, and what their fields are.
-    encoding, threads, progress
+    encoding, compression, max_decompressed, threads, progress
         How the text is read.
 
     Returns
@@ -354,19 +379,31 @@ def parse_csv(
         ragged,
         on_error,
         encoding,
+        compression,
+        max_decompressed,
         threads,
         progress,
     )
-    return read_table(text_source(text), options)
+    return read_text(text, options)
 
 
 def read_source(source: CsvSource, options: CsvOptions) -> Table:
     """Read what a user may pass as a source."""
-    if type(source) is bytes:
+    if type(source) is bytes and is_plain(source, options.form):
         return read_table(NativeSource(source, 0), options)
     began = perf_counter()
-    with open_source(source) as opened:
+    with open_source(source, content_form(options)) as opened:
         return read_table(opened, options, began)
+
+
+def read_text(text: str, options: CsvOptions) -> Table:
+    """Read text."""
+    return read_table(text_source(text, options.form), options)
+
+
+def content_form(options: CsvOptions) -> ContentForm:
+    """Return how the content of a source is written, with the threads of now."""
+    return options.form._replace(threads=thread_count(options.threads))
 
 
 # Bytes read at a time, 0 for the default; tests set it to move the seams.

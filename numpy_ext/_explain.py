@@ -66,7 +66,7 @@ def explain(
 def hint_of_start(start: bytes) -> str | None:
     """Return what to do with a source that begins like no text in UTF-8."""
     if start.startswith(b"\x1f\x8b"):
-        return "the content of this gzip file: read_csv(gzip.open(path))"
+        return "the content of this gzip file: compression='infer'"
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "UTF-16 as text: read_csv(open(path, encoding='utf-16', newline=''))"
     return None

@@ -10,6 +10,7 @@ import numpy.typing as npt
 __all__ = [
     "BlankLines",
     "Column",
+    "Compression",
     "DTypes",
     "LeadingZeros",
     "Missing",
@@ -28,6 +29,15 @@ BlankLines: TypeAlias = bool | Literal["auto"]
 
 # Written as unions, which is how stubtest of mypy reads a Literal of several values.
 LeadingZeros: TypeAlias = Literal["string"] | Literal["int"]
+Compression: TypeAlias = (
+    Literal["infer"]
+    | Literal["gzip"]
+    | Literal["bz2"]
+    | Literal["xz"]
+    | Literal["zstd"]
+    | Literal["zip"]
+    | None
+)
 Missing: TypeAlias = (
     Literal["auto"] | Literal["masked"] | Literal["nan"] | Literal["raise"]
 )

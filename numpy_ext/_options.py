@@ -9,6 +9,7 @@ from typing import Any, Final, NoReturn, TypeAlias
 
 import numpy as np
 
+from numpy_ext._compression import COMPRESSIONS
 from numpy_ext._dtypes import as_dtype, dtype_key
 from numpy_ext._per_column import (
     ColumnKey,
@@ -17,6 +18,7 @@ from numpy_ext._per_column import (
     per_column,
     shown,
 )
+from numpy_ext._source import ContentForm
 from numpy_ext._threads import checked as thread_limit
 
 __all__ = ["DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
@@ -28,6 +30,16 @@ LEADING_ZEROS: Final = ("string", "int")
 
 # No longer word means anything to the C library.
 WORD_BYTES: Final = 255
+
+# What others call the ways to compress.
+OTHER_COMPRESSIONS: Final = {
+    "gz": "gzip",
+    "bgzip": "gzip",
+    "bzip2": "bz2",
+    "lzma": "xz",
+    "zst": "zstd",
+    "auto": "infer",
+}
 
 # The numbers that Python's csv has for its ways to quote.
 CSV_QUOTING: Final = {
@@ -63,6 +75,8 @@ KEYWORDS: Final = (
     "ragged",
     "on_error",
     "encoding",
+    "compression",
+    "max_decompressed",
     "threads",
     "progress",
 )
@@ -75,7 +89,7 @@ class CsvOptions:
     equal options are equal.
     """
 
-    __slots__ = (*KEYWORDS, "_hash", "_key", "dialect", "uniform")
+    __slots__ = (*KEYWORDS, "_hash", "_key", "dialect", "form", "uniform")
 
     delimiter: str
     quotechar: str | None
@@ -99,10 +113,13 @@ class CsvOptions:
     ragged: str
     on_error: str
     encoding: str
+    compression: str | None
+    max_decompressed: int | None
     threads: int | None
     progress: bool | str | Callable[[int, int], object]
     # What follows from the above, kept for the next read.
     dialect: tuple[int, int, bool, int]
+    form: ContentForm
     uniform: bool
     _key: tuple[object, ...]
     _hash: int
@@ -115,6 +132,7 @@ class CsvOptions:
         quote = ord(self.quotechar) if quoted and self.quotechar else -1
         mode = QUOTING[self.quoting]
         settle(self, "dialect", (ord(self.delimiter), quote, self.doublequote, mode))
+        settle(self, "form", ContentForm(self.compression, self.max_decompressed))
         by_column = (value for value in values if isinstance(value, PerColumn))
         uniform = self.usecols is None and not any(o.columns for o in by_column)
         settle(self, "uniform", uniform)
@@ -379,6 +397,17 @@ def encoding_name(option: str, value: object) -> str:
     )
 
 
+def compression_name(option: str, value: object) -> str | None:
+    if value is None:
+        return None
+    other = OTHER_COMPRESSIONS.get(value) if isinstance(value, str) else None
+    if other is not None:
+        raise ValueError(f"{option} must be {other!r}, got {value!r}")
+    if isinstance(value, Mapping):
+        raise TypeError(f"{option} must be a str or None, got {value!r}")
+    return choice(option, value, COMPRESSIONS)
+
+
 def progress_kind(option: str, value: Any) -> bool | str | Callable[[int, int], object]:
     if value is None:
         return False
@@ -432,6 +461,10 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "ragged": lambda option, value: choice(option, value, ("raise",)),
     "on_error": lambda option, value: choice(option, value, ("raise",)),
     "encoding": encoding_name,
+    "compression": compression_name,
+    "max_decompressed": lambda option, value: (
+        None if value is None else count(option, value)
+    ),
     "threads": lambda option, value: (
         None if value is None else thread_limit(option, value)
     ),
@@ -443,5 +476,5 @@ DEFAULTS: Final = csv_options(
     *(",", '"', True, "standard", True, None, None, None),
     *(None, True, None, None, "auto", "stringdtype"),
     *(0, None, "auto", False, "string"),
-    *("raise", "raise", "utf-8", None, "auto"),
+    *("raise", "raise", "utf-8", "infer", None, None, "auto"),
 )

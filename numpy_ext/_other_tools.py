@@ -30,6 +30,7 @@ SAME: Final = {
     "ragged": "fill truncate_ragged_lines null_padding",
     "on_error": "on_bad_lines error_bad_lines ignore_errors invalid_row_handler",
     "encoding": "charset file_encoding",
+    "compression": "compress compression_type decompress",
     "threads": "n_threads num_threads nthread nthreads use_threads parallel",
     "progress": "verbose show_progress progress_bar",
 }
@@ -55,7 +56,6 @@ DATES: Final = (
 WHOLE: Final = "types are settled by the whole source, never by a sample"
 ONE_WAY: Final = "there is one engine, leave it out"
 PIECES: Final = "a source is read at once; nrows= reads its first rows only"
-PLAIN: Final = "pass a file object that decompresses: read_csv(gzip.open(path))"
 TEXT: Final = "read the column as str and convert the array"
 COMMENTS: Final = "there is no comment character; skiprows= drops lines at the start"
 LINES: Final = "records end at LF, CRLF or CR, leave it out"
@@ -69,7 +69,6 @@ INSTEAD: Final = {
     "infer_schema infer_schema_length sample_size guess_max auto_detect": WHOLE,
     "engine low_memory memory_map mmap use_pyarrow float_precision rechunk": ONE_WAY,
     "chunksize iterator batch_size block_size": PIECES,
-    "compression": PLAIN,
     "storage_options": "pass a file object of the library that opens such addresses",
     "thousands decimal dec decimal_comma decimal_point converters": TEXT,
     "comment comments comment_prefix comment_char": COMMENTS,

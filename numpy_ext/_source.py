@@ -7,12 +7,19 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, TypeGuard
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CsvSource", "NativeSource", "open_source"]
+from numpy_ext._compression import (
+    FIRST_BYTES,
+    MAGIC_BYTES,
+    decompressed,
+    format_of,
+)
+
+__all__ = ["ContentForm", "CsvSource", "NativeSource", "is_plain", "open_source"]
 
 
 class Readable(Protocol):
@@ -58,8 +65,16 @@ class NativeSource:
         return "".join(shown), len(shown[0])
 
     def start(self) -> bytes:
-        """Return the first few bytes."""
-        return self._bytes(0, 4)
+        """Return the first few bytes: enough to tell what they begin."""
+        return self._bytes(0, MAGIC_BYTES)
+
+    def whole(self) -> bytes:
+        """Return all bytes."""
+        if isinstance(self.content, int):
+            os.lseek(self.content, 0, os.SEEK_SET)
+            with open(self.content, "rb", buffering=0, closefd=False) as file:
+                return file.readall()
+        return self._bytes(0, self.length())
 
     def field(
         self, byte: int, delimiter: str, quotechar: str | None, doublequote: bool
@@ -90,12 +105,40 @@ class NativeSource:
             return os.read(self.content, stop - start)
         if isinstance(self.content, str):
             return self.content.encode()[start:stop]
+        if isinstance(self.content, bytes):
+            return self.content[start:stop]
         return bytes(memoryview(self.content).cast("B")[start:stop])
 
 
+class ContentForm(NamedTuple):
+    """How the content of a source is written, and how many threads may read it."""
+
+    compression: str | None = "infer"
+    max_decompressed: int | None = None
+    threads: int = 1
+
+
+DEFAULT_FORM: Final = ContentForm()
+
+
+def is_plain(content: bytes, form: ContentForm) -> bool:
+    """Return whether content is as the C library wants it, at a glance."""
+    return form.compression is None or (
+        form.compression == "infer" and not content.startswith(FIRST_BYTES)
+    )
+
+
 @contextmanager
-def open_source(source: CsvSource) -> Iterator[NativeSource]:
-    """Open what a user may pass as a source; what is opened here is closed at exit."""
+def open_source(
+    source: CsvSource, form: ContentForm = DEFAULT_FORM
+) -> Iterator[NativeSource]:
+    """Open what a user may pass as a source; what is opened here is closed at exit.
+
+    Raises
+    ------
+    CompressionError
+        If it is compressed and broken.
+    """
     if isinstance(source, str) and "\n" in source:
         raise ValueError(
             "a path with a line break in it; use parse_csv to read text, "
@@ -113,7 +156,29 @@ def open_source(source: CsvSource) -> Iterator[NativeSource]:
             f"got {type(source).__name__}"
         )
     with opened as native:
-        yield native
+        yield in_plain(native, form, isinstance(source, (str, os.PathLike)))
+
+
+def in_plain(native: NativeSource, form: ContentForm, is_file: bool) -> NativeSource:
+    """Return a source of the text in a source; the name of a file says its format.
+
+    The name of a file object does not: that of `gzip.open` is the name of what it
+    decompresses.
+    """
+    if isinstance(native.content, str):
+        if form.compression in (None, "infer"):
+            return native
+        raise TypeError(
+            f"compression={form.compression!r} is for bytes, but the source is text"
+        )
+    path = native.path if is_file else None
+    name = format_of(native.start(), path, form.compression)
+    if name is None:
+        return native
+    text = decompressed(
+        native.whole(), name, native.path, form.max_decompressed, form.threads
+    )
+    return NativeSource(text.data, 0, native.path)
 
 
 def has_memory(source: object) -> TypeGuard[Buffer]:
@@ -184,11 +249,11 @@ def open_content(content: object, name: object) -> Iterator[NativeSource]:
         )
 
 
-def text_source(text: str) -> NativeSource:
+def text_source(text: str, form: ContentForm = DEFAULT_FORM) -> NativeSource:
     """Take text; what is not text is pointed to read_csv."""
     if not isinstance(text, str):
         raise TypeError(
             f"text must be str, got {type(text).__name__}; "
             "read_csv takes bytes, buffers and file objects"
         )
-    return NativeSource(text, 0)
+    return in_plain(NativeSource(text, 0), form, False)

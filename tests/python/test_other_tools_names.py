@@ -65,7 +65,6 @@ def test_another_name_is_told_ours(call, theirs, ours):
         ("engine", "one engine"),
         ("low_memory", "one engine"),
         ("chunksize", "nrows="),
-        ("compression", "gzip.open"),
         ("comment", "no comment character"),
         ("thousands", "read the column as str"),
         ("infer_schema_length", "whole source"),
