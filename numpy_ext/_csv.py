@@ -14,6 +14,7 @@ from numpy_ext._keyword_types import (
     Column,
     Compression,
     DTypes,
+    EncodingErrors,
     LeadingZeros,
     Missing,
     Progress,
@@ -68,6 +69,7 @@ def read_csv(
     ragged: Literal["raise"] = "raise",
     on_error: Literal["raise"] = "raise",
     encoding: str = "utf-8",
+    encoding_errors: EncodingErrors = "strict",
     compression: Compression = "infer",
     max_decompressed: int | None = None,
     threads: int | None = None,
@@ -85,8 +87,8 @@ def read_csv(
     Parameters
     ----------
     source : str, os.PathLike, bytes-like, array of uint8, or file object
-        A path, or UTF-8 content: bytes, a buffer, or an object whose ``read()``
-        returns bytes or str (`io.StringIO` too). A str is always a path;
+        A path, or content: bytes, a buffer, or an object whose ``read()`` returns
+        bytes or str (`io.StringIO` too). A str is always a path;
         `parse_csv` reads text. A byte order mark is skipped.
     delimiter : str, default ","
         The ASCII character between fields.
@@ -148,7 +150,11 @@ def read_csv(
         A record with more or fewer fields than the first one, or any other error
         in the text, raises; there is no other way yet.
     encoding : str, default "utf-8"
-        The only one there is; "utf-8-sig" is the same.
+        The encoding of bytes, any that Python knows. A byte order mark of UTF-16 or
+        UTF-32 goes before "utf-8".
+    encoding_errors : {"strict", "replace", "backslashreplace"}, default "strict"
+        What becomes of bytes that the encoding does not have: an error where they are
+        part of a string, U+FFFD, or their numbers as text.
     compression : {"infer", "gzip", "bz2", "xz", "zstd", "zip"} or None, default "infer"
         How the source is compressed. "infer" looks at its first bytes; a file whose
         name promises a format that it does not begin with is an error. None: not at
@@ -175,9 +181,9 @@ def read_csv(
         If the source cannot be read without loss. `CsvRaggedError`: a record has
         more or fewer fields than the first one. `CsvDialectError`: text after a
         closing quote, or a quote that is never closed. `CsvEncodingError`: bytes
-        of a string that are not UTF-8. `CsvSchemaError`: nothing to read, or names
-        that do not fit. `CsvValueError`: a field that is not of its dtype, or
-        missing where none may be.
+        of a string that the encoding does not have. `CsvSchemaError`: nothing to
+        read, or names that do not fit. `CsvValueError`: a field that is not of its
+        dtype, or missing where none may be.
     OSError
         If a file cannot be read, or changes meanwhile. `CompressionError`: a
         compressed source that is cut off, damaged, followed by something else, larger
@@ -277,6 +283,7 @@ def read_csv(
         ragged,
         on_error,
         encoding,
+        encoding_errors,
         compression,
         max_decompressed,
         threads,
@@ -311,6 +318,7 @@ def parse_csv(
     ragged: Literal["raise"] = "raise",
     on_error: Literal["raise"] = "raise",
     encoding: str = "utf-8",
+    encoding_errors: EncodingErrors = "strict",
     compression: Compression = "infer",
     max_decompressed: int | None = None,
     threads: int | None = None,
@@ -328,7 +336,7 @@ def parse_csv(
         What text means, and how missing cells and strings are kept.
     skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
         Which lines are records, and what their fields are.
-    encoding, compression, max_decompressed, threads, progress
+    encoding, encoding_errors, compression, max_decompressed, threads, progress
         How the text is read.
 
     Returns
@@ -379,6 +387,7 @@ def parse_csv(
         ragged,
         on_error,
         encoding,
+        encoding_errors,
         compression,
         max_decompressed,
         threads,

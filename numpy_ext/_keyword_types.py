@@ -12,6 +12,7 @@ __all__ = [
     "Column",
     "Compression",
     "DTypes",
+    "EncodingErrors",
     "LeadingZeros",
     "Missing",
     "Progress",
@@ -37,6 +38,9 @@ Compression: TypeAlias = (
     | Literal["zstd"]
     | Literal["zip"]
     | None
+)
+EncodingErrors: TypeAlias = (
+    Literal["strict"] | Literal["replace"] | Literal["backslashreplace"]
 )
 Missing: TypeAlias = (
     Literal["auto"] | Literal["masked"] | Literal["nan"] | Literal["raise"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -11,6 +12,7 @@ import numpy as np
 
 from numpy_ext._compression import COMPRESSIONS
 from numpy_ext._dtypes import as_dtype, dtype_key
+from numpy_ext._encoding import ERRORS
 from numpy_ext._per_column import (
     ColumnKey,
     PerColumn,
@@ -75,6 +77,7 @@ KEYWORDS: Final = (
     "ragged",
     "on_error",
     "encoding",
+    "encoding_errors",
     "compression",
     "max_decompressed",
     "threads",
@@ -113,6 +116,7 @@ class CsvOptions:
     ragged: str
     on_error: str
     encoding: str
+    encoding_errors: str
     compression: str | None
     max_decompressed: int | None
     threads: int | None
@@ -132,7 +136,13 @@ class CsvOptions:
         quote = ord(self.quotechar) if quoted and self.quotechar else -1
         mode = QUOTING[self.quoting]
         settle(self, "dialect", (ord(self.delimiter), quote, self.doublequote, mode))
-        settle(self, "form", ContentForm(self.compression, self.max_decompressed))
+        form = ContentForm(
+            self.compression,
+            self.max_decompressed,
+            self.encoding,
+            self.encoding_errors,
+        )
+        settle(self, "form", form)
         by_column = (value for value in values if isinstance(value, PerColumn))
         uniform = self.usecols is None and not any(o.columns for o in by_column)
         settle(self, "uniform", uniform)
@@ -382,19 +392,33 @@ def count(option: str, value: object) -> int:
 
 
 def encoding_name(option: str, value: object) -> str:
+    """Return Python's name for an encoding of text."""
     if not isinstance(value, str):
         raise TypeError(f"{option} must be a str, got {value!r}")
-    name = value.lower().replace("_", "-")
-    if name in ("utf-8", "utf8", "utf-8-sig"):
-        return "utf-8"
-    if name in ("ascii", "us-ascii"):
+    try:
+        name = codecs.lookup(value).name
+    except (LookupError, ValueError):
         raise ValueError(
-            f'{option} must be "utf-8", of which ASCII is a part, got {value!r}'
+            f"{option} must be an encoding of Python such as 'utf-8', 'latin-1', "
+            f"'cp1252' or 'utf-16', got {value!r}"
+        ) from None
+    try:
+        b"a".decode(name)
+    except LookupError:
+        raise ValueError(f"{option} must be one of text, got {value!r}") from None
+    except UnicodeError:
+        pass  # an encoding of wider units
+    return "utf-8" if name == "utf-8-sig" else name
+
+
+def encoding_errors_name(option: str, value: object) -> str:
+    """Refuse what would lose bytes, or what no string of UTF-8 can hold."""
+    if value in ("surrogateescape", "surrogatepass"):
+        raise ValueError(
+            f"{option} must be {one_of(ERRORS)}, got {value!r}: strings are UTF-8, "
+            "which has no surrogates; encoding='latin-1' keeps every byte"
         )
-    raise ValueError(
-        f'{option} must be "utf-8", got {value!r}; Python converts: '
-        f"read_csv(open(path, encoding={value!r}, newline=''))"
-    )
+    return choice(option, value, ERRORS)
 
 
 def compression_name(option: str, value: object) -> str | None:
@@ -461,6 +485,7 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "ragged": lambda option, value: choice(option, value, ("raise",)),
     "on_error": lambda option, value: choice(option, value, ("raise",)),
     "encoding": encoding_name,
+    "encoding_errors": encoding_errors_name,
     "compression": compression_name,
     "max_decompressed": lambda option, value: (
         None if value is None else count(option, value)
@@ -476,5 +501,5 @@ DEFAULTS: Final = csv_options(
     *(",", '"', True, "standard", True, None, None, None),
     *(None, True, None, None, "auto", "stringdtype"),
     *(0, None, "auto", False, "string"),
-    *("raise", "raise", "utf-8", "infer", None, None, "auto"),
+    *("raise", "raise", "utf-8", "strict", "infer", None, None, "auto"),
 )

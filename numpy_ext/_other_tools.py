@@ -30,6 +30,7 @@ SAME: Final = {
     "ragged": "fill truncate_ragged_lines null_padding",
     "on_error": "on_bad_lines error_bad_lines ignore_errors invalid_row_handler",
     "encoding": "charset file_encoding",
+    "encoding_errors": "errors decode_errors",
     "compression": "compress compression_type decompress",
     "threads": "n_threads num_threads nthread nthreads use_threads parallel",
     "progress": "verbose show_progress progress_bar",
@@ -76,7 +77,6 @@ INSTEAD: Final = {
     "escapechar escape_char escape": "a quote inside quotes is doubled; there is no "
     "escape character",
     "skipfooter skip_footer skip_rows_after_header": "nrows= ends before the last rows",
-    "encoding_errors": "open(path, errors='replace', newline='') replaces such bytes",
     "dtype_backend": "columns are NumPy arrays; strings= chooses how strings are kept",
     "filling_values missing_value fill_value": "t[name].filled(value) fills the "
     "missing cells of a masked array",

@@ -12,6 +12,7 @@ from numpy_ext._keyword_types import (
     Column,
     Compression,
     DTypes,
+    EncodingErrors,
     LeadingZeros,
     Missing,
     Progress,
@@ -42,7 +43,7 @@ class CsvParser:
         What text means, and how missing cells and strings are kept.
     skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
         Which lines are records, and what their fields are.
-    encoding, compression, max_decompressed, threads, progress
+    encoding, encoding_errors, compression, max_decompressed, threads, progress
         How the text is read.
 
     Raises
@@ -92,6 +93,7 @@ class CsvParser:
         ragged: Literal["raise"] = "raise",
         on_error: Literal["raise"] = "raise",
         encoding: str = "utf-8",
+        encoding_errors: EncodingErrors = "strict",
         compression: Compression = "infer",
         max_decompressed: int | None = None,
         threads: int | None = None,
@@ -121,6 +123,7 @@ class CsvParser:
             ragged,
             on_error,
             encoding,
+            encoding_errors,
             compression,
             max_decompressed,
             threads,
@@ -187,7 +190,7 @@ class CsvParser:
         return read_text(text, self._options)
 
     def parse_bytes(self, data: Buffer) -> Table:
-        r"""Read content in UTF-8.
+        r"""Read content in memory.
 
         Parameters
         ----------

@@ -18,6 +18,7 @@ from numpy_ext._compression import (
     decompressed,
     format_of,
 )
+from numpy_ext._encoding import UNUSUAL_STARTS, Origin, codec_of, in_utf8
 
 __all__ = ["ContentForm", "CsvSource", "NativeSource", "is_plain", "open_source"]
 
@@ -46,6 +47,13 @@ class NativeSource:
     content: Any
     size: int
     path: str | None = None
+    origin: Origin | None = None  # of text that was in another encoding
+
+    def original_byte(self, byte: int) -> int:
+        """Return an offset as one in the source before it became UTF-8."""
+        if self.origin is None:
+            return byte
+        return self.origin.byte(memoryview(self.content), byte)
 
     def excerpt(self, byte: int) -> tuple[str, int]:
         """Return the line around an offset, cut to size, and where the offset is."""
@@ -115,16 +123,24 @@ class ContentForm(NamedTuple):
 
     compression: str | None = "infer"
     max_decompressed: int | None = None
+    encoding: str = "utf-8"
+    encoding_errors: str = "strict"
     threads: int = 1
 
 
 DEFAULT_FORM: Final = ContentForm()
 
 
+UNUSUAL: Final = (*FIRST_BYTES, *UNUSUAL_STARTS)
+
+
 def is_plain(content: bytes, form: ContentForm) -> bool:
     """Return whether content is as the C library wants it, at a glance."""
-    return form.compression is None or (
-        form.compression == "infer" and not content.startswith(FIRST_BYTES)
+    return (
+        form.encoding == "utf-8"
+        and form.encoding_errors == "strict"
+        and form.compression in (None, "infer")
+        and not content.startswith(UNUSUAL)
     )
 
 
@@ -173,12 +189,19 @@ def in_plain(native: NativeSource, form: ContentForm, is_file: bool) -> NativeSo
         )
     path = native.path if is_file else None
     name = format_of(native.start(), path, form.compression)
-    if name is None:
+    if name is not None:
+        text = decompressed(
+            native.whole(), name, native.path, form.max_decompressed, form.threads
+        )
+        native = NativeSource(text.data, 0, native.path)
+    codec = codec_of(native.start(), form.encoding, form.encoding_errors)
+    if codec is None:
         return native
-    text = decompressed(
-        native.whole(), name, native.path, form.max_decompressed, form.threads
-    )
-    return NativeSource(text.data, 0, native.path)
+    if isinstance(native.content, int):
+        native = NativeSource(native.whole(), 0, native.path)
+    data = memoryview(native.content).cast("B")
+    made, origin = in_utf8(data, codec, form.encoding_errors)
+    return NativeSource(memoryview(made), 0, native.path, origin)
 
 
 def has_memory(source: object) -> TypeGuard[Buffer]:
