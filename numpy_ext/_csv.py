@@ -86,9 +86,9 @@ def read_csv(
 
     Parameters
     ----------
-    source : str, os.PathLike, bytes-like, array of uint8, or file object
-        A path, or content: bytes, a buffer, or an object whose ``read()`` returns
-        bytes or str (`io.StringIO` too). A str is always a path;
+    source : str, os.PathLike, bytes-like, array of uint8, file object, or iterable
+        A path, or content: bytes, a buffer, an object whose ``read()`` returns bytes
+        or str (`io.StringIO` too), or an iterable of bytes. A str is always a path;
         `parse_csv` reads text. A byte order mark is skipped.
     delimiter : str, default ","
         The ASCII character between fields.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeGuard
@@ -31,7 +31,13 @@ class Readable(Protocol):
 
 
 Buffer: TypeAlias = bytes | bytearray | memoryview | npt.NDArray[np.uint8]
-CsvSource: TypeAlias = str | os.PathLike[str] | Buffer | Readable
+CsvSource: TypeAlias = (
+    str
+    | os.PathLike[str]
+    | Buffer
+    | Readable
+    | Iterable[Buffer | str | os.PathLike[str]]
+)
 
 EXCERPT_BYTES = 60
 FIELD_BYTES = 200
@@ -166,10 +172,12 @@ def open_source(
         opened = open_buffer(source)
     elif hasattr(source, "read"):
         opened = open_content(source.read(), getattr(source, "name", None))
+    elif isinstance(source, Iterable) and not isinstance(source, (Mapping, Set)):
+        opened = open_buffer(joined(source))
     else:
         raise TypeError(
             "source must be a path, bytes, a buffer or a file object, "
-            f"got {type(source).__name__}"
+            f"or an iterable of bytes, got {type(source).__name__}"
         )
     with opened as native:
         yield in_plain(native, form, isinstance(source, (str, os.PathLike)))
@@ -202,6 +210,29 @@ def in_plain(native: NativeSource, form: ContentForm, is_file: bool) -> NativeSo
     data = memoryview(native.content).cast("B")
     made, origin = in_utf8(data, codec, form.encoding_errors)
     return NativeSource(memoryview(made), 0, native.path, origin)
+
+
+def joined(pieces: Iterable[Any]) -> Buffer:
+    """Return the content that comes in pieces, wherever they are cut."""
+    content = bytearray()
+    for piece in pieces:
+        if isinstance(piece, str):
+            raise TypeError(
+                "an iterable source must yield bytes, got str; parse_csv(''.join(...)) "
+                "reads text in pieces, a list of paths reads files"
+            )
+        if isinstance(piece, os.PathLike):
+            raise TypeError(
+                "an iterable source must yield bytes, got a path; a list of paths "
+                "reads files: read_csv(sorted(...))"
+            )
+        if not has_memory(piece):
+            raise TypeError(
+                f"an iterable source must yield bytes, got {type(piece).__name__}"
+            )
+        with open_buffer(piece) as native:
+            content += native.content
+    return content
 
 
 def has_memory(source: object) -> TypeGuard[Buffer]:
