@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from numpy_ext import _native
 from numpy_ext._column import make_column
@@ -32,6 +32,7 @@ from numpy_ext._source import (
     ContentForm,
     CsvSource,
     NativeSource,
+    is_path,
     is_plain,
     open_source,
     text_source,
@@ -72,6 +73,9 @@ def read_csv(
     encoding_errors: EncodingErrors = "strict",
     compression: Compression = "infer",
     max_decompressed: int | None = None,
+    glob: bool = False,
+    filename_column: str | None = None,
+    union_by_name: bool = False,
     threads: int | None = None,
     progress: Progress = "auto",
 ) -> Table:
@@ -89,7 +93,8 @@ def read_csv(
     source : str, os.PathLike, bytes-like, array of uint8, file object, or iterable
         A path, or content: bytes, a buffer, an object whose ``read()`` returns bytes
         or str (`io.StringIO` too), or an iterable of bytes. A str is always a path;
-        `parse_csv` reads text. A byte order mark is skipped.
+        `parse_csv` reads text. A list of paths is read as one table. A byte order mark
+        is skipped.
     delimiter : str, default ","
         The ASCII character between fields.
     quotechar : str or None, default '"'
@@ -162,6 +167,15 @@ def read_csv(
     max_decompressed : int, optional
         How many bytes may come out of a compressed source; one that holds more is an
         error as soon as it shows. None: as many as memory takes.
+    glob : bool, default False
+        Whether a path is a pattern (`glob.glob`, ``**`` for folders of any depth) that
+        stands for all files it matches, sorted by path.
+    filename_column : str, optional
+        The name of a column to add, with the path of the file of each row.
+    union_by_name : bool, default False
+        Whether files may have different columns: the table has all of them, and what a
+        file does not have is missing. False: all must have the same ones in the same
+        order.
     threads : int, optional
         How many threads to use at most; see `num_threads` for the default. The
         result does not depend on it.
@@ -286,6 +300,9 @@ def read_csv(
         encoding_errors,
         compression,
         max_decompressed,
+        glob,
+        filename_column,
+        union_by_name,
         threads,
         progress,
     )
@@ -321,6 +338,9 @@ def parse_csv(
     encoding_errors: EncodingErrors = "strict",
     compression: Compression = "infer",
     max_decompressed: int | None = None,
+    glob: bool = False,
+    filename_column: str | None = None,
+    union_by_name: bool = False,
     threads: int | None = None,
     progress: Progress = "auto",
 ) -> Table:
@@ -338,6 +358,8 @@ def parse_csv(
         Which lines are records, and what their fields are.
     encoding, encoding_errors, compression, max_decompressed, threads, progress
         How the text is read.
+    glob, filename_column, union_by_name
+        Which files are read, and how they become one table.
 
     Returns
     -------
@@ -390,6 +412,9 @@ def parse_csv(
         encoding_errors,
         compression,
         max_decompressed,
+        glob,
+        filename_column,
+        union_by_name,
         threads,
         progress,
     )
@@ -398,21 +423,43 @@ def parse_csv(
 
 def read_source(source: CsvSource, options: CsvOptions) -> Table:
     """Read what a user may pass as a source."""
-    if type(source) is bytes and is_plain(source, options.form):
+    if type(source) is bytes and is_plain(source, options.form) and not options.many:
         return read_table(NativeSource(source, 0), options)
+    if options.many or (isinstance(source, (list, tuple)) and are_paths(source)):
+        from numpy_ext._files import read_files
+
+        return read_files(source, options)
     began = perf_counter()
     with open_source(source, content_form(options)) as opened:
         return read_table(opened, options, began)
 
 
+def are_paths(source: Sequence[object]) -> bool:
+    """Return whether a list is one of files, rather than of pieces of content."""
+    return len(source) == 0 or is_path(source[0])
+
+
 def read_text(text: str, options: CsvOptions) -> Table:
     """Read text."""
+    if options.many:
+        raise TypeError(
+            "glob, filename_column and union_by_name are for paths, but the source is "
+            "text"
+        )
     return read_table(text_source(text, options.form), options)
 
 
 def content_form(options: CsvOptions) -> ContentForm:
     """Return how the content of a source is written, with the threads of now."""
     return options.form._replace(threads=thread_count(options.threads))
+
+
+class Shown(NamedTuple):
+    """What the fields of a column have shown: its type, if there was any value."""
+
+    type: str
+    has_values: bool
+    zoned: bool
 
 
 # Bytes read at a time, 0 for the default; tests set it to move the seams.
@@ -423,11 +470,17 @@ SMALL_BYTES = 1 << 16
 
 
 def read_table(
-    source: NativeSource, options: CsvOptions, began: float | None = None
+    source: NativeSource,
+    options: CsvOptions,
+    began: float | None = None,
+    planner: Callable[[tuple[str, ...]], Plan] | None = None,
+    shown: list[Shown] | None = None,
 ) -> Table:
     """Read an opened source; the one way that all readers take.
 
-    The report counts from the opening of the source on, if that took a moment.
+    The report counts from the opening of the source on, if that took a moment. A
+    planner chooses how columns of these names are read; `shown` gets what the fields
+    of each column have shown.
     """
     if began is None:
         began = perf_counter()
@@ -443,9 +496,9 @@ def read_table(
             header and options.names is None,
         )
         names = column_names(header, options.names, fields, texts)
-        plan = make_plan(options, names)
+        plan = make_plan(options, names) if planner is None else planner(names)
         start = after_first if header else begin
-        return read_columns(source, options, names, plan, start, began)
+        return read_columns(source, options, names, plan, start, began, shown)
     except CsvError as error:
         if not header and not names and error.byte is not None:
             error.record = 1  # the record whose fields could not be counted
@@ -461,6 +514,7 @@ def read_columns(
     plan: Plan,
     start: int,
     began: float,
+    shown: list[Shown] | None = None,
 ) -> Table:
     """Read the records from an offset on, by a plan."""
     skip_blank = options.skip_blank_lines
@@ -489,6 +543,8 @@ def read_columns(
     finally:
         if bar is not None:
             bar.close()
+    if shown is not None:
+        shown.extend(Shown(c[0], c[4] is not None, c[5]) for c in columns)
     made = []
     try:
         for name, column, form in zip(plan.names, columns, plan.forms, strict=True):

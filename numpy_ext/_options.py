@@ -80,6 +80,9 @@ KEYWORDS: Final = (
     "encoding_errors",
     "compression",
     "max_decompressed",
+    "glob",
+    "filename_column",
+    "union_by_name",
     "threads",
     "progress",
 )
@@ -92,7 +95,7 @@ class CsvOptions:
     equal options are equal.
     """
 
-    __slots__ = (*KEYWORDS, "_hash", "_key", "dialect", "form", "uniform")
+    __slots__ = (*KEYWORDS, "_hash", "_key", "dialect", "form", "many", "uniform")
 
     delimiter: str
     quotechar: str | None
@@ -119,11 +122,15 @@ class CsvOptions:
     encoding_errors: str
     compression: str | None
     max_decompressed: int | None
+    glob: bool
+    filename_column: str | None
+    union_by_name: bool
     threads: int | None
     progress: bool | str | Callable[[int, int], object]
     # What follows from the above, kept for the next read.
     dialect: tuple[int, int, bool, int]
     form: ContentForm
+    many: bool
     uniform: bool
     _key: tuple[object, ...]
     _hash: int
@@ -143,6 +150,8 @@ class CsvOptions:
             self.encoding_errors,
         )
         settle(self, "form", form)
+        many = self.glob or self.union_by_name or self.filename_column is not None
+        settle(self, "many", many)
         by_column = (value for value in values if isinstance(value, PerColumn))
         uniform = self.usecols is None and not any(o.columns for o in by_column)
         settle(self, "uniform", uniform)
@@ -167,6 +176,14 @@ class CsvOptions:
     def __reduce__(self) -> tuple[Any, ...]:
         # Hashes of str differ from process to process.
         return CsvOptions, tuple(getattr(self, name) for name in KEYWORDS)
+
+    def with_nrows(self, nrows: int | None) -> CsvOptions:
+        """Return the same options with another number of rows."""
+        if nrows == self.nrows:
+            return self
+        return CsvOptions(
+            *(nrows if name == "nrows" else getattr(self, name) for name in KEYWORDS)
+        )
 
     def keywords(self) -> str:
         """Return the options that are not the default as they would be written."""
@@ -300,6 +317,14 @@ def ordered(option: str, values: object) -> Iterable[Any]:
         order = "; a list has an order" if unordered else ""
         raise TypeError(f"{option} must be a sequence, got {kind}{order}")
     return values
+
+
+def column_name(option: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError(f"{option} must be a str, the name of a column, got {value!r}")
+    return str(value)
 
 
 def column_names(option: str, values: object) -> tuple[str, ...] | None:
@@ -490,6 +515,9 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "max_decompressed": lambda option, value: (
         None if value is None else count(option, value)
     ),
+    "glob": flag,
+    "filename_column": column_name,
+    "union_by_name": flag,
     "threads": lambda option, value: (
         None if value is None else thread_limit(option, value)
     ),
@@ -501,5 +529,17 @@ DEFAULTS: Final = csv_options(
     *(",", '"', True, "standard", True, None, None, None),
     *(None, True, None, None, "auto", "stringdtype"),
     *(0, None, "auto", False, "string"),
-    *("raise", "raise", "utf-8", "strict", "infer", None, None, "auto"),
+    *(
+        "raise",
+        "raise",
+        "utf-8",
+        "strict",
+        "infer",
+        None,
+        False,
+        None,
+        False,
+        None,
+        "auto",
+    ),
 )

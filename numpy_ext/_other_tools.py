@@ -31,6 +31,8 @@ SAME: Final = {
     "on_error": "on_bad_lines error_bad_lines ignore_errors invalid_row_handler",
     "encoding": "charset file_encoding",
     "encoding_errors": "errors decode_errors",
+    "filename_column": "include_file_paths filename file_column",
+    "union_by_name": "diagonal fill_missing_columns",
     "compression": "compress compression_type decompress",
     "threads": "n_threads num_threads nthread nthreads use_threads parallel",
     "progress": "verbose show_progress progress_bar",

@@ -45,6 +45,8 @@ class CsvParser:
         Which lines are records, and what their fields are.
     encoding, encoding_errors, compression, max_decompressed, threads, progress
         How the text is read.
+    glob, filename_column, union_by_name
+        Which files are read, and how they become one table.
 
     Raises
     ------
@@ -96,6 +98,9 @@ class CsvParser:
         encoding_errors: EncodingErrors = "strict",
         compression: Compression = "infer",
         max_decompressed: int | None = None,
+        glob: bool = False,
+        filename_column: str | None = None,
+        union_by_name: bool = False,
         threads: int | None = None,
         progress: Progress = "auto",
     ) -> None:
@@ -126,6 +131,9 @@ class CsvParser:
             encoding_errors,
             compression,
             max_decompressed,
+            glob,
+            filename_column,
+            union_by_name,
             threads,
             progress,
         )

@@ -36,7 +36,8 @@ CsvSource: TypeAlias = (
     | os.PathLike[str]
     | Buffer
     | Readable
-    | Iterable[Buffer | str | os.PathLike[str]]
+    | Iterable[Buffer]
+    | Sequence[str | os.PathLike[str]]
 )
 
 EXCERPT_BYTES = 60
@@ -166,7 +167,7 @@ def open_source(
             "a path with a line break in it; use parse_csv to read text, "
             "or pathlib.Path for such a path"
         )
-    if isinstance(source, (str, os.PathLike)):
+    if is_path(source):
         opened = open_path(os.fspath(source))
     elif has_memory(source):
         opened = open_buffer(source)
@@ -180,7 +181,12 @@ def open_source(
             f"or an iterable of bytes, got {type(source).__name__}"
         )
     with opened as native:
-        yield in_plain(native, form, isinstance(source, (str, os.PathLike)))
+        yield in_plain(native, form, is_path(source))
+
+
+def is_path(source: object) -> TypeGuard[str | os.PathLike[str]]:
+    """Return whether a source is the path of a file."""
+    return isinstance(source, (str, os.PathLike))
 
 
 def in_plain(native: NativeSource, form: ContentForm, is_file: bool) -> NativeSource:
