@@ -18,7 +18,7 @@ import numpy as np
 
 from numpy_ext._column import Column, string_dtype, with_nan
 from numpy_ext._concat import joined_columns
-from numpy_ext._csv import Shown, content_form, read_table
+from numpy_ext._csv_read import Shown, content_form, read_table
 from numpy_ext._dtypes import STRING
 from numpy_ext._options import CsvOptions
 from numpy_ext._plan import Form, Plan, make_plan

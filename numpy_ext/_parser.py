@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NoReturn
 
-from numpy_ext._csv import read_source, read_text
+from numpy_ext._csv_read import read_source, read_text
 from numpy_ext._keyword_types import (
     BlankLines,
     Column,

@@ -19,11 +19,11 @@ SIZES = (500, 1000, 2000, 4000)
 @pytest.fixture
 def report(monkeypatch):
     """Return a function that arranges who is told by reads from now on."""
-    native = npx._csv._native.csv_read
+    native = npx._csv_read._native.csv_read
 
     def arrange(callback):
         monkeypatch.setattr(
-            npx._csv._native,
+            npx._csv_read._native,
             "csv_read",
             lambda *arguments: native(*arguments[:-1], callback),
         )

@@ -170,14 +170,14 @@ def meddle(monkeypatch):
     """Return a function that runs an action between header and records."""
 
     def arrange(action):
-        native = npx._csv._native.csv_header
+        native = npx._csv_read._native.csv_header
 
         def header_then_action(*args):
             result = native(*args)
             action()
             return result
 
-        monkeypatch.setattr(npx._csv._native, "csv_header", header_then_action)
+        monkeypatch.setattr(npx._csv_read._native, "csv_header", header_then_action)
 
     return arrange
 
