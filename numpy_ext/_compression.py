@@ -53,8 +53,10 @@ SUFFIXES: Final = {
     ".zip": "zip",
 }
 
-# What is decompressed at a time: it stays in the cache until it is copied.
+# What comes out at a time: it stays in the cache until it is copied.
 PIECE_BYTES: Final = 1 << 18
+# What goes in at a time: mostly all of it is used up, or the rest would be copied.
+INPUT_BYTES: Final = 1 << 16
 # The first piece of a member: what is left of a piece when a member ends is copied.
 LEAST_PIECE: Final = 1 << 10
 # What a thread takes at a time.
@@ -282,7 +284,7 @@ def one_member(stream: Stream, output: Output, data: memoryview, at: int) -> int
     size = LEAST_PIECE
     while not decompressor.eof:
         piece: bytes | memoryview = data[at : at + size]
-        size = min(2 * size, PIECE_BYTES)
+        size = min(2 * size, INPUT_BYTES)
         if not piece:
             stream.cut_off()
         at += len(piece)
