@@ -3,10 +3,12 @@
 The rows are in the modules `arrays_*.py`; how they are timed is in `contests.py`.
 """
 
+import arrays_guide
 import contest_runs
-from contests import Row
 
-ROWS: list[Row] = []
+ROWS = [
+    *arrays_guide.ROWS,
+]
 
 if __name__ == "__main__":
     contest_runs.run("arrays", __doc__, ROWS, peers=("pandas", "polars", "orjson"))

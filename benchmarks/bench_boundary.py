@@ -21,11 +21,13 @@ from boundaries import Boundary
 from contests import Contest, Row, figures, print_figures
 
 import numpy_ext as npx
+from numpy_ext import guide
 
 SCRATCH = results.HERE.parent / "build" / "bench" / "boundary.json"
 RUNS = 15
 SEED = 7
 LOOP_ALONE = "the loop alone"
+GUIDE = "npx.guide"
 
 Calls = dict[str, Callable[[], Any]]
 
@@ -109,6 +111,7 @@ def loop_of_calls(ways: dict[str, Boundary], items: int) -> Contest:
         return run
 
     calls: Calls = {name: of(way.square) for name, way in ways.items()}
+    calls[GUIDE] = of(guide.square)
     calls["Python"] = of(python_square)
     return Contest(items, calls, float)
 
@@ -120,6 +123,7 @@ def list_argument(ways: dict[str, Boundary], items: int) -> Contest:
         return lambda: f(numbers)
 
     calls: Calls = {name: of(way.sum_of_list) for name, way in ways.items()}
+    calls[GUIDE] = of(guide.sum_of_squares)
     calls["Python"] = lambda: sum(number * number for number in numbers)
     return Contest(items, calls, float)
 
@@ -131,6 +135,7 @@ def array_argument(ways: dict[str, Boundary], items: int) -> Contest:
         return lambda: f(numbers)
 
     calls: Calls = {name: of(way.sum_of_squares) for name, way in ways.items()}
+    calls[GUIDE] = of(guide.sum_of_squares)
     return Contest(items, calls, float)
 
 

@@ -88,7 +88,7 @@ def format_of(start: bytes, path: str | None, compression: str | None) -> str | 
         if found != compression:
             raise CompressionError(
                 f"the source does not begin as {compression} does",
-                code="NX705",
+                code="NX805",
                 format=compression,
                 path=path,
                 byte=0,
@@ -100,7 +100,7 @@ def format_of(start: bytes, path: str | None, compression: str | None) -> str | 
         if named is not None:
             raise CompressionError(
                 f"the file is named as {named} but does not begin as {named} does",
-                code="NX705",
+                code="NX805",
                 format=named,
                 path=path,
                 byte=0,
@@ -127,7 +127,7 @@ class Stream:
 
     def cut_off(self) -> NoReturn:
         self.fail(
-            "NX701",
+            "NX801",
             f"the {self.name} stream is cut off: it ends in the middle",
             len(self.data),
             "a complete copy of the source",
@@ -135,7 +135,7 @@ class Stream:
 
     def corrupt(self, byte: int | None, error: object) -> NoReturn:
         self.fail(
-            "NX702",
+            "NX802",
             f"the {self.name} stream is damaged: {error}",
             byte,
             "an undamaged copy of the source",
@@ -143,7 +143,7 @@ class Stream:
 
     def trailing(self, byte: int) -> NoReturn:
         self.fail(
-            "NX703",
+            "NX803",
             f"{len(self.data) - byte} bytes that are not {self.name} follow the "
             f"{self.name} stream",
             byte,
@@ -152,7 +152,7 @@ class Stream:
 
     def beyond_limit(self) -> NoReturn:
         self.fail(
-            "NX704",
+            "NX804",
             f"the {self.name} stream of {len(self.data)} bytes holds more than "
             f"max_decompressed={self.limit} bytes",
             None,
@@ -227,7 +227,7 @@ def decompressed(
             text = members(stream)
     if text[257:262].tobytes() == b"ustar":
         stream.fail(
-            "NX706",
+            "NX806",
             f"the {name} stream holds a tar archive",
             None,
             "one file of it: tarfile.open(path).extractfile(name)",
@@ -373,7 +373,7 @@ def bgzip_blocks(stream: Stream) -> list[Frame] | None:
         at = stop
     if blocks[-1][2] != 0:
         stream.fail(
-            "NX701",
+            "NX801",
             "the file of bgzip has no empty last block: it was cut off between blocks",
             at,
             "a complete copy of the source, or gzip.open(path), which does not look",
@@ -520,7 +520,7 @@ def zip_member(stream: Stream) -> Bytes:
     except CompressionError:
         raise
     except NotImplementedError as error:
-        stream.fail("NX702", f"{info.filename!r}: {error}", None, "another compression")
+        stream.fail("NX802", f"{info.filename!r}: {error}", None, "another compression")
     except errors as error:
         stream.corrupt(info.header_offset, f"{info.filename!r}: {error}")
     if output.size != info.file_size:
@@ -538,7 +538,7 @@ def only_member(stream: Stream, archive: Any) -> Any:
     names = [info.filename for info in infos]
     if "[Content_Types].xml" in names:
         stream.fail(
-            "NX706",
+            "NX806",
             "the source is a workbook (xlsx), not CSV",
             None,
             "saving it as CSV",
@@ -547,14 +547,14 @@ def only_member(stream: Stream, archive: Any) -> Any:
         shown = ", ".join(map(repr, names[:8])) + (", ..." if len(names) > 8 else "")
         what = f"{len(names)} files: {shown}" if names else "no file"
         stream.fail(
-            "NX706",
+            "NX806",
             f"the zip archive holds {what}",
             None,
             "one file of it: zipfile.ZipFile(path).open(name)",
         )
     if infos[0].flag_bits & 1:
         stream.fail(
-            "NX706",
+            "NX806",
             f"{names[0]!r} in the zip archive is encrypted",
             None,
             "zipfile.ZipFile(path).open(name, pwd=...)",

@@ -38,7 +38,7 @@ def read_source(source: CsvSource, options: CsvOptions) -> Table:
 
         return read_files(source, options)
     began = perf_counter()
-    with open_source(source, content_form(options)) as opened:
+    with open_source(source, form=content_form(options)) as opened:
         return read_table(opened, options, began)
 
 
@@ -54,7 +54,7 @@ def read_text(text: str, options: CsvOptions) -> Table:
             "glob, filename_column and union_by_name are for paths, but the source is "
             "text"
         )
-    return read_table(text_source(text, options.form), options)
+    return read_table(text_source(text, form=options.form), options)
 
 
 def content_form(options: CsvOptions) -> ContentForm:

@@ -128,14 +128,20 @@ def sha256_hex(a: Message | Items) -> str | npt.NDArray[Any]:
     >>> npx.sha256_hex(np.array([b"spam", b"eggs"])).shape
     (2,)
     """
-    if is_message(a):
+    strings: npt.NDArray[Any] | None = None
+    if type(a) is np.ndarray:
+        try:
+            strings = _native.sha256_hex(a)
+        except (TypeError, ValueError):
+            strings = None  # looked into below
+    elif is_message(a):
         return str(_hashlib(a).hexdigest())
+    if strings is not None:
+        return strings if strings.ndim else str(strings[()])
     digests = sha256(a)
-    shape = digests.shape[:-1]
-    rows = np.ascontiguousarray(np.ma.getdata(digests).reshape(-1, 32))
-    strings = _native.hex_strings(rows).reshape(shape)
+    strings = _native.hex_strings(np.ascontiguousarray(np.ma.getdata(digests)))
     if not isinstance(digests, np.ma.MaskedArray):
-        return strings if shape else str(strings[()])
+        return strings if strings.ndim else str(strings[()])
     mask = np.ma.getmaskarray(digests)[..., 0]
     strings[mask] = ""
     return np.ma.MaskedArray(strings, mask=mask)

@@ -18,14 +18,6 @@ NUMBERS: Final = frozenset({"bool", *INTEGERS, "float16", "float32", "float64"})
 UNITS: Final = ("D", "h", "m", "s", "ms", "us", "ns")
 TIMES: Final = frozenset(f"datetime64[{unit}]" for unit in UNITS)
 
-# Names of the dtypes that a value can have, by what tells them in one look: NumPy puts
-# `dtype.name` together anew at every look, which takes longer than a short call.
-VALUE_NAMES: Final = {
-    np.dtype(name).newbyteorder(order).str: name
-    for name in (*NUMBERS, *TIMES)
-    for order in ("<", ">")
-}
-
 # No string can be longer, since no record is.
 NO_WIDTH: Final = 2**31 - 1
 

@@ -8,7 +8,6 @@ and told with its record and column, as a wrong byte of UTF-8 is.
 from __future__ import annotations
 
 import codecs
-from bisect import bisect_right
 from typing import Final
 
 __all__ = ["ERRORS", "UNUSUAL_STARTS", "Origin", "codec_of", "in_utf8"]
@@ -98,6 +97,8 @@ class Origin:
         Exact, unless the encoding has several ways to write the same text, or more
         than one place before this one in its mebibyte could not be decoded.
         """
+        from bisect import bisect_right  # for errors only
+
         piece = bisect_right(self._text_starts, byte) - 1
         if piece < 0:
             return byte

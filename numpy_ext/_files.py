@@ -153,7 +153,7 @@ def names_in(path: str, options: CsvOptions) -> tuple[str, ...]:
         found.append(names)
         return NO_PLAN
 
-    with open_source(path, content_form(options)) as source:
+    with open_source(path, form=content_form(options)) as source:
         read_table(source, options.with_nrows(0), planner=noted)
     return found[0]
 
@@ -168,7 +168,7 @@ def read_part(path: str, options: CsvOptions, planner: Any) -> Part:
         return made[0]._replace(forms=tuple(map(plain_form, made[0].forms)))
 
     began = perf_counter()
-    with open_source(path, content_form(options)) as source:
+    with open_source(path, form=content_form(options)) as source:
         table = read_table(source, options, began, planned, shown)
     plan = made[0]
     by_name = dict(zip(plan.names, shown, strict=True))
@@ -299,7 +299,7 @@ def read_again(part: Part, wanted: dict[str, str]) -> None:
     if not places:
         return
     again = only(plan, places)._replace(requests=tuple(requests))
-    with open_source(part.path, content_form(part.options)) as source:
+    with open_source(part.path, form=content_form(part.options)) as source:
         table = read_table(source, part.options, planner=lambda _: again)
     if table.num_rows != part.num_rows:
         raise OSError(f"{part.path!r} was changed while it was read")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -17,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._dtypes import VALUE_NAMES
 from numpy_ext._explain import better_dtype, wider_dtype
 from numpy_ext._items import Items, index_of, text_items
 from numpy_ext._table import Table
@@ -211,7 +209,9 @@ def from_text(
         raise ValueError(
             f"on_error must be 'raise', 'mask' or 'collect', got {on_error!r}"
         )
-    wanted = value_dtype(dtype)
+    wanted = _native.value_dtype(dtype)
+    if wanted is None:
+        raise TypeError(refusal(np.dtype(dtype)))
     native = wanted if wanted.isnative else wanted.newbyteorder("=")
     texts = text_array(s)
     bounds = None
@@ -219,56 +219,55 @@ def from_text(
         from numpy_ext._bounds import bounds_for  # imports modules of exact numbers
 
         bounds = bounds_for(native, ge, gt, le, lt)
-    parsed = parse(texts, native, bounds, on_error)
-    values = parsed.values
+    values, notes = parse(texts, native, bounds, on_error)
     if wanted is not native:
         values = values.astype(wanted)
-    if texts.ndim != 1:
-        values = values.reshape(texts.shape)
-    masked = parsed.notes >= MISSING
-    is_masked = np.count_nonzero(masked) > 0
-    plain = on_error == "raise" and not isinstance(texts, np.ma.MaskedArray)
-    if plain and not is_masked:
+    mask: Any = np.ma.nomask
+    if notes is not None and (masked := notes >= MISSING).any():
+        mask = masked.reshape(texts.shape)
+    elif on_error == "raise" and (
+        type(texts) is np.ndarray or not isinstance(texts, np.ma.MaskedArray)
+    ):
         return values if values.ndim else values[()]
-    result = np.ma.MaskedArray(
-        values, mask=masked.reshape(texts.shape) if is_masked else np.ma.nomask
-    )
+    result = np.ma.MaskedArray(values, mask=mask)
     if on_error != "collect":
         return result
-    return Conversion(result, parsed.errors())
+    if notes is None:
+        notes = np.zeros(texts.size, np.uint8)
+    return Conversion(result, Parsed(texts, native, notes, bounds).errors())
 
 
-def value_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
-    """Return the dtype that was asked for, if texts can be read as it."""
-    wanted = np.dtype(dtype)
-    if wanted.str in VALUE_NAMES:
-        return wanted
-    advice = ADVICE.get(wanted.kind)
-    raise TypeError(
+def refusal(dtype: np.dtype[Any]) -> str:
+    """Return why texts cannot be read as a dtype, and what to do instead."""
+    advice = ADVICE.get(dtype.kind)
+    return (
         "from_text makes bools, integers, float16, float32, float64 and datetime64 in "
-        f"D, h, m, s, ms, us or ns; not {wanted}" + (f": {advice}" if advice else "")
+        f"D, h, m, s, ms, us or ns; not {dtype}" + (f": {advice}" if advice else "")
     )
 
 
 def text_array(s: object) -> Array:
     """Return texts as an array that the C library can look at in place."""
+    if type(s) is np.ndarray and s.dtype.kind in "TSO":
+        return s
     texts = np.array(s, dtype=object) if isinstance(s, (str, bytes)) else text_items(s)
-    if texts.dtype.kind not in "SUTO":
+    kind = texts.dtype.kind
+    if kind not in "SUTO":
         raise TypeError(
             f"from_text takes text: str, bytes, StringDType, U or S; got {texts.dtype}"
         )
-    if texts.dtype.kind == "U" and not (texts.dtype.isnative and texts.flags.aligned):
+    if kind == "U" and not (texts.dtype.isnative and texts.flags.aligned):
         return texts.astype(texts.dtype.newbyteorder("="))
     return texts
 
 
-@dataclass(frozen=True)
-class Parsed:
-    """What became of texts: values and a note for each, flat and in C order."""
+class Parsed(NamedTuple):
+    """What became of texts, of which some have no value of the dtype."""
 
     texts: Array
-    values: Array
+    dtype: np.dtype[Any]
     notes: npt.NDArray[np.uint8]
+    """A note for each text, in C order."""
     bounds: Bounds | None
 
     def errors(self) -> Table:
@@ -282,7 +281,7 @@ class Parsed:
                 "text": np.array([shown(t) for t in text.tolist()], dtype=STRINGS),
                 "code": np.array(CODES, dtype=STRINGS)[notes],
                 "reason": np.array(
-                    [reason(note, self.values.dtype, self.bounds) for note in NOTES],
+                    [reason(note, self.dtype, self.bounds) for note in NOTES],
                     dtype=STRINGS,
                 )[notes],
             },
@@ -293,7 +292,7 @@ class Parsed:
         """Return the error about one text."""
         index = index_of(self.texts, place)
         text = shown(text_at(self.texts, place))
-        note, dtype = int(self.notes[place]), self.values.dtype
+        note, dtype = int(self.notes[place]), self.dtype
         cut = text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "..."
         return ParseError(
             f"{cut!r} is {reason(note, dtype, self.bounds)}",
@@ -312,46 +311,51 @@ CODES: Final = ("",) * KIND + ("NX611", "NX612", "NX611", "NX613", "NX613", "NX6
 
 def parse(
     texts: Array, dtype: np.dtype[Any], bounds: Bounds | None, on_error: OnError
-) -> Parsed:
-    """Return what becomes of texts; raise the error of the first one if asked to."""
-    mask = None
-    if type(texts) is not np.ndarray and np.ma.is_masked(texts):
-        mask = np.ascontiguousarray(np.ma.getmaskarray(texts)).reshape(-1)
-    values = np.empty(texts.size, dtype)
-    notes = np.zeros(texts.size, np.uint8)
-    parsed = Parsed(texts, values, notes, bounds)
+) -> tuple[Array, npt.NDArray[np.uint8] | None]:
+    """Return values and notes of texts; raise the error of the first one if asked to.
+
+    There are no notes if there is nothing to note.
+    """
+    data, mask = texts, None
+    if type(texts) is not np.ndarray:
+        data = np.asarray(texts)
+        if np.ma.is_masked(texts):
+            mask = np.ascontiguousarray(np.ma.getmaskarray(texts)).reshape(-1)
     # A short call needs no second thread and is over before a signal.
     threads, main = 1, False
-    if texts.size >= FEW_TEXTS:
+    if data.size >= FEW_TEXTS:
         threads, main = thread_count(None), on_main_thread()
-    place = _native.parse_values(
-        texts if type(texts) is np.ndarray else np.asarray(texts),
-        values,
-        VALUE_NAMES[dtype.str],
-        notes,
+    stops = on_error == "raise"
+    values, notes, place = _native.parse_values(
+        data,
+        dtype,
         mask,
         None if bounds is None else bounds.native,
-        on_error == "raise",
+        stops,
         threads,
         main,
     )
     no_text = -2 - place  # where an object is, if one is the reason to stop
-    stops = on_error == "raise"
-    if dtype.kind == "M":
-        end = no_text if no_text >= 0 else place if stops and place >= 0 else len(notes)
-        unlike = unlike_first(values[:end], notes[:end])
-        notes[unlike] = UNLIKE
-        values[unlike] = np.datetime64("NaT", "s")
-        if stops and len(unlike):
-            raise parsed.error(int(unlike[0]))
+    if notes is not None:
+        parsed = Parsed(texts, dtype, notes, bounds)
+        if dtype.kind == "M":
+            end = len(notes)
+            if no_text >= 0 or (stops and place >= 0):
+                end = max(no_text, place)
+            flat = values.reshape(-1)
+            unlike = unlike_first(flat[:end], notes[:end])
+            notes[unlike] = UNLIKE
+            flat[unlike] = np.datetime64("NaT", "s")
+            if stops and len(unlike):
+                raise parsed.error(int(unlike[0]))
+        if stops and place >= 0:
+            raise parsed.error(place)
     if no_text >= 0:
         found = type(text_at(texts, no_text)).__name__
         index = index_of(texts, no_text)
         where = "" if index is None else f"item {index}: "
         raise TypeError(f"{where}items must be str or bytes, found {found}")
-    if stops and place >= 0:
-        raise parsed.error(place)
-    return parsed
+    return values, notes
 
 
 def unlike_first(values: Array, notes: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:

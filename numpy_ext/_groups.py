@@ -16,10 +16,17 @@ __all__ = ["Factorized", "ValueCounts", "factorize", "unique", "value_counts"]
 Array: TypeAlias = npt.NDArray[Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Numbers: TypeAlias = npt.NDArray[np.int64]
+Groups: TypeAlias = tuple[Array, Numbers | None, Numbers | None, Numbers | None, int]
 
 # So many items are grouped by the calling thread alone.
 FEW_ITEMS: Final = 1 << 17
 STRING: Final = np.dtypes.StringDType()
+
+# Results are made by tuple.__new__, as their classes do: calling these takes almost as
+# long as grouping ten numbers.
+
+# What is asked of the groups (binding/py_group.h).
+CODES, COUNTS, FIRST, SORTED = 1, 2, 4, 8
 
 
 class Factorized(NamedTuple):
@@ -38,36 +45,6 @@ class ValueCounts(NamedTuple):
     """The different values."""
     counts: npt.NDArray[np.int64]
     """How often each occurs."""
-
-
-class Grouped(NamedTuple):
-    """Groups of the items of an array."""
-
-    data: Array
-    """The items, without their mask."""
-    codes: Numbers | None
-    """In the shape of the items, the group of each; -1 if it is in none."""
-    first: Numbers
-    """By group, the index of the first item, in the flattened array."""
-    counts: Numbers | None
-    missing_group: int
-    """The group of the missing items; -1 if there is none."""
-
-    def uniques(self, masked: bool, order: Numbers | None = None) -> Array:
-        """Return the value of each group; of the missing one masked, if asked."""
-        first = self.first if order is None else self.first[order]
-        data = self.data
-        if data.dtype.kind == "T":
-            values = np.empty(len(first), dtype=data.dtype)
-            _native.group_strings(data, first, values)
-        else:
-            values = data[first] if data.ndim == 1 else data.reshape(-1)[first]
-        if not masked:
-            return values
-        mask = np.zeros(len(values), dtype=np.bool_)
-        if self.missing_group >= 0:
-            mask[first == self.first[self.missing_group]] = True
-        return np.ma.MaskedArray(values, mask=mask)
 
 
 def factorize(a: Items | npt.ArrayLike, *, skipna: bool = True) -> Factorized:
@@ -129,11 +106,8 @@ def factorize(a: Items | npt.ArrayLike, *, skipna: bool = True) -> Factorized:
     >>> npx.factorize([2.5, np.nan, 2.5]).codes
     array([ 0, -1,  0])
     """
-    array = as_items(a)
-    grouped = group(array, skipna, want_codes=True)
-    assert grouped.codes is not None
-    masked = not skipna and isinstance(array, np.ma.MaskedArray)
-    return Factorized(grouped.codes, grouped.uniques(masked))
+    uniques, codes, _, _, _ = group(a, skipna, CODES)
+    return tuple.__new__(Factorized, (codes, uniques))
 
 
 def value_counts(
@@ -175,14 +149,8 @@ def value_counts(
     >>> counts
     array([2, 2, 1, 1])
     """
-    array = as_items(a)
-    grouped = group(array, skipna, want_counts=True)
-    assert grouped.counts is not None
-    masked = not skipna and isinstance(array, np.ma.MaskedArray)
-    if not sort:
-        return ValueCounts(grouped.uniques(masked), grouped.counts)
-    order = _native.group_order(grouped.counts, len(grouped.counts))
-    return ValueCounts(grouped.uniques(masked, order), grouped.counts[order])
+    values, _, counts, _, _ = group(a, skipna, COUNTS + SORTED if sort else COUNTS)
+    return tuple.__new__(ValueCounts, (values, counts))
 
 
 @overload
@@ -248,16 +216,12 @@ def unique(
     >>> npx.unique(np.array([30, 10, 30, 20]), return_counts=True)
     (array([30, 10, 20]), array([2, 1, 1]))
     """
-    array = as_items(a)
-    grouped = group(array, False, return_inverse, return_counts)
-    found: list[Array] = [grouped.uniques(isinstance(array, np.ma.MaskedArray))]
-    if return_index:
-        found.append(grouped.first)
-    if grouped.codes is not None:
-        found.append(grouped.codes)
-    if grouped.counts is not None:
-        found.append(grouped.counts)
-    return found[0] if len(found) == 1 else tuple(found)
+    want = FIRST * bool(return_index) + CODES * bool(return_inverse)
+    want += COUNTS * bool(return_counts)
+    values, codes, counts, first, _ = group(a, False, want)
+    if want == 0:
+        return values
+    return values, *(part for part in (first, codes, counts) if part is not None)
 
 
 # ---- How it is done ----
@@ -265,8 +229,6 @@ def unique(
 
 def as_items(a: Any) -> Array:
     """Return an array of items. Of strings in a list none is cut: U loses NULs."""
-    if type(a) is np.ndarray:
-        return a
     items = any_items(a)
     if not isinstance(a, (list, tuple)):
         return items
@@ -278,10 +240,13 @@ def as_items(a: Any) -> Array:
     return np.array(a, dtype=object) if items.dtype.kind == "S" else items
 
 
-def group(
-    array: Array, skipna: bool, want_codes: bool = False, want_counts: bool = False
-) -> Grouped:
-    """Group the items of an array; with `skipna` missing ones are in no group."""
+def group(a: Any, skipna: bool, want: int) -> Groups:
+    """Group the items of an array; with `skipna` missing ones are in no group.
+
+    Returns values, codes, counts and first items, of these what is wanted, and the
+    place of the missing items; values are masked if those of `a` may be.
+    """
+    array = a if type(a) is np.ndarray else as_items(a)
     data, mask = array, None
     if type(array) is not np.ndarray:
         data = np.asarray(np.ma.getdata(array))
@@ -291,33 +256,21 @@ def group(
     threads, main = 1, False
     if data.size >= FEW_ITEMS:
         threads, main = thread_count(None), on_main_thread()
-    rest = (mask, skipna, want_codes, want_counts, threads, main)
     try:
-        made = _native.group(data, *rest)
+        made = _native.group(data, mask, skipna, want, threads, main)
         if made is None:
             data = np.array(data, dtype=native(data.dtype), order="C")
-            made = _native.group(data, *rest)
+            made = _native.group(data, mask, skipna, want, threads, main)
             assert made is not None
     except (TypeError, UnicodeEncodeError) as error:
         raise refusal(data, mask, error) from None
-    codes, first, counts, missing, first_missing = made
-    grouped = Grouped(data, codes, first, counts, -1)
-    if skipna or missing == 0:
-        return grouped
-    return with_missing(grouped, missing, first_missing)
-
-
-def with_missing(grouped: Grouped, missing: int, first_missing: int) -> Grouped:
-    """Return the groups with the missing items as one of them, in its turn."""
-    place = int(np.searchsorted(grouped.first, first_missing))
-    codes, counts = grouped.codes, grouped.counts
-    if codes is not None:
-        codes[codes >= place] += 1
-        codes[codes < 0] = place
-    if counts is not None:
-        counts = np.insert(counts, place, missing)
-    first = np.insert(grouped.first, place, first_missing)
-    return Grouped(grouped.data, codes, first, counts, place)
+    if skipna or not isinstance(array, np.ma.MaskedArray):
+        return made
+    values, codes, counts, first, missing = made
+    hidden = np.zeros(len(values), dtype=np.bool_)
+    if missing >= 0:
+        hidden[missing] = True
+    return np.ma.MaskedArray(values, mask=hidden), codes, counts, first, missing
 
 
 def native(dtype: np.dtype[Any]) -> np.dtype[Any]:

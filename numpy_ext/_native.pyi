@@ -25,15 +25,23 @@ _ArrowColumn: TypeAlias = tuple[
 _Imported: TypeAlias = tuple[str, str, Any, npt.NDArray[np.bool_] | None, int, bool]
 
 _Groups: TypeAlias = tuple[
+    npt.NDArray[Any],
     npt.NDArray[np.int64] | None,
-    npt.NDArray[np.int64],
     npt.NDArray[np.int64] | None,
-    int,
+    npt.NDArray[np.int64] | None,
     int,
 ]
 
 ufuncs: dict[str, np.ufunc]
 
+def argsort_rows(
+    values: npt.NDArray[Any],
+    result: npt.NDArray[np.intp],
+    descending: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> None: ...
 def arrow_import(
     stream_or_schema: object, array: object | None = None, /
 ) -> tuple[int, list[_Imported]]: ...
@@ -76,41 +84,67 @@ def disable_cpu(features: str, /) -> None: ...
 def first_stray(objects: npt.NDArray[Any], bytes: bool, /) -> int | None: ...
 def format_values(
     values: npt.NDArray[Any],
-    type: str,
     mask: npt.NDArray[np.bool_] | None,
     threads: int,
     handle_signals: bool,
     /,
-) -> npt.NDArray[Any]: ...
+) -> npt.NDArray[Any] | None: ...
 def group(
     items: npt.NDArray[Any],
     mask: npt.NDArray[np.bool_] | None,
-    skip_nan: bool,
-    want_codes: bool,
-    want_counts: bool,
+    skip_missing: bool,
+    want: int,
     threads: int,
     handle_signals: bool,
     /,
 ) -> _Groups | None: ...
-def group_order(
-    counts: npt.NDArray[np.int64], limit: int, /
-) -> npt.NDArray[np.int64]: ...
-def group_strings(
-    items: npt.NDArray[Any], first: npt.NDArray[np.int64], out: npt.NDArray[Any], /
-) -> None: ...
 def hex_strings(digests: npt.NDArray[np.uint8], /) -> npt.NDArray[Any]: ...
+def json_array(
+    array: npt.NDArray[Any], threads: int, handle_signals: bool, /
+) -> bytes | tuple[int, int, int, int, int] | None: ...
+def json_document(
+    sections: list[tuple[Any, ...]],
+    after: bytes,
+    nan: int,
+    big: int,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> bytes | tuple[int, int, int, int, int]: ...
+def ndjson_keys(
+    source: Any, size: int, bytes: int, row_limit: int, /
+) -> list[tuple[int, int, str]]: ...
+def ndjson_place(source: Any, size: int, key: str, row: int, /) -> tuple[int, int]: ...
+def ndjson_read(
+    source: Any,
+    size: int,
+    keys: tuple[str, ...],
+    requests: tuple[_Request, ...],
+    rules: tuple[_Rule, ...],
+    nested_text: bool,
+    row_limit: int,
+    block_bytes: int,
+    threads: int,
+    handle_signals: bool,
+    progress: Callable[[int, int], object] | None,
+    wants_more: bool,
+    /,
+) -> tuple[
+    int,
+    list[_Column] | None,
+    tuple[float, float, float, float, float] | None,
+    list[tuple[int, int, str]],
+]: ...
 def parse_values(
     items: npt.NDArray[Any],
-    values: npt.NDArray[Any],
-    type: str,
-    notes: npt.NDArray[np.uint8],
+    dtype: np.dtype[Any],
     skip: npt.NDArray[np.bool_] | None,
     bounds: tuple[float, float, bool, bool] | None,
     stop: bool,
     threads: int,
     handle_signals: bool,
     /,
-) -> int: ...
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.uint8] | None, int]: ...
 def pattern_compile(
     is_text: bool,
     at_start: bool,
@@ -125,19 +159,43 @@ def pattern_count(
 def pattern_gather(
     pattern: object,
     texts: npt.NDArray[Any],
-    bytes: bool,
     kind: int,
     groups: tuple[tuple[int, int], ...],
     pieces: tuple[bytes | tuple[int, int], ...],
     limit: int | None,
     /,
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any] | None]: ...
+def pattern_takes(pattern: object, array: object, /) -> bool: ...
 def pattern_test(
     pattern: object, texts: npt.NDArray[Any], how: int, /
 ) -> npt.NDArray[np.bool_]: ...
+def reduce_floats(
+    op: int,
+    items: npt.NDArray[Any],
+    factors: npt.NDArray[Any] | None,
+    taken: npt.NDArray[np.bool_] | None,
+    axes: int | tuple[int, ...] | None,
+    keepdims: bool,
+    skip_nan: bool,
+    ddof: float,
+    narrow: bool,
+    want_taken: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> Any: ...
 def sha256_chunks(
     data: Any, size: int, threads: int, handle_signals: bool, /
 ) -> npt.NDArray[np.uint8]: ...
+def sha256_hex(items: object, /) -> npt.NDArray[Any] | None: ...
+def sort_rows(
+    values: npt.NDArray[Any],
+    result: npt.NDArray[Any],
+    descending: bool,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> None: ...
 def string_array(
     column: object,
     na_object: object,
@@ -164,6 +222,7 @@ def string_missing(strings: npt.NDArray[Any], /) -> npt.NDArray[np.bool_]: ...
 def string_nul(column: object, /) -> int | None: ...
 def string_slice(column: object, start: int, stop: int, /) -> object: ...
 def string_take(column: object, rows: npt.NDArray[np.int64], /) -> object: ...
+def value_dtype(dtype: npt.DTypeLike, /) -> np.dtype[Any] | None: ...
 def word_count(text: Any, threads: int, handle_signals: bool, /) -> int: ...
 def word_groups(
     text: str | bytes, as_str: bool, threads: int, handle_signals: bool, /

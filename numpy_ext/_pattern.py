@@ -9,11 +9,22 @@ import numpy.typing as npt
 
 from numpy_ext import _native
 from numpy_ext._items import Items, Message, is_message
-from numpy_ext._pattern_cache import Program, program
-from numpy_ext._pattern_items import Matches, Texts, pieces, results, texts_of
+from numpy_ext._pattern_cache import Program, program, replacement
+from numpy_ext._pattern_items import (
+    ALL,
+    FIRST,
+    REPLACED,
+    Matches,
+    Texts,
+    gathered,
+    in_c,
+    pieces,
+    results,
+    texts_of,
+)
 
 if TYPE_CHECKING:
-    from numpy_ext._pattern_parse import Group
+    from numpy_ext._pattern_parse import Plan
 
 __all__ = ["Pattern"]
 
@@ -21,7 +32,6 @@ Array: TypeAlias = npt.NDArray[Any]
 
 SEARCH, MATCH, FULLMATCH = range(3)
 NAMES: Final = ("search", "match", "fullmatch")
-ALL, FIRST, REPLACED = range(3)
 
 
 class Pattern:
@@ -255,11 +265,14 @@ class Pattern:
         return tested
 
     def _tested(self, a: Any, how: int) -> Any:
+        tested = in_c(_native.pattern_test, self._plan_for(a), a, how)
+        if tested is not None:
+            return tested
         ask = getattr(self._program.compiled, NAMES[how])
         if is_message(a):
             return ask(self._one(a)) is not None
         texts = texts_of(a, self._is_text)
-        tested = self._in_c(_native.pattern_test, texts, how)
+        tested = in_c(_native.pattern_test, self._program.plan, texts.flat, how)
         if tested is None:
             tested = np.empty(texts.flat.size, dtype=np.bool_)
             for start, items in pieces(texts.flat):
@@ -291,11 +304,14 @@ class Pattern:
         >>> npx.Pattern(r"\w+").count(["to be or not", ""])
         array([4, 0])
         """
+        counts: Any = in_c(_native.pattern_count, self._plan_for(a), a)
+        if counts is not None:
+            return counts  # type: ignore[no-any-return]
         find = self._program.compiled.finditer
         if is_message(a):
             return sum(1 for _ in find(self._one(a)))
         texts = texts_of(a, self._is_text)
-        counts = self._in_c(_native.pattern_count, texts)
+        counts = in_c(_native.pattern_count, self._program.plan, texts.flat)
         if counts is None:
             counts = np.empty(texts.flat.size, dtype=np.int64)
             for start, items in pieces(texts.flat):
@@ -342,19 +358,20 @@ class Pattern:
         >>> found.rows
         array([0, 0, 2])
         """
-        compiled = self._program.compiled
-        if is_message(a):
-            return compiled.findall(self._one(a))
-        texts = texts_of(a, self._is_text)
-        width = max(compiled.groups, 1)
-        groups = tuple(range(1, compiled.groups + 1)) or (0,)
-        made = self._gathered(texts, ALL, groups=groups)
+        compiled, texts = self._program.compiled, None
+        width = compiled.groups or 1
+        made = gathered(self._plan_for(a), a, ALL)
         if made is None:
-            made = self._all_by_re(texts, width)
+            if is_message(a):
+                return compiled.findall(self._one(a))
+            texts = texts_of(a, self._is_text)
+            made = gathered(self._program.plan, texts.flat, ALL)
+            made = self._all_by_re(texts, width) if made is None else made
         values, offsets = made
         if width > 1 and values.ndim == 1:
             values, offsets = values.reshape(-1, width), offsets // width
-        return Matches(values, texts.offsets(offsets))
+        offsets = offsets if texts is None else texts.offsets(offsets)
+        return tuple.__new__(Matches, (values, offsets))
 
     def _all_by_re(self, texts: Texts, width: int) -> tuple[Array, Array]:
         find = self._program.compiled.findall
@@ -419,12 +436,15 @@ class Pattern:
         3 rows x 2 columns
         """
         number = self._group_number(group)
+        made = gathered(self._plan_for(a), a, FIRST, number)
+        if made is not None:
+            return np.ma.MaskedArray(made[0], mask=~made[1])
         search = self._program.compiled.search
         if is_message(a):
             match = search(self._one(a))
             return None if match is None else match.group(number)
         texts = texts_of(a, self._is_text)
-        made = self._gathered(texts, FIRST, groups=(number,))
+        made = gathered(self._program.plan, texts.flat, FIRST, number)
         if made is None:
             parts = [results([], self._is_text)]
             found = np.zeros(texts.flat.size, dtype=np.bool_)
@@ -517,13 +537,23 @@ class Pattern:
             kind, name = type(repl).__name__, wanted.__name__
             raise TypeError(f"repl must be {name} or a function, got {kind}")
         compiled = self._program.compiled
-        limit = int(count)
+        limit, template = int(count), None
+        if not callable(repl):
+            template = replacement(self._program, repl)
+        if template is not None:
+            made = gathered(self._plan_for(a), a, REPLACED, 0, template, limit)
+            if made is not None:
+                return made[0]  # type: ignore[no-any-return]
         if is_message(a):
             replaced: str | bytes = compiled.sub(repl, self._one(a), count=limit)
             return replaced
         texts = texts_of(a, self._is_text)
-        made = None if callable(repl) else self._replaced_in_c(texts, repl, limit)
-        if made is None:
+        made, plan = None, self._program.plan
+        if template is not None:
+            made = gathered(plan, texts.flat, REPLACED, 0, template, limit)
+        if made is not None:
+            made = made[0]
+        else:
             if not callable(repl):
                 compiled.sub(repl, wanted())  # not valid: said for no items too
             parts = [results([], self._is_text)]
@@ -534,47 +564,12 @@ class Pattern:
         result: Array = texts.spread(made)
         return result
 
-    def _replaced_in_c(self, texts: Texts, repl: Any, limit: int) -> Array | None:
-        from numpy_ext._pattern_template import pieces_of  # here, as few need it
-
+    def _plan_for(self, a: object) -> "Plan | None":
+        """Return the plan if C takes an array as it is, as it does most of them."""
         plan = self._program.plan
-        template = pieces_of(repl, self.groups, self.groupindex)
-        if plan is None or template is None:
-            return None
-        replacement = tuple(
-            plan.groups[piece] if isinstance(piece, int) else piece
-            for piece in template
-        )
-        made = self._gathered(texts, REPLACED, pieces=replacement, limit=limit or None)
-        return None if made is None else made[0]
-
-    # ---- Ways through ----
-
-    def _in_c(self, call: Callable[..., Any], texts: Texts, *others: Any) -> Any:
-        """Return what a kernel returns, or None where `re` has to do it."""
-        plan = self._program.plan
-        if plan is None:
-            return None
-        try:
-            return call(plan.native, texts.flat, *others)
-        except ValueError:  # a text without UTF-8, or a result that cannot be kept
-            return None
-
-    def _gathered(
-        self,
-        texts: Texts,
-        kind: int,
-        groups: tuple[int, ...] = (),
-        pieces: "tuple[bytes | Group, ...]" = (),
-        limit: int | None = None,
-    ) -> Any:
-        plan = self._program.plan
-        if plan is None:
-            return None
-        parts = tuple(plan.groups[number] for number in groups)
-        is_bytes = not self._is_text
-        gather = _native.pattern_gather
-        return self._in_c(gather, texts, is_bytes, kind, parts, pieces, limit)
+        if plan is not None and _native.pattern_takes(plan.native, a):
+            return plan
+        return None
 
     def _one(self, a: Any) -> str | bytes:
         """Return one text of the kind of the pattern."""

@@ -4,13 +4,13 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from numpy_ext._pattern_parse import Plan
+    from numpy_ext._pattern_parse import Pieces, Plan
 
-__all__ = ["Cache", "Program", "program"]
+__all__ = ["Cache", "Program", "program", "replacement"]
 
 BOUND: Final = 256
 
@@ -65,12 +65,26 @@ class Entry(Generic[Value]):
         self.values: list[Value] = []
 
 
-@dataclass(frozen=True)
 class Program:
-    """What the patterns of one expression share."""
+    """What the patterns of one expression share; equal to itself alone."""
 
-    compiled: "re.Pattern[Any]"
-    plan: "Plan | None"
+    __slots__ = ("compiled", "plan")
+
+    def __init__(self, compiled: "re.Pattern[Any]", plan: "Plan | None") -> None:
+        self.compiled = compiled
+        self.plan = plan
+
+
+@lru_cache(maxsize=BOUND)
+def replacement(program: Program, template: str | bytes) -> "Pieces | None":
+    """Return what replaces the matches as the library takes it; None if `re` has to."""
+    from numpy_ext._pattern_template import pieces_of  # here, as few need it
+
+    plan, compiled = program.plan, program.compiled
+    pieces = pieces_of(template, compiled.groups, compiled.groupindex)
+    if plan is None or pieces is None:
+        return None
+    return tuple(plan.groups[p] if isinstance(p, int) else p for p in pieces)
 
 
 _programs: Cache[Program] = Cache(BOUND)

@@ -1,8 +1,7 @@
 """Items that patterns are used on: which ones there are, and where results go."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +9,26 @@ import numpy.typing as npt
 from numpy_ext import _native
 from numpy_ext._items import seems_missing, text_items
 
-__all__ = ["Matches", "Texts", "pieces", "results", "texts_of"]
+if TYPE_CHECKING:
+    from numpy_ext._pattern_parse import Pieces, Plan
+
+__all__ = [
+    "ALL",
+    "FIRST",
+    "REPLACED",
+    "Matches",
+    "Texts",
+    "gathered",
+    "in_c",
+    "pieces",
+    "results",
+    "texts_of",
+]
 
 Array = npt.NDArray[Any]
 
 PIECE: Final = 4096  # items that are Python objects at the same time
+ALL, FIRST, REPLACED = range(3)  # what is gathered
 WANTED: Final = {True: ("UTO", "str"), False: ("SO", "bytes")}
 
 
@@ -39,8 +53,7 @@ class Matches(NamedTuple):
         return np.repeat(np.arange(self.offsets.size - 1), np.diff(self.offsets))
 
 
-@dataclass(frozen=True)
-class Texts:
+class Texts(NamedTuple):
     """The items of an array that are not missing, in C order."""
 
     flat: Array
@@ -168,3 +181,32 @@ def results(values: list[Any], is_text: bool, columns: int = 1) -> Array:
             "each of the items"
         )
     return array
+
+
+# ---- In C ----
+
+
+def in_c(call: Callable[..., Any], plan: "Plan | None", a: Any, *others: Any) -> Any:
+    """Return what a kernel returns, or None where `re` has to do it."""
+    if plan is None:
+        return None
+    try:
+        return call(plan.native, a, *others)
+    except ValueError:  # a text without UTF-8, or a result that cannot be kept
+        return None
+
+
+def gathered(
+    plan: "Plan | None",
+    a: Any,
+    kind: int,
+    number: int = 0,
+    replacement: "Pieces" = (),
+    limit: int = 0,
+) -> Any:
+    """Return texts that are found, those of a group, or made of a replacement."""
+    if plan is None:
+        return None
+    groups = plan.found if kind == ALL else (plan.groups[number],)
+    gather = _native.pattern_gather
+    return in_c(gather, plan, a, kind, groups, replacement, limit or None)

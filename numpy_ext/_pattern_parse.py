@@ -9,15 +9,18 @@ understand it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from numpy_ext import _native
 from numpy_ext._pattern_sets import Bits, CharClass, class_bits, overlap
 
-__all__ = ["Group", "Plan", "Unsupported", "plan_of"]
+__all__ = ["Group", "Pieces", "Plan", "Unsupported", "plan_of"]
 
 Group = tuple[int, int]
 """The parts of a group: the first one, and the one behind its last."""
+
+Pieces = tuple[bytes | Group, ...]
+"""What replaces a match: texts and groups."""
 
 MOST_PARTS: Final = 32
 MOST_REPETITIONS: Final = 1000  # of all parts with a bound, together
@@ -37,14 +40,15 @@ class Unsupported(Exception):
     """An expression that is left to `re`."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What runs in C for an expression."""
 
     engine: str
     native: object
     groups: tuple[Group, ...]
     """Of the whole match, and then those of the expression."""
+    found: tuple[Group, ...]
+    """Those that `re.findall` tells of."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +249,8 @@ def make_plan(compiled: "re.Pattern[Any]") -> Plan:
     engine = "sequence"
     if len(parts) == 1:
         engine = "literal" if len(parts[0]) == 1 else "class"
-    return Plan(engine, native, tuple((part_of[a], part_of[b]) for a, b in groups))
+    spans = tuple((part_of[a], part_of[b]) for a, b in groups)
+    return Plan(engine, native, spans, spans[1:] or spans)
 
 
 def with_members(atom: Atom, is_text: bool, flags: int) -> Atom:

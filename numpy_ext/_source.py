@@ -95,7 +95,7 @@ class NativeSource:
         self, byte: int, delimiter: str, quotechar: str | None, doublequote: bool
     ) -> str:
         """Return the text of the field that begins at an offset, cut to size."""
-        text = self._bytes(byte, byte + FIELD_BYTES).decode("utf-8", "ignore")
+        text = self.text(byte)
         if quotechar is not None and text.startswith(quotechar):
             text = text[1:]
             if doublequote:
@@ -104,6 +104,10 @@ class NativeSource:
         for end in (delimiter, "\n", "\r"):
             text = text.partition(end)[0]
         return text
+
+    def text(self, byte: int) -> str:
+        """Return the text from an offset on, cut to size."""
+        return self._bytes(byte, byte + FIELD_BYTES).decode("utf-8", "ignore")
 
     def length(self) -> int:
         """Return the number of bytes."""
@@ -153,9 +157,11 @@ def is_plain(content: bytes, form: ContentForm) -> bool:
 
 @contextmanager
 def open_source(
-    source: CsvSource, form: ContentForm = DEFAULT_FORM
+    source: CsvSource, of_text: str = "parse_csv", form: ContentForm = DEFAULT_FORM
 ) -> Iterator[NativeSource]:
     """Open what a user may pass as a source; what is opened here is closed at exit.
+
+    `of_text` is the function for text in place of a path.
 
     Raises
     ------
@@ -164,7 +170,7 @@ def open_source(
     """
     if isinstance(source, str) and "\n" in source:
         raise ValueError(
-            "a path with a line break in it; use parse_csv to read text, "
+            f"a path with a line break in it; use {of_text} to read text, "
             "or pathlib.Path for such a path"
         )
     if is_path(source):
@@ -286,7 +292,7 @@ def open_buffer(buffer: Buffer, path: str | None = None) -> Iterator[NativeSourc
         return
     if isinstance(buffer, np.ndarray) and buffer.dtype != np.uint8:
         raise TypeError(
-            f"an array of CSV text must be of uint8, got {buffer.dtype}; "
+            f"an array of text must be of uint8, got {buffer.dtype}; "
             "view it as uint8 if its bytes are the text"
         )
     with memoryview(buffer) as view:  # type: ignore[arg-type]
@@ -309,11 +315,13 @@ def open_content(content: object, name: object) -> Iterator[NativeSource]:
         )
 
 
-def text_source(text: str, form: ContentForm = DEFAULT_FORM) -> NativeSource:
-    """Take text; what is not text is pointed to read_csv."""
+def text_source(
+    text: str, of_bytes: str = "read_csv", form: ContentForm = DEFAULT_FORM
+) -> NativeSource:
+    """Take text; what is not text is pointed to the function for that."""
     if not isinstance(text, str):
         raise TypeError(
             f"text must be str, got {type(text).__name__}; "
-            "read_csv takes bytes, buffers and file objects"
+            f"{of_bytes} takes bytes, buffers and file objects"
         )
     return in_plain(NativeSource(text, 0), form, False)

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._dtypes import VALUE_NAMES
 from numpy_ext._items import Items, any_items
 from numpy_ext._threads import on_main_thread, thread_count
 
@@ -75,28 +74,24 @@ def to_text(a: Items | npt.ArrayLike) -> Any:
     '255'
     """
     values = a if type(a) is np.ndarray else any_items(a)
-    dtype = values.dtype
-    name = VALUE_NAMES.get(dtype.str)
-    if name is None:
-        raise TypeError(refusal(dtype))
     data, mask, flat_mask = values, None, None
     if type(values) is not np.ndarray:
         data = np.asarray(values)
         if np.ma.is_masked(values):
             mask = np.ma.getmaskarray(values).copy()
             flat_mask = np.ascontiguousarray(mask).reshape(-1)
-    flat = np.ascontiguousarray(
-        data, dtype if dtype.isnative else dtype.newbyteorder("=")
-    )
     # A short call needs no second thread and is over before a signal.
     threads, main = 1, False
-    if flat.size >= FEW_VALUES:
+    if data.size >= FEW_VALUES:
         threads, main = thread_count(None), on_main_thread()
-    texts = _native.format_values(
-        flat if flat.ndim == 1 else flat.reshape(-1), name, flat_mask, threads, main
-    )
-    if values.ndim != 1:
-        texts = texts.reshape(values.shape)
+    try:
+        texts = _native.format_values(data, flat_mask, threads, main)
+    except TypeError:
+        raise TypeError(refusal(data.dtype)) from None
+    if texts is None:
+        data = np.array(data, dtype=data.dtype.newbyteorder("="), order="C")
+        texts = _native.format_values(data, flat_mask, threads, main)
+        assert texts is not None
     if isinstance(values, np.ma.MaskedArray):
         return np.ma.MaskedArray(texts, mask=np.ma.nomask if mask is None else mask)
     return texts if texts.ndim else texts[()]

@@ -15,6 +15,7 @@ __all__ = [
     "CsvSchemaError",
     "CsvValueError",
     "CsvWarning",
+    "JsonError",
     "NumpyExtError",
     "ParseError",
 ]
@@ -124,24 +125,7 @@ class CsvError(ParseError):
     caret: int | None
 
     def _place(self) -> list[str]:
-        lines = []
-        place = [
-            f"{what} {value}"
-            for what, value in (
-                ("line", self.line),
-                ("record", self.record),
-                ("column", None if self.column is None else repr(self.column)),
-                ("byte", self.byte),
-            )
-            if value is not None
-        ]
-        if place:
-            source = "" if self.path is None else f"{self.path}: "
-            lines.append(f"  at {source}{', '.join(place)}")
-        if self.excerpt is not None:
-            lines.append(f"    {self.excerpt}")
-            lines.append(f"    {' ' * (self.caret or 0)}^")
-        return lines
+        return _source_place(self)
 
 
 class CsvDialectError(CsvError):
@@ -179,7 +163,7 @@ class CompressionError(NumpyExtError, OSError):
     message : str
         What is wrong, in one line.
     code : str or None
-        A stable name for this kind of error, ``"NX701"`` for example.
+        A stable name for this kind of error, ``"NX801"`` for example.
     format : str or None
         ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zstd"`` or ``"zip"``.
     path : str or None
@@ -223,8 +207,74 @@ class CompressionError(NumpyExtError, OSError):
         return "\n".join(lines)
 
 
+class JsonError(ParseError):
+    """JSON that cannot be read, or values that strict JSON has no text for.
+
+    Attributes
+    ----------
+    path : str or None
+        The file that was read, if the source was one.
+    record : int or None
+        The record that was read, counted from 1.
+    line : int or None
+        The physical line, counted from 1.
+    column : str or None
+        Name of the column, or of the field of a record; that of a nested field has
+        dots between its names.
+    byte : int or None
+        Offset in the source, counted from 0.
+    excerpt : str or None
+        The text around that byte.
+    caret : int or None
+        Where in `excerpt` that byte is.
+
+    Notes
+    -----
+    What was written has a place in its array, `index`, and no line; `value` is then the
+    text that Python prints for the item.
+    """
+
+    _details = CsvError._details
+
+    path: str | None
+    record: int | None
+    line: int | None
+    column: str | None
+    byte: int | None
+    excerpt: str | None
+    caret: int | None
+
+    def _place(self) -> list[str]:
+        if self.index is not None and self.line is None and self.record is None:
+            of = "" if self.column is None else f" of column {self.column!r}"
+            return [f"  at item {self.index}{of}"]
+        return _source_place(self)
+
+
 class CsvWarning(UserWarning):
     """Something about a CSV source that is legal but rarely meant."""
+
+
+def _source_place(error: CsvError | JsonError) -> list[str]:
+    """Return the lines of a message that say where in a source."""
+    lines = []
+    place = [
+        f"{what} {value}"
+        for what, value in (
+            ("line", error.line),
+            ("record", error.record),
+            ("column", None if error.column is None else repr(error.column)),
+            ("byte", error.byte),
+        )
+        if value is not None
+    ]
+    if place:
+        source = "" if error.path is None else f"{error.path}: "
+        lines.append(f"  at {source}{', '.join(place)}")
+    if error.excerpt is not None:
+        lines.append(f"    {error.excerpt}")
+        lines.append(f"    {' ' * (error.caret or 0)}^")
+    return lines
 
 
 _NATIVE_CLASSES: dict[str, type[CsvError]] = {
@@ -253,12 +303,15 @@ def _from_native(
     byte: int | None,
 ) -> ParseError:
     """Return the exception for an error of the C library, whose counts start at 0."""
-    error = _NATIVE_CLASSES.get(status, CsvError)(
+    family: type[CsvError | JsonError] = _NATIVE_CLASSES.get(status, CsvError)
+    if code // 100 == 7:
+        family = JsonError
+    error = family(
         message,
         code=f"NX{code}" if code else None,
         record=None if record is None else record + 1,
         line=None if line is None else line + 1,
         byte=byte,
     )
-    error._field = column  # type: ignore[attr-defined]
+    error._field = column  # type: ignore[union-attr]
     return error

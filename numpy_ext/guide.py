@@ -22,10 +22,21 @@ import numpy.typing as npt
 
 from numpy_ext._from_text import from_text
 from numpy_ext._items import Items, index_of, text_items
+from numpy_ext._reduce_norm import norm
+from numpy_ext._reduce_sums import sqrt_sum
+from numpy_ext._reduce_sums import sum_of_squares as sum_of_squares_of
+from numpy_ext._square import square as square_of
 from numpy_ext._to_text import to_text
 from numpy_ext.errors import ParseError
 
-__all__ = ["parse_positive", "sum_as_string"]
+__all__ = [
+    "parallel_sqrt_sum",
+    "parallel_sum",
+    "parse_positive",
+    "square",
+    "sum_as_string",
+    "sum_of_squares",
+]
 
 MOST: Final = 2**64 - 1
 
@@ -162,3 +173,127 @@ def parse_positive(s: str | bytes | Items) -> Any:
             dtype=error.dtype,
         ) from None
     return values if isinstance(values, np.ndarray) else int(values)
+
+
+@overload
+def square(x: float) -> float: ...
+@overload
+def square(x: npt.ArrayLike) -> Any: ...
+def square(x: npt.ArrayLike) -> Any:
+    """Return the square of a number, or of every number of an array.
+
+    Parameters
+    ----------
+    x : float or array_like of numbers
+
+    Returns
+    -------
+    float or ndarray
+        A float for one number; else an array of the shape and dtype of `x`, masked if `x`
+        is.
+
+    Raises
+    ------
+    OverflowError
+        If an integer of an array has a square its dtype does not hold.
+
+    See Also
+    --------
+    numpy_ext.square : the same with ``out=``.
+
+    Examples
+    --------
+    >>> from numpy_ext import guide
+    >>> guide.square(1.5)
+    2.25
+    >>> guide.square([1.0, 2.0, 3.0])
+    array([1., 4., 9.])
+    """
+    if isinstance(x, (int, float)):
+        return float(x) * float(x)
+    return square_of(x)
+
+
+def sum_of_squares(data: npt.ArrayLike) -> float:
+    """Return the sum of the squares of all numbers, added in one pass.
+
+    Parameters
+    ----------
+    data : array_like of numbers
+        A list is looked at object by object first, an array is read in place.
+
+    Returns
+    -------
+    float
+        The same bits for any number of threads (`numpy_ext.num_threads`).
+
+    See Also
+    --------
+    numpy_ext.sum_of_squares : along axes, of chosen items, with other accuracies.
+
+    Examples
+    --------
+    >>> from numpy_ext import guide
+    >>> guide.sum_of_squares([1.0, 2.0, 3.0])
+    14.0
+    """
+    return plain(sum_of_squares_of(data))
+
+
+def parallel_sum(numbers: npt.ArrayLike) -> float:
+    """Return the root of the sum of the squares of all numbers, on several threads.
+
+    Parameters
+    ----------
+    numbers : array_like of numbers
+
+    Returns
+    -------
+    float
+        The same bits for any number of threads. Squares that are too large or too small
+        for a float do no harm.
+
+    See Also
+    --------
+    numpy_ext.norm : the function behind this one.
+
+    Examples
+    --------
+    >>> from numpy_ext import guide
+    >>> guide.parallel_sum([3.0, 4.0])
+    5.0
+    >>> guide.parallel_sum([3e200, 4e200])
+    5e+200
+    """
+    return plain(norm(numbers))
+
+
+def parallel_sqrt_sum(numbers: npt.ArrayLike) -> float:
+    """Return the sum of the roots of all numbers, on several threads.
+
+    Parameters
+    ----------
+    numbers : array_like of numbers
+        The root of a negative one is NaN, with NumPy's warning.
+
+    Returns
+    -------
+    float
+        The same bits for any number of threads.
+
+    See Also
+    --------
+    numpy_ext.sqrt_sum : the function behind this one.
+
+    Examples
+    --------
+    >>> from numpy_ext import guide
+    >>> guide.parallel_sqrt_sum([1.0, 4.0, 9.0])
+    6.0
+    """
+    return plain(sqrt_sum(numbers))
+
+
+def plain(total: Any) -> float:
+    """Return a total as a float; it is masked if every number was."""
+    return 0.0 if total is np.ma.masked else float(total)

@@ -8,6 +8,7 @@ name        signature     result
 ==========  ============  ===================================================
 sha256      ``()->(32)``  uint8; a generalized ufunc, which has no ``where=``
 hash64      ``(),()``     uint64 of items and seeds
+square      ``()``        the dtype of the numbers
 word_count  ``()``        int64
 ==========  ============  ===================================================
 
@@ -33,8 +34,9 @@ import numpy as np
 
 from numpy_ext import _native
 
-__all__ = ["hash64", "sha256", "word_count"]
+__all__ = ["hash64", "sha256", "square", "word_count"]
 
 hash64: Final[np.ufunc] = _native.ufuncs["hash64"]
 sha256: Final[np.ufunc] = _native.ufuncs["sha256"]
+square: Final[np.ufunc] = _native.ufuncs["square"]
 word_count: Final[np.ufunc] = _native.ufuncs["word_count"]

@@ -1,9 +1,12 @@
 /* Two kinds of block behind one header.
  *
- * A small block comes from the C heap; its 64-byte header sits in front of the
- * bytes handed out:
+ * A small block comes from the C heap; its header sits in front of the bytes handed
+ * out, which begin at the second multiple of 64 bytes:
  *
- *     [header, 64 bytes][block ...]                      base is 64-byte aligned
+ *     [0 to 63 bytes][header, 64 bytes][block ...]
+ *
+ * The heap is asked for a block of any alignment, as those it keeps at hand are: one
+ * that it has to align takes it three times as long.
  *
  * A block of NX_HUGE_PAGE_FROM bytes or more is a private mapping of its own:
  * zero until touched, released to the system at once, and resized by moving
@@ -27,7 +30,6 @@
 #if defined(_WIN32)
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
-#include <malloc.h>
 #else
 #include <sys/mman.h>
 #include <unistd.h>
@@ -43,6 +45,7 @@
 typedef struct block_header {
     size_t bytes;  /* as asked for */
     size_t mapped; /* length of the mapping, header page included; 0: heap */
+    void *base;    /* of a block of the heap: what that gave */
 } block_header;
 
 _Static_assert(sizeof(block_header) <= NX_ALIGNMENT, "the header precedes the block");
@@ -89,29 +92,28 @@ header_of(void *block)
 static void *
 heap_alloc(size_t bytes)
 {
+#if defined(NX_ASAN) && !defined(_WIN32)
+    /* Ends where the block does, so that a read behind it is seen. */
     void *base = NULL;
-#if defined(_WIN32)
-    base = _aligned_malloc(NX_ALIGNMENT + bytes, NX_ALIGNMENT);
-#else
     if (posix_memalign(&base, NX_ALIGNMENT, NX_ALIGNMENT + bytes) != 0) {
-        base = NULL;
+        return NULL;
     }
-#endif
+    char *block = (char *)base + NX_ALIGNMENT;
+#else
+    char *base = malloc(2 * NX_ALIGNMENT + bytes);
     if (base == NULL) {
         return NULL;
     }
-    *(block_header *)base = (block_header){.bytes = bytes};
-    return (char *)base + NX_ALIGNMENT;
+    char *block = base + 2 * NX_ALIGNMENT - (uintptr_t)base % NX_ALIGNMENT;
+#endif
+    *header_of(block) = (block_header){.bytes = bytes, .base = base};
+    return block;
 }
 
 static void
 heap_free(void *block)
 {
-#if defined(_WIN32)
-    _aligned_free(header_of(block));
-#else
-    free(header_of(block));
-#endif
+    free(header_of(block)->base);
 }
 
 /* ---- Mapped blocks ---- */
@@ -316,7 +318,7 @@ map_resize(void *block, size_t bytes)
 static bool
 admit(size_t count, size_t size, size_t *bytes)
 {
-    if (!nx_size_mul(count, size, bytes) || *bytes > PTRDIFF_MAX - NX_ALIGNMENT) {
+    if (!nx_size_mul(count, size, bytes) || *bytes > PTRDIFF_MAX - 2 * NX_ALIGNMENT) {
         return false;
     }
     return alloc_hook == NULL || alloc_hook(alloc_hook_context, *bytes);

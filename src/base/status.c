@@ -100,6 +100,8 @@ nx_status_name(nx_status status)
             return "value";
         case NX_ERR_ENCODING:
             return "encoding";
+        case NX_ERR_SYNTAX:
+            return "syntax";
         case NX_ERR_TYPE:
             return "type";
         case NX_ERR_FORMAT:

@@ -32,6 +32,7 @@ typedef enum nx_status {
     NX_ERR_SCHEMA,    /* no columns, or names that do not fit the source */
     NX_ERR_VALUE,     /* text that is no value of the dtype asked for */
     NX_ERR_ENCODING,  /* bytes that are not UTF-8 */
+    NX_ERR_SYNTAX,    /* text that breaks the grammar of its format */
     NX_ERR_TYPE,      /* a type that there is no counterpart for */
     NX_ERR_FORMAT,    /* data of somebody else that break the rules of their format */
     NX_ERR_INTERNAL   /* a broken promise inside the library */

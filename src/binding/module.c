@@ -3,6 +3,7 @@
 #include "binding/np_api.h"
 
 #include "base/sanitizer.h"
+#include "binding/py_array.h"
 #include "binding/py_arrow.h"
 #include "binding/py_csv.h"
 #include "binding/py_csv_place.h"
@@ -10,12 +11,17 @@
 #include "binding/py_error.h"
 #include "binding/py_format.h"
 #include "binding/py_group.h"
+#include "binding/py_json.h"
+#include "binding/py_ndjson.h"
 #include "binding/py_parse.h"
 #include "binding/py_pattern.h"
 #include "binding/py_pattern_gather.h"
+#include "binding/py_reduce.h"
 #include "binding/py_reference.h"
+#include "binding/py_sort.h"
 #include "binding/py_string.h"
 #include "binding/py_string_buffers.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_string_select.h"
 #include "binding/py_ufuncs.h"
 #include "binding/py_words.h"
@@ -62,6 +68,9 @@ static PyMethodDef methods[] = {
      "arrow_schema(columns, /)\n--\n\nThe Arrow schema of columns."},
     {"arrow_stream", FASTCALL(nx_py_arrow_stream),
      "arrow_stream(columns, rows, requested, /)\n--\n\nColumns as an Arrow stream."},
+    {"argsort_rows", FASTCALL(nx_py_argsort_rows),
+     "argsort_rows(values, result, descending, threads, handle_signals, "
+     "/)\n--\n\nThe order of the values along the last axis."},
     {"build_info", build_info, METH_NOARGS,
      "build_info()\n--\n\nVersion, build type and instruction set of this build."},
     {"csv_header", FASTCALL(nx_py_csv_header),
@@ -81,33 +90,54 @@ static PyMethodDef methods[] = {
      "bytes), "
      "or None."},
     {"format_values", FASTCALL(nx_py_format_values),
-     "format_values(values, type, mask, threads, handle_signals, /)\n--\n\nNumbers or "
-     "times as text."},
+     "format_values(values, mask, threads, handle_signals, /)\n--\n\nNumbers or times "
+     "as text."},
     {"group", FASTCALL(nx_py_group),
-     "group(items, mask, skip_nan, want_codes, want_counts, threads, handle_signals, "
-     "/)\n--\n\nGroups of equal items."},
-    {"group_order", FASTCALL(nx_py_group_order),
-     "group_order(counts, limit, /)\n--\n\nThe groups with the highest counts."},
-    {"group_strings", FASTCALL(nx_py_group_strings),
-     "group_strings(items, first, out, /)\n--\n\nCopies the strings of groups."},
+     "group(items, mask, skip_missing, want, threads, handle_signals, /)\n--\n\nGroups "
+     "of equal items."},
     {"hex_strings", FASTCALL(nx_py_hex_strings),
      "hex_strings(digests, /)\n--\n\nRows of bytes as hexadecimal digits."},
+    {"json_array", FASTCALL(nx_py_json_array),
+     "json_array(array, threads, handle_signals, /)\n--\n\nAn array as nested lists."},
+    {"json_document", FASTCALL(nx_py_json_document),
+     "json_document(sections, after, nan, big, threads, handle_signals, "
+     "/)\n--\n\nSections of columns as JSON."},
+    {"ndjson_keys", FASTCALL(nx_py_ndjson_keys),
+     "ndjson_keys(source, size, bytes, row_limit, /)\n--\n\nThe keys of the first "
+     "records."},
+    {"ndjson_place", FASTCALL(nx_py_ndjson_place),
+     "ndjson_place(source, size, key, row, /)\n--\n\nByte and line of one value."},
+    {"ndjson_read", FASTCALL(nx_py_ndjson_read),
+     "ndjson_read(source, size, keys, requests, rules, nested_text, row_limit, "
+     "block_bytes, threads, handle_signals, progress, wants_more, /)\n--\n\nRecords "
+     "of JSON, as columns."},
     {"parse_values", FASTCALL(nx_py_parse_values),
-     "parse_values(items, values, type, notes, skip, bounds, stop, threads, "
-     "handle_signals, /)\n--\n\nTexts as numbers or times."},
+     "parse_values(items, dtype, skip, bounds, stop, threads, handle_signals, "
+     "/)\n--\n\nTexts as numbers or times."},
     {"pattern_compile", FASTCALL(nx_py_pattern_compile),
      "pattern_compile(is_text, at_start, end, parts, sets, /)\n--\n\nA pattern of "
      "literals and classes."},
     {"pattern_count", FASTCALL(nx_py_pattern_count),
      "pattern_count(pattern, texts, /)\n--\n\nHow many matches each text has."},
     {"pattern_gather", FASTCALL(nx_py_pattern_gather),
-     "pattern_gather(pattern, texts, bytes, kind, groups, pieces, limit, /)\n--\n\nThe "
-     "texts that a pattern finds or makes."},
+     "pattern_gather(pattern, texts, kind, groups, pieces, limit, /)\n--\n\nThe texts "
+     "that a pattern finds or makes."},
+    {"pattern_takes", FASTCALL(nx_py_pattern_takes),
+     "pattern_takes(pattern, array, /)\n--\n\nWhether its methods take an array as it "
+     "is."},
     {"pattern_test", FASTCALL(nx_py_pattern_test),
      "pattern_test(pattern, texts, how, /)\n--\n\nWhether each text has a match."},
+    {"reduce_floats", FASTCALL(nx_py_reduce_floats),
+     "reduce_floats(op, items, factors, taken, axes, keepdims, skip_nan, ddof, narrow, "
+     "want_taken, threads, handle_signals, /)\n--\n\nSums, means, variances, norms."},
     {"sha256_chunks", FASTCALL(nx_py_sha256_chunks),
      "sha256_chunks(data, size, threads, handle_signals, /)\n--\n\nThe SHA-256 of "
      "every `size` bytes."},
+    {"sha256_hex", FASTCALL(nx_py_sha256_hex),
+     "sha256_hex(items, /)\n--\n\nThe SHA-256 of items as hexadecimal digits."},
+    {"sort_rows", FASTCALL(nx_py_sort_rows),
+     "sort_rows(values, result, descending, threads, handle_signals, /)\n--\n\nThe "
+     "values along the last axis, in order."},
     {"string_array", FASTCALL(nx_py_string_array),
      "string_array(column, na_object, mask, threads=1, /)\n--\n\nA string column as "
      "a StringDType array."},
@@ -139,6 +169,9 @@ static PyMethodDef methods[] = {
     {"string_take", FASTCALL(nx_py_string_take),
      "string_take(column, rows, /)\n--\n\nThe rows of a string column with these "
      "numbers."},
+    {"value_dtype", nx_py_value_dtype, METH_O,
+     "value_dtype(dtype, /)\n--\n\nThe dtype if it is one of numbers or times, or "
+     "None."},
     {"word_count", FASTCALL(nx_py_word_count),
      "word_count(text, threads, handle_signals, /)\n--\n\nThe words of one text."},
     {"word_groups", FASTCALL(nx_py_word_groups),
@@ -156,7 +189,9 @@ module_exec(PyObject *module)
         return -1;
     }
     nx_init(nx_cpu_detect());
-    return nx_py_references_start() < 0 ? -1 : nx_py_ufuncs_add(module);
+    return nx_py_learn_entries() < 0 || nx_py_references_start() < 0
+               ? -1
+               : nx_py_ufuncs_add(module);
 }
 
 static PyModuleDef_Slot slots[] = {

@@ -159,3 +159,81 @@ nx_py_take_mask(PyObject *mask, size_t length, const npy_bool **missing)
     *missing = PyArray_DATA((PyArrayObject *)mask);
     return true;
 }
+
+/* ---- Types of values ---- */
+
+static nx_type
+time_type(const PyArray_Descr *descr)
+{
+    const PyArray_DatetimeDTypeMetaData *data =
+        (const PyArray_DatetimeDTypeMetaData *)(const void *)PyDataType_C_METADATA(
+            descr);
+    if (data == NULL || data->meta.num != 1) {
+        return NX_TYPE_NONE;
+    }
+    switch (data->meta.base) {
+        case NPY_FR_D:
+            return NX_TYPE_DATETIME_D;
+        case NPY_FR_h:
+            return NX_TYPE_DATETIME_H;
+        case NPY_FR_m:
+            return NX_TYPE_DATETIME_M;
+        case NPY_FR_s:
+            return NX_TYPE_DATETIME_S;
+        case NPY_FR_ms:
+            return NX_TYPE_DATETIME_MS;
+        case NPY_FR_us:
+            return NX_TYPE_DATETIME_US;
+        case NPY_FR_ns:
+            return NX_TYPE_DATETIME_NS;
+        default:
+            return NX_TYPE_NONE;
+    }
+}
+
+nx_type
+nx_py_value_type(const PyArray_Descr *descr)
+{
+    static const nx_type integers[2][9] = {
+        {[1] = NX_TYPE_INT8,
+         [2] = NX_TYPE_INT16,
+         [4] = NX_TYPE_INT32,
+         [8] = NX_TYPE_INT64},
+        {[1] = NX_TYPE_UINT8,
+         [2] = NX_TYPE_UINT16,
+         [4] = NX_TYPE_UINT32,
+         [8] = NX_TYPE_UINT64},
+    };
+    const int type = descr->type_num;
+    if (PyTypeNum_ISINTEGER(type)) {
+        return integers[PyTypeNum_ISUNSIGNED(type)][PyDataType_ELSIZE(descr)];
+    }
+    switch (type) {
+        case NPY_BOOL:
+            return NX_TYPE_BOOL;
+        case NPY_HALF:
+            return NX_TYPE_FLOAT16;
+        case NPY_FLOAT:
+            return NX_TYPE_FLOAT32;
+        case NPY_DOUBLE:
+            return NX_TYPE_FLOAT64;
+        case NPY_DATETIME:
+            return time_type(descr);
+        default:
+            return NX_TYPE_NONE;
+    }
+}
+
+PyObject *
+nx_py_value_dtype(PyObject *Py_UNUSED(module), PyObject *dtype_like)
+{
+    PyArray_Descr *descr = NULL;
+    if (PyArray_DescrConverter(dtype_like, &descr) != NPY_SUCCEED) {
+        return NULL;
+    }
+    if (nx_py_value_type(descr) == NX_TYPE_NONE) {
+        Py_DECREF(descr);
+        Py_RETURN_NONE;
+    }
+    return (PyObject *)descr;
+}

@@ -5,6 +5,7 @@
 #include "binding/np_api.h"
 
 #include "base/buffer.h"
+#include "column/lattice.h"
 
 /* A read-only 1-d array of `length` items over a buffer. The array holds a
  * reference of its own (through a capsule as its base); the caller keeps its.
@@ -25,5 +26,14 @@ bool nx_py_array_is_frozen(PyArrayObject *array);
 /* The flags of a mask, NULL for None. False with an exception set if it is no mask of
  * `length` rows. */
 bool nx_py_take_mask(PyObject *mask, size_t length, const npy_bool **missing);
+
+/* The type whose values those of a dtype are, in either byte order: bool, integers,
+ * float16 to float64, and datetime64 in one of the units of a column. NX_TYPE_NONE for
+ * every other dtype. */
+nx_type nx_py_value_type(const PyArray_Descr *descr);
+
+/* _native.value_dtype(dtype_like) -> the dtype, None if there is no such type for it.
+ */
+PyObject *nx_py_value_dtype(PyObject *module, PyObject *dtype_like);
 
 #endif

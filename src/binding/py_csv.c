@@ -7,7 +7,6 @@
 #include "binding/py_string.h"
 #include "binding/py_wait.h"
 #include "csv/csv_header.h"
-#include "csv/csv_read.h"
 
 /* ---- Header ---- */
 
@@ -123,8 +122,8 @@ column_tuple(nx_csv_column *read)
                          read->zoned ? Py_True : Py_False);
 }
 
-static PyObject *
-table_tuple(nx_csv_table *table)
+PyObject *
+nx_py_csv_table(nx_csv_table *table)
 {
     PyObject *columns = PyList_New((Py_ssize_t)table->column_count);
     for (size_t i = 0; columns != NULL && i < table->column_count; i++) {
@@ -186,7 +185,7 @@ read_source(nx_py_csv_source *held, const nx_csv_options *options, bool handle_s
     if (status != NX_OK) {
         return nx_py_raise(&error);
     }
-    PyObject *result = nx_py_report_end(&detached) ? table_tuple(&table) : NULL;
+    PyObject *result = nx_py_report_end(&detached) ? nx_py_csv_table(&table) : NULL;
     nx_csv_table_clear(&table);
     return result;
 }

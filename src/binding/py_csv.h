@@ -4,6 +4,8 @@
 
 #include "binding/np_api.h"
 
+#include "csv/csv_read.h"
+
 /* _native.csv_header(source, size, dialect, skip_lines, want_names)
  *     -> (fields, names, begin, next)
  *
@@ -29,5 +31,8 @@ PyObject *nx_py_csv_header(NX_ARGS);
 PyObject *nx_py_csv_read(NX_ARGS);
 
 /* Source and dialect are those of py_csv_source.h. */
+
+/* What csv_read returns for a table, whose columns it takes over. */
+PyObject *nx_py_csv_table(nx_csv_table *table);
 
 #endif

@@ -31,13 +31,14 @@ sha256_texts(const nx_span *texts, size_t n, nx_text_form form, char *const *arg
     }
 }
 
+const nx_text_kernel nx_py_sha256_kernel = {.operands = 2, .run = sha256_texts};
+
 static int
 sha256_loop(PyArrayMethod_Context *context, char *const *data,
             const npy_intp *dimensions, const npy_intp *steps,
             NpyAuxData *Py_UNUSED(auxiliary))
 {
-    static const nx_text_kernel kernel = {.operands = 2, .run = sha256_texts};
-    return nx_py_text_loop(context, data, dimensions, steps, &kernel);
+    return nx_py_text_loop(context, data, dimensions, steps, &nx_py_sha256_kernel);
 }
 
 const nx_py_ufunc nx_py_ufunc_sha256 = {

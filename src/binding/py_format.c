@@ -15,7 +15,8 @@
 
 enum {
     PIECE_ROWS = 1 << 14,
-    BATCH_ROWS = 256
+    BATCH_ROWS = 256,
+    FEW_ROWS = 64 /* are written sooner than one lets go of the interpreter */
 };
 
 /* Values on their way into the entries of an array. */
@@ -27,7 +28,6 @@ typedef struct format_job {
     char *entries; /* zeroed: empty strings */
     size_t step;
     npy_string_allocator *allocator;
-    nx_py_entry_form form;
     nx_mutex allocating;
 } format_job;
 
@@ -46,7 +46,7 @@ pack_texts(format_job *job, const text_batch *batch, size_t first, size_t rows)
     nx_mutex_lock(&job->allocating);
     for (size_t i = 0; i < rows && failed == 0; i++) {
         const size_t end = batch->ends[i], n = end - begin;
-        if (n > NX_PY_SHORT_STRING || (n > 0 && !job->form.is_learned)) {
+        if (n > NX_PY_SHORT_STRING || (n > 0 && !nx_py_entries.is_learned)) {
             npy_packed_static_string *entry =
                 (npy_packed_static_string *)(void *)(job->entries +
                                                      (first + i) * job->step);
@@ -68,7 +68,7 @@ put_entries(const format_job *job, const text_batch *batch, size_t first, size_t
     for (size_t i = 0; i < rows; i++) {
         const size_t end = batch->ends[i], n = end - begin;
         if (n <= NX_PY_SHORT_STRING) {
-            nx_py_put_text_entry(&job->form, job->entries + (first + i) * job->step,
+            nx_py_put_text_entry(job->entries + (first + i) * job->step,
                                  batch->text + begin, n);
         }
         any_long |= n > NX_PY_SHORT_STRING;
@@ -92,32 +92,12 @@ format_piece(void *context, size_t item, unsigned worker, nx_error *error)
                           job->missing == NULL ? NULL : job->missing + first, rows,
                           batch.text, batch.ends);
         const bool to_pack =
-            !job->form.is_learned || put_entries(job, &batch, first, rows);
+            !nx_py_entries.is_learned || put_entries(job, &batch, first, rows);
         if (to_pack && !pack_texts(job, &batch, first, rows)) {
             return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory left for strings");
         }
     }
     return NX_OK;
-}
-
-/* The type of that name which the array's memory can be read as; NX_TYPE_NONE with an
- * exception set if there is none. */
-static nx_type
-take_type(PyObject *object, PyObject *name)
-{
-    const char *text = PyUnicode_AsUTF8(name);
-    if (text == NULL) {
-        return NX_TYPE_NONE;
-    }
-    const nx_type type = nx_type_of_name(text);
-    PyArrayObject *array = (PyArrayObject *)object;
-    if (type == NX_TYPE_NONE || type == NX_TYPE_STRING || !PyArray_Check(object) ||
-        PyArray_NDIM(array) != 1 || !PyArray_ISCARRAY_RO(array) ||
-        (size_t)PyArray_ITEMSIZE(array) != nx_type_width(type)) {
-        PyErr_Format(PyExc_ValueError, "values must be a contiguous array of %R", name);
-        return NX_TYPE_NONE;
-    }
-    return type;
 }
 
 /* Fills the array that the job describes. The array is new: nobody else waits for its
@@ -129,11 +109,10 @@ format_all(format_job *job, PyArrayObject *array, unsigned threads, const nx_wai
 {
     const size_t pieces = job->length / PIECE_ROWS + (job->length % PIECE_ROWS != 0);
     job->entries = PyArray_DATA(array);
-    job->step = (size_t)PyArray_STRIDE(array, 0);
+    job->step = (size_t)PyArray_ITEMSIZE(array);
     /* The descriptor of the array, which is not always the one it was made with. */
     job->allocator = NpyString_acquire_allocator(
         (const PyArray_StringDTypeObject *)PyArray_DESCR(array));
-    nx_py_learn_entry(&job->form, job->allocator, job->step);
     nx_mutex_init(&job->allocating);
     const nx_status status =
         nx_parallel_for(pieces, threads, format_piece, job, wait, error);
@@ -147,23 +126,26 @@ nx_py_format_values(NX_ARGS)
 {
     nx_error error;
     const npy_bool *missing;
-    if (!nx_py_arity("format_values", nargs, 5)) {
-        return NULL;
-    }
-    const nx_type type = take_type(args[0], args[1]);
-    if (type == NX_TYPE_NONE) {
-        return NULL;
-    }
-    const unsigned threads = (unsigned)PyLong_AsUnsignedLong(args[3]);
-    if (PyErr_Occurred()) {
+    if (!nx_py_arity("format_values", nargs, 4)) {
         return NULL;
     }
     PyArrayObject *values = (PyArrayObject *)args[0];
-    const size_t length = (size_t)PyArray_SIZE(values);
-    if (!nx_py_take_mask(args[2], length, &missing)) {
+    const nx_type type =
+        PyArray_Check(args[0]) ? nx_py_value_type(PyArray_DESCR(values)) : NX_TYPE_NONE;
+    if (type == NX_TYPE_NONE) {
+        PyErr_SetString(PyExc_TypeError, "values must be an array of numbers or times");
         return NULL;
     }
-    PyArrayObject *array = nx_py_string_new(length, Py_None);
+    if (!PyArray_ISCARRAY_RO(values)) {
+        Py_RETURN_NONE;
+    }
+    const size_t length = (size_t)PyArray_SIZE(values);
+    const unsigned threads = (unsigned)PyLong_AsUnsignedLong(args[2]);
+    if (PyErr_Occurred() || !nx_py_take_mask(args[1], length, &missing)) {
+        return NULL;
+    }
+    PyArrayObject *array =
+        nx_py_string_new(PyArray_NDIM(values), PyArray_DIMS(values), Py_None);
     if (array == NULL) {
         return NULL;
     }
@@ -172,7 +154,7 @@ nx_py_format_values(NX_ARGS)
                       .missing = (const uint8_t *)missing,
                       .length = length};
     nx_py_detached detached;
-    nx_py_detach(&detached, args[4] == Py_True);
+    nx_py_detach_if(&detached, length > FEW_ROWS, args[3] == Py_True);
     const nx_status status = format_all(&job, array, threads, &detached.wait, &error);
     nx_py_attach(&detached);
     if (status != NX_OK) {

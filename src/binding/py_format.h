@@ -4,10 +4,10 @@
 
 #include "binding/np_api.h"
 
-/* _native.format_values(values, type, mask, threads, handle_signals): a new StringDType
- * array of the texts of a 1-d, contiguous, aligned array in native byte order. `type`
- * is the name of its dtype; rows that are true in the mask (None: no row is) are empty.
- */
+/* _native.format_values(values, mask, threads, handle_signals): a new StringDType array
+ * of the texts of an array of a dtype that has an nx_py_value_type, in its shape. None
+ * if that is not in C order, aligned and in the byte order of the machine. Items that
+ * are true in the mask (1-d; None: no item is) are empty. */
 PyObject *nx_py_format_values(NX_ARGS);
 
 #endif

@@ -8,33 +8,53 @@
 #include "binding/py_error.h"
 #include "binding/py_string_entry.h"
 #include "binding/py_text_item.h"
+#include "binding/py_text_loop.h"
 #include "binding/py_wait.h"
 #include "group/group_numbers.h"
 #include "group/group_order.h"
 #include "group/group_texts.h"
 
+enum {
+    WANT_CODES = 1,
+    WANT_COUNTS = 2,
+    WANT_FIRST = 4,
+    WANT_SORTED = 8,
+    /* So many items are grouped sooner than one lets go of the interpreter, ... */
+    FEW_ITEMS = 64,
+    FEW_BYTES = 1 << 14 /* ... if they are of fixed size, and have no more bytes */
+};
+
 /* What is asked for, and what comes back. */
 typedef struct group_call {
-    PyArrayObject *codes; /* NULL if not wanted */
-    bool want_counts;
+    PyArrayObject *items;
+    const npy_bool *mask;
+    bool skip_missing;
+    unsigned long want;
     unsigned threads;
     bool handle_signals;
+    PyArrayObject *codes; /* NULL if not wanted */
     nx_groups groups;
+    npy_intp missing; /* the place of the group of missing items; -1: there is none */
     nx_error error;
 } group_call;
 
-/* Takes want_codes, want_counts, threads and handle_signals. */
+/* Takes mask, skip_missing, want, threads and handle_signals. */
 static bool
 begin_call(group_call *call, PyObject *const *args, PyArrayObject *items)
 {
-    memset(call, 0, sizeof *call);
-    call->want_counts = args[1] == Py_True;
-    call->threads = (unsigned)PyLong_AsUnsignedLong(args[2]);
-    call->handle_signals = args[3] == Py_True;
-    if (PyErr_Occurred()) {
+    call->items = items;
+    call->codes = NULL;
+    memset(&call->groups, 0, sizeof call->groups);
+    call->missing = -1;
+    call->skip_missing = PyObject_IsTrue(args[1]) == 1;
+    call->want = PyLong_AsUnsignedLong(args[2]);
+    call->threads = (unsigned)PyLong_AsUnsignedLong(args[3]);
+    call->handle_signals = args[4] == Py_True;
+    if (PyErr_Occurred() ||
+        !nx_py_take_mask(args[0], (size_t)PyArray_SIZE(items), &call->mask)) {
         return false;
     }
-    if (args[0] == Py_True) {
+    if (call->want & WANT_CODES) {
         call->codes = (PyArrayObject *)PyArray_SimpleNew(
             PyArray_NDIM(items), PyArray_DIMS(items), NPY_INT64);
         return call->codes != NULL;
@@ -48,15 +68,45 @@ codes_of(const group_call *call)
     return call->codes == NULL ? NULL : PyArray_DATA(call->codes);
 }
 
-static PyObject *
-int64_array(const int64_t *values, size_t n)
+static bool
+wants_counts(const group_call *call)
 {
-    npy_intp length = (npy_intp)n;
-    PyObject *array = PyArray_SimpleNew(1, &length, NPY_INT64);
-    if (array != NULL && n > 0) {
-        memcpy(PyArray_DATA((PyArrayObject *)array), values, n * sizeof *values);
+    return (call->want & (WANT_COUNTS | WANT_SORTED)) != 0;
+}
+
+/* Lets go of the interpreter if that pays. */
+static void
+detach(nx_py_detached *detached, const group_call *call, bool handle_signals)
+{
+    const npy_intp n = PyArray_SIZE(call->items);
+    nx_py_detach_if(detached,
+                    n > FEW_ITEMS || n * PyArray_ITEMSIZE(call->items) > FEW_BYTES,
+                    handle_signals);
+}
+
+/* Puts the groups in their order once all items are grouped. */
+static nx_status
+arrange(group_call *call)
+{
+    nx_groups *const groups = &call->groups;
+    nx_status status = NX_OK;
+    size_t missing = 0;
+    const bool inserted = !call->skip_missing && groups->missing > 0;
+    if (inserted) {
+        status = nx_groups_insert_missing(groups, codes_of(call),
+                                          (size_t)PyArray_SIZE(call->items), &missing,
+                                          &call->error);
     }
-    return array;
+    if (status == NX_OK && call->want & WANT_SORTED) {
+        status = nx_groups_sort(groups, &call->error);
+        for (missing = 0; status == NX_OK && inserted; missing++) {
+            if (groups->first[missing] == groups->first_missing) {
+                break;
+            }
+        }
+    }
+    call->missing = inserted ? (npy_intp)missing : -1;
+    return status;
 }
 
 PyObject *
@@ -69,28 +119,41 @@ nx_py_raise_of_groups(const nx_error *error)
     return nx_py_raise(error);
 }
 
+/* The numbers as an array, None if they are not wanted. */
+static PyObject *
+int64_array(const int64_t *values, size_t n, bool wanted)
+{
+    npy_intp length = (npy_intp)n;
+    PyObject *array =
+        wanted ? PyArray_SimpleNew(1, &length, NPY_INT64) : Py_NewRef(Py_None);
+    if (wanted && array != NULL && n > 0) {
+        memcpy(PyArray_DATA((PyArrayObject *)array), values, n * sizeof *values);
+    }
+    return array;
+}
+
 /* The result of a call, or NULL with an exception set; ends the call. */
 static PyObject *
 end_call(group_call *call, nx_status status)
 {
-    PyObject *result = NULL;
+    PyObject *parts[] = {NULL, NULL, NULL, NULL, NULL}, *result = NULL;
     const nx_groups *groups = &call->groups;
     if (status != NX_OK) {
         nx_py_raise_of_groups(&call->error);
     }
     else {
-        PyObject *first = int64_array(groups->first, groups->count);
-        PyObject *counts = call->want_counts
-                               ? int64_array(groups->counts, groups->count)
-                               : Py_NewRef(Py_None);
-        PyObject *codes = call->codes == NULL ? Py_None : (PyObject *)call->codes;
-        if (first != NULL && counts != NULL) {
-            result =
-                Py_BuildValue("OOOLL", codes, first, counts, (long long)groups->missing,
-                              (long long)groups->first_missing);
+        parts[0] = nx_py_group_values(call->items, groups->first, groups->count);
+        parts[1] = Py_NewRef(call->codes == NULL ? Py_None : (PyObject *)call->codes);
+        parts[2] = int64_array(groups->counts, groups->count, call->want & WANT_COUNTS);
+        parts[3] = int64_array(groups->first, groups->count, call->want & WANT_FIRST);
+        parts[4] = PyLong_FromSsize_t(call->missing);
+        if (parts[0] != NULL && parts[2] != NULL && parts[3] != NULL &&
+            parts[4] != NULL) {
+            result = PyTuple_Pack(5, parts[0], parts[1], parts[2], parts[3], parts[4]);
         }
-        Py_XDECREF(first);
-        Py_XDECREF(counts);
+    }
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        Py_XDECREF(parts[i]);
     }
     nx_groups_clear(&call->groups);
     Py_XDECREF(call->codes);
@@ -133,21 +196,23 @@ kind_of(PyArrayObject *items, nx_key_kind *kind)
 }
 
 static PyObject *
-group_numbers(PyArrayObject *array, nx_key_kind kind, const npy_bool *missing,
-              bool skip_nan, group_call *call)
+group_numbers(group_call *call, nx_key_kind kind)
 {
     const nx_number_items items = {
         .kind = kind,
-        .values = PyArray_DATA(array),
-        .missing = (const uint8_t *)missing,
-        .skip_nan = skip_nan,
-        .length = (size_t)PyArray_SIZE(array),
+        .values = PyArray_DATA(call->items),
+        .missing = (const uint8_t *)call->mask,
+        .skip_nan = call->skip_missing,
+        .length = (size_t)PyArray_SIZE(call->items),
     };
     nx_py_detached detached;
-    nx_py_detach(&detached, call->handle_signals);
-    const nx_status status =
-        nx_group_numbers(&items, codes_of(call), call->want_counts, call->threads,
+    detach(&detached, call, call->handle_signals);
+    nx_status status =
+        nx_group_numbers(&items, codes_of(call), wants_counts(call), call->threads,
                          &detached.wait, &call->groups, &call->error);
+    if (status == NX_OK) {
+        status = arrange(call);
+    }
     nx_py_attach(&detached);
     return end_call(call, status);
 }
@@ -155,8 +220,6 @@ group_numbers(PyArrayObject *array, nx_key_kind kind, const npy_bool *missing,
 /* ---- Texts ---- */
 
 enum {
-    MANY_STRINGS = 1 << 10, /* for which learning what entries look like pays */
-    NOT_INSIDE = 0xFF,
     PADDED = 16 /* bytes that may be read at a shorter text, see nx_text_table_put */
 };
 
@@ -168,61 +231,22 @@ typedef struct text_array {
     size_t item_size;
     int type;
     const npy_bool *missing;
-    const PyArray_StringDTypeObject *strings; /* of a StringDType array, ... */
-    npy_string_allocator *allocator;          /* ... and what holds its strings */
-    bool knows_sizes;   /* `sizes` tells of strings that are all in their entry ... */
-    uint8_t sizes[256]; /* ... how long they are, by the last byte; else NOT_INSIDE */
-    PyObject **held;    /* of an object array, with references ... */
-    nx_span *objects;   /* ... and their texts; NULL if missing */
+    nx_py_strings strings; /* of a StringDType array */
+    PyObject **held;       /* of an object array, with references ... */
+    nx_span *objects;      /* ... and their texts; NULL if missing */
 } text_array;
 
-/* Learns which last bytes of an entry go with strings inside of it. One that is filled
- * by a text has no other byte to say so with; an empty one has, and is not asked for
- * here. */
-static void
-learn_sizes(text_array *array)
-{
-    nx_py_entry_form form;
-    if (array->length < MANY_STRINGS) {
-        return;
-    }
-    nx_py_learn_entry(&form, array->allocator, (size_t)array->step);
-    array->knows_sizes = form.is_learned;
-    memset(array->sizes, NOT_INSIDE, sizeof array->sizes);
-    for (size_t n = 1; form.is_learned && n <= NX_PY_SHORT_STRING; n++) {
-        array->sizes[form.tags[n]] = (uint8_t)n;
-    }
-}
-
 /* *padded stays true only if the text begins its entry or is that long. */
-static nx_status
+NX_INLINE nx_status
 load_string(const text_array *array, const char *item, nx_span *text, uint8_t *missing,
             bool *padded, nx_error *error)
 {
-    npy_static_string loaded = {0, NULL};
-    const uint8_t last = (uint8_t)item[NX_PY_ENTRY - 1];
-    if (array->knows_sizes && array->sizes[last] != NOT_INSIDE) {
-        *missing = 0;
-        *text = (nx_span){(const uint8_t *)item, array->sizes[last]};
-        return NX_OK;
-    }
-    const int null =
-        NpyString_load(array->allocator,
-                       (const npy_packed_static_string *)(const void *)item, &loaded);
-    if (null < 0) {
+    const nx_py_loaded loaded = nx_py_load_string(&array->strings, item, text);
+    if (loaded == NX_PY_NOT_LOADED) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
     }
-    if (null > 0 && array->strings->has_string_na) {
-        /* With a str as its NA value, missing is that text, as for NumPy itself. */
-        loaded = array->strings->default_string;
-    }
-    *missing = null > 0 && !array->strings->has_string_na;
-    if (*missing || loaded.size == 0) {
-        *text = (nx_span){(const uint8_t *)item, 0}; /* no string, but memory to read */
-        return NX_OK;
-    }
-    *text = (nx_span){(const uint8_t *)loaded.buf, loaded.size};
-    *padded &= loaded.size >= PADDED || loaded.buf == item;
+    *missing = loaded == NX_PY_NA;
+    *padded &= text->text == (const uint8_t *)item || text->length >= PADDED;
     return NX_OK;
 }
 
@@ -340,35 +364,37 @@ release_objects(text_array *array, size_t length)
 }
 
 static nx_status
-group_without_lock(PyArrayObject *items, text_array *array, group_call *call)
+group_without_lock(text_array *array, group_call *call)
 {
     const nx_text_items texts = {
         .load = load_texts,
         .context = array,
-        .length = (size_t)PyArray_SIZE(items),
+        .length = array->length,
     };
+    const bool of_strings = array->type == NPY_VSTRING;
     /* Who holds strings must not wait for the interpreter, and so takes no signals. */
     nx_py_detached detached;
-    nx_py_detach(&detached, call->handle_signals && array->type != NPY_VSTRING);
-    if (array->type == NPY_VSTRING) {
-        array->strings =
-            (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(items);
-        array->allocator = NpyString_acquire_allocator(array->strings);
-        learn_sizes(array);
+    detach(&detached, call, call->handle_signals && !of_strings);
+    if (of_strings) {
+        array->strings = nx_py_acquire_strings(PyArray_DESCR(call->items));
     }
-    const nx_status status =
-        nx_group_texts(&texts, codes_of(call), call->want_counts, call->threads,
+    nx_status status =
+        nx_group_texts(&texts, codes_of(call), wants_counts(call), call->threads,
                        &detached.wait, &call->groups, &call->error);
-    if (array->type == NPY_VSTRING) {
-        NpyString_release_allocator(array->allocator);
+    if (of_strings) {
+        nx_py_release_strings(&array->strings);
+    }
+    if (status == NX_OK) {
+        status = arrange(call);
     }
     nx_py_attach(&detached);
     return status;
 }
 
 static PyObject *
-group_texts(PyArrayObject *items, const npy_bool *missing, group_call *call)
+group_texts(group_call *call)
 {
+    PyArrayObject *items = call->items;
     const size_t length = (size_t)PyArray_SIZE(items);
     text_array array = {
         .data = PyArray_BYTES(items),
@@ -376,11 +402,11 @@ group_texts(PyArrayObject *items, const npy_bool *missing, group_call *call)
         .step = PyArray_ITEMSIZE(items),
         .item_size = (size_t)PyArray_ITEMSIZE(items),
         .type = PyArray_TYPE(items),
-        .missing = missing,
+        .missing = call->mask,
     };
     PyObject *result = NULL;
     if (array.type != NPY_OBJECT || take_objects(&array, length)) {
-        result = end_call(call, group_without_lock(items, &array, call));
+        result = end_call(call, group_without_lock(&array, call));
     }
     else {
         Py_XDECREF(call->codes);
@@ -391,30 +417,12 @@ group_texts(PyArrayObject *items, const npy_bool *missing, group_call *call)
 
 /* ---- Both ---- */
 
-static bool
-is_text(PyArrayObject *items)
-{
-    switch (PyArray_TYPE(items)) {
-        case NPY_STRING:
-        case NPY_UNICODE:
-        case NPY_VSTRING:
-        case NPY_OBJECT:
-            return true;
-        case NPY_VOID: /* records may have bytes that mean nothing */
-            return !PyDataType_HASFIELDS(PyArray_DESCR(items)) &&
-                   !PyDataType_REFCHK(PyArray_DESCR(items));
-        default:
-            return false;
-    }
-}
-
 PyObject *
 nx_py_group(NX_ARGS)
 {
     group_call call;
-    const npy_bool *missing;
     nx_key_kind kind;
-    if (!nx_py_arity("group", nargs, 7)) {
+    if (!nx_py_arity("group", nargs, 6)) {
         return NULL;
     }
     PyArrayObject *items = (PyArrayObject *)args[0];
@@ -423,7 +431,7 @@ nx_py_group(NX_ARGS)
         return NULL;
     }
     const bool numbers = kind_of(items, &kind);
-    if (!numbers && !is_text(items)) {
+    if (!numbers && !nx_py_is_text(PyArray_DESCR(items))) {
         PyErr_Format(PyExc_TypeError, "items of dtype %S cannot be grouped",
                      PyArray_DESCR(items));
         return NULL;
@@ -431,50 +439,8 @@ nx_py_group(NX_ARGS)
     if (!PyArray_ISCARRAY_RO(items)) {
         Py_RETURN_NONE;
     }
-    if (!nx_py_take_mask(args[1], (size_t)PyArray_SIZE(items), &missing) ||
-        !begin_call(&call, args + 3, items)) {
+    if (!begin_call(&call, args + 1, items)) {
         return NULL;
     }
-    return numbers ? group_numbers(items, kind, missing, args[2] == Py_True, &call)
-                   : group_texts(items, missing, &call);
-}
-
-/* ---- Order ---- */
-
-PyObject *
-nx_py_group_order(NX_ARGS)
-{
-    if (!nx_py_arity("group_order", nargs, 2)) {
-        return NULL;
-    }
-    PyArrayObject *counts = (PyArrayObject *)args[0];
-    const Py_ssize_t limit = PyLong_AsSsize_t(args[1]);
-    if (PyErr_Occurred()) {
-        return NULL;
-    }
-    if (!PyArray_Check(args[0]) || PyArray_TYPE(counts) != NPY_INT64 ||
-        PyArray_NDIM(counts) != 1 || !PyArray_ISCARRAY_RO(counts) || limit < 0 ||
-        limit > PyArray_SIZE(counts)) {
-        PyErr_SetString(PyExc_ValueError,
-                        "counts must be int64, limit no more than "
-                        "there are");
-        return NULL;
-    }
-    npy_intp length = limit;
-    PyObject *order = PyArray_SimpleNew(1, &length, NPY_INT64);
-    if (order == NULL) {
-        return NULL;
-    }
-    nx_error error;
-    nx_py_detached detached;
-    nx_py_detach(&detached, false);
-    const nx_status status =
-        nx_group_order(PyArray_DATA(counts), (size_t)PyArray_SIZE(counts),
-                       (size_t)limit, PyArray_DATA((PyArrayObject *)order), &error);
-    nx_py_attach(&detached);
-    if (status != NX_OK) {
-        Py_DECREF(order);
-        return nx_py_raise(&error);
-    }
-    return order;
+    return numbers ? group_numbers(&call, kind) : group_texts(&call);
 }

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "binding/py_array.h"
 #include "binding/py_error.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_text_item.h"
 #include "binding/py_wait.h"
 #include "column/column_values.h"
@@ -20,9 +21,9 @@ enum {
     STRETCH_ITEMS = 1 << 20,
     PIECE_ITEMS = 1 << 13,
     BATCH_ITEMS = 256,
-    AROUND = 64, /* readable bytes on both sides of a short text */
+    FEW_ITEMS = 64, /* are parsed sooner than one lets go of the interpreter */
+    AROUND = 64,    /* readable bytes on both sides of a short text */
     SLOT = NX_VALUE_NEAR,
-    ENTRY = 16, /* of a StringDType array, in which short strings stand */
     UCS4 = 4
 };
 
@@ -35,11 +36,12 @@ typedef struct parse_job {
     int type; /* of the items */
     size_t item_size;
     size_t n;
-    const npy_bool *skip;            /* NULL: no item is */
-    npy_string_allocator *allocator; /* for NPY_VSTRING */
+    const npy_bool *skip;  /* NULL: no item is */
+    nx_py_strings strings; /* for NPY_VSTRING */
     nx_type value_type;
     size_t width;
     nx_value_bounds bounds;
+    PyObject *result; /* an array, of ... */
     char *values;
     uint8_t *notes;
     bool stop;
@@ -129,23 +131,21 @@ static nx_status
 take_string(const parse_job *job, const char *item, uint8_t *slot, nx_span *span,
             nx_error *error)
 {
-    npy_static_string loaded = {0, NULL};
-    const int null = NpyString_load(
-        job->allocator, (const npy_packed_static_string *)(const void *)item, &loaded);
-    if (null < 0) {
+    const nx_py_loaded loaded = nx_py_load_string(&job->strings, item, span);
+    if (loaded == NX_PY_NOT_LOADED) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
     }
-    const size_t inside = (size_t)((uintptr_t)loaded.buf - (uintptr_t)item);
-    if (null > 0) {
+    const size_t inside = (size_t)((uintptr_t)span->text - (uintptr_t)item);
+    if (loaded != NX_PY_TEXT) { /* missing, also where that is a str: no value */
         *span = (nx_span){NULL, 0};
     }
-    else if (job->item_size == ENTRY && inside < ENTRY &&
-             loaded.size <= ENTRY - inside) {
-        memcpy(slot, item, ENTRY); /* whatever its length */
-        *span = (nx_span){slot + inside, loaded.size};
+    else if (job->item_size == NX_PY_ENTRY && inside < NX_PY_ENTRY &&
+             span->length <= NX_PY_ENTRY - inside) {
+        memcpy(slot, item, NX_PY_ENTRY); /* whatever its length */
+        span->text = slot + inside;
     }
     else {
-        *span = keep_text((const uint8_t *)loaded.buf, loaded.size, slot);
+        *span = keep_text(span->text, span->length, slot);
     }
     return NX_OK;
 }
@@ -270,21 +270,20 @@ parse_piece(void *context, size_t piece, unsigned worker, nx_error *error)
     return status;
 }
 
-/* One stretch, without the interpreter. */
+/* One stretch, without the interpreter if it is long. */
 static nx_status
 parse_stretch(parse_job *job, unsigned threads, nx_error *error)
 {
     const size_t pieces = (job->end - job->stretch - 1) / PIECE_ITEMS + 1;
     nx_py_detached detached;
-    nx_py_detach(&detached, false);
+    nx_py_detach_if(&detached, job->n > FEW_ITEMS, false);
     if (job->type == NPY_VSTRING) {
-        job->allocator = NpyString_acquire_allocator(
-            (const PyArray_StringDTypeObject *)PyArray_DESCR(job->items));
+        job->strings = nx_py_acquire_strings(PyArray_DESCR(job->items));
     }
     const nx_status status =
         nx_parallel_for(pieces, threads, parse_piece, job, NULL, error);
     if (job->type == NPY_VSTRING) {
-        NpyString_release_allocator(job->allocator);
+        nx_py_release_strings(&job->strings);
     }
     nx_py_attach(&detached);
     return status;
@@ -430,35 +429,52 @@ take_items(parse_job *job, PyObject *object)
     return true;
 }
 
-/* Takes the arrays that results go to; false with an exception set. */
+/* Makes the arrays that results go to: of the dtype, and in the shape of the items; the
+ * notes are no array yet. False with an exception set. */
 static bool
-take_results(parse_job *job, PyObject *values, PyObject *name, PyObject *notes)
+make_results(parse_job *job, PyObject *dtype)
 {
-    const char *text = PyUnicode_AsUTF8(name);
-    if (text == NULL) {
+    PyArray_Descr *descr = (PyArray_Descr *)dtype;
+    job->value_type =
+        PyArray_DescrCheck(dtype) ? nx_py_value_type(descr) : NX_TYPE_NONE;
+    if (job->value_type == NX_TYPE_NONE || !PyArray_ISNBO(descr->byteorder)) {
+        PyErr_SetString(PyExc_TypeError,
+                        "dtype must be one of numbers or times in the byte order of "
+                        "the machine");
         return false;
     }
-    PyArrayObject *v = (PyArrayObject *)values, *remarks = (PyArrayObject *)notes;
-    job->value_type = nx_type_of_name(text);
     job->width = nx_type_width(job->value_type);
-    if (job->value_type == NX_TYPE_NONE || job->value_type == NX_TYPE_STRING ||
-        !PyArray_Check(values) || PyArray_NDIM(v) != 1 || !PyArray_ISCARRAY(v) ||
-        (size_t)PyArray_ITEMSIZE(v) != job->width ||
-        (size_t)PyArray_SIZE(v) != job->n) {
-        PyErr_Format(PyExc_ValueError, "values must be a contiguous array of %zu %R",
-                     job->n, name);
+    Py_INCREF(descr);
+    job->result = PyArray_NewFromDescr(&PyArray_Type, descr, PyArray_NDIM(job->items),
+                                       PyArray_DIMS(job->items), NULL, NULL, 0, NULL);
+    job->notes = job->result == NULL ? NULL : nx_alloc_zeroed(job->n, 1);
+    if (job->notes == NULL) {
+        if (job->result != NULL) {
+            PyErr_NoMemory();
+        }
         return false;
     }
-    if (!PyArray_Check(notes) || PyArray_TYPE(remarks) != NPY_UINT8 ||
-        PyArray_NDIM(remarks) != 1 || !PyArray_ISCARRAY(remarks) ||
-        (size_t)PyArray_SIZE(remarks) != job->n) {
-        PyErr_SetString(PyExc_ValueError,
-                        "notes must be a contiguous array of uint8 for every item");
-        return false;
-    }
-    job->values = PyArray_DATA(v);
-    job->notes = PyArray_DATA(remarks);
+    job->values = PyArray_DATA((PyArrayObject *)job->result);
     return true;
+}
+
+/* The notes as an array, None if there are none. */
+static PyObject *
+notes_array(const parse_job *job)
+{
+    uint8_t all = 0;
+    npy_intp length = (npy_intp)job->n;
+    for (size_t i = 0; i < job->n; i++) {
+        all |= job->notes[i];
+    }
+    if (all == 0) {
+        Py_RETURN_NONE;
+    }
+    PyObject *array = PyArray_SimpleNew(1, &length, NPY_UINT8);
+    if (array != NULL) {
+        memcpy(PyArray_DATA((PyArrayObject *)array), job->notes, job->n);
+    }
+    return array;
 }
 
 /* Takes (low, high, all_below, all_above); false with an exception set. */
@@ -494,17 +510,22 @@ take_bounds(parse_job *job, PyObject *object)
 PyObject *
 nx_py_parse_values(NX_ARGS)
 {
-    parse_job job = {0};
-    Py_ssize_t result;
-    if (!nx_py_arity("parse_values", nargs, 9) || !take_items(&job, args[0]) ||
-        !take_results(&job, args[1], args[2], args[3]) ||
-        !nx_py_take_mask(args[4], job.n, &job.skip) || !take_bounds(&job, args[5])) {
+    parse_job job = {.items = NULL};
+    Py_ssize_t place;
+    PyObject *result = NULL;
+    if (!nx_py_arity("parse_values", nargs, 7) || !take_items(&job, args[0]) ||
+        !nx_py_take_mask(args[2], job.n, &job.skip)) {
         return NULL;
     }
-    job.stop = args[6] == Py_True;
-    const unsigned threads = (unsigned)PyLong_AsUnsignedLong(args[7]);
-    if (PyErr_Occurred() || !parse_all(&job, threads, args[8] == Py_True, &result)) {
-        return NULL;
+    job.stop = args[4] == Py_True;
+    const unsigned threads = (unsigned)PyLong_AsUnsignedLong(args[5]);
+    if (!PyErr_Occurred() && make_results(&job, args[1]) &&
+        take_bounds(&job, args[3]) &&
+        parse_all(&job, threads, args[6] == Py_True, &place)) {
+        PyObject *notes = notes_array(&job);
+        result = notes == NULL ? NULL : Py_BuildValue("ONn", job.result, notes, place);
     }
-    return PyLong_FromSsize_t(result);
+    nx_free(job.notes);
+    Py_XDECREF(job.result);
+    return result;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "binding/py_error.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_text_loop.h"
 
 static const char CAPSULE_NAME[] = "numpy_ext.pattern";
@@ -228,6 +229,43 @@ nx_py_pattern_count(NX_ARGS)
 
 /* ---- What the items are ---- */
 
+/* Whether missing strings of a dtype have no text. */
+static bool
+has_missing(const PyArray_Descr *descr)
+{
+    const PyArray_StringDTypeObject *strings =
+        (const PyArray_StringDTypeObject *)(const void *)descr;
+    return strings->na_object != NULL && !strings->has_string_na;
+}
+
+PyObject *
+nx_py_pattern_takes(NX_ARGS)
+{
+    if (!nx_py_arity("pattern_takes", nargs, 2)) {
+        return NULL;
+    }
+    const nx_pattern *pattern = nx_py_pattern(args[0]);
+    if (pattern == NULL) {
+        return NULL;
+    }
+    PyArrayObject *array = (PyArrayObject *)args[1];
+    if (!PyArray_CheckExact(args[1]) || PyArray_NDIM(array) != 1 ||
+        !PyArray_ISALIGNED(array) || !PyArray_ISNOTSWAPPED(array)) {
+        Py_RETURN_FALSE;
+    }
+    switch (PyArray_TYPE(array)) {
+        case NPY_STRING:
+            return PyBool_FromLong(!nx_pattern_is_utf8(pattern));
+        case NPY_UNICODE:
+            return PyBool_FromLong(nx_pattern_is_utf8(pattern));
+        case NPY_VSTRING:
+            return PyBool_FromLong(nx_pattern_is_utf8(pattern) &&
+                                   !has_missing(PyArray_DESCR(array)));
+        default:
+            Py_RETURN_FALSE;
+    }
+}
+
 PyObject *
 nx_py_first_stray(NX_ARGS)
 {
@@ -264,26 +302,24 @@ nx_py_string_missing(NX_ARGS)
         return NULL;
     }
     PyObject *mask = PyArray_ZEROS(1, PyArray_DIMS(strings), NPY_BOOL, 0);
-    const PyArray_StringDTypeObject *descr =
-        (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(strings);
-    if (mask == NULL || descr->na_object == NULL || descr->has_string_na) {
+    if (mask == NULL || !has_missing(PyArray_DESCR(strings))) {
         return mask;
     }
     npy_bool *missing = PyArray_DATA((PyArrayObject *)mask);
     const char *item = PyArray_BYTES(strings);
-    int state = 0;
+    nx_py_loaded loaded = NX_PY_TEXT;
     Py_BEGIN_ALLOW_THREADS
-    npy_string_allocator *allocator = NpyString_acquire_allocator(descr);
-    for (npy_intp i = 0; i < PyArray_DIM(strings, 0) && state >= 0; i++) {
-        npy_static_string loaded = {0, NULL};
-        state = NpyString_load(
-            allocator, (const npy_packed_static_string *)(const void *)item, &loaded);
-        missing[i] = state > 0;
+    const nx_py_strings held = nx_py_acquire_strings(PyArray_DESCR(strings));
+    const npy_intp length = PyArray_DIM(strings, 0);
+    for (npy_intp i = 0; i < length && loaded != NX_PY_NOT_LOADED; i++) {
+        nx_span text;
+        loaded = nx_py_load_string(&held, item, &text);
+        missing[i] = loaded == NX_PY_NA;
         item += PyArray_STRIDE(strings, 0);
     }
-    NpyString_release_allocator(allocator);
+    nx_py_release_strings(&held);
     Py_END_ALLOW_THREADS
-    if (state < 0) {
+    if (loaded == NX_PY_NOT_LOADED) {
         Py_DECREF(mask);
         return PyErr_NoMemory();
     }

@@ -21,6 +21,12 @@ bool nx_py_pattern_texts(PyObject *object);
  * None); a set is bits as bytes, see nx_charset_init. */
 PyObject *nx_py_pattern_compile(NX_ARGS);
 
+/* _native.pattern_takes(pattern, array): whether an object is an array of texts of the
+ * kind of the pattern that needs nothing done before its methods see it: no subclass,
+ * of one dimension, aligned, in native byte order, and of no dtype of objects or with
+ * missing values. */
+PyObject *nx_py_pattern_takes(NX_ARGS);
+
 /* _native.pattern_test(pattern, texts, how): a bool array; `how` is 0 for search, 1 for
  * match, 2 for fullmatch. */
 PyObject *nx_py_pattern_test(NX_ARGS);

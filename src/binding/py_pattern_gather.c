@@ -11,13 +11,15 @@
 #include "binding/py_error.h"
 #include "binding/py_pattern.h"
 #include "binding/py_string.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_text_loop.h"
 #include "binding/py_wait.h"
 #include "text/pattern_gather.h"
 
 enum {
     MOST_GROUPS = 101, /* the whole match, and as many as Python's old limit */
-    MOST_PIECES = 64
+    MOST_PIECES = 64,
+    FEW_STRINGS = 64 /* that are packed sooner than one lets go of the interpreter */
 };
 
 /* The second operand of the loops, with a stride of 0. */
@@ -25,7 +27,7 @@ typedef struct gather_job {
     nx_gather gather;
     nx_pattern_group groups[MOST_GROUPS];
     nx_pattern_piece pieces[MOST_PIECES];
-    uint8_t *bytes;
+    uint8_t *bytes; /* and NX_PY_ENTRY more, that may be read */
     int64_t *lengths;
     atomic_bool changed;
 } gather_job;
@@ -172,7 +174,9 @@ gather_texts(PyArrayObject *texts, gather_job *job, nx_gathered *rows)
         PyErr_NoMemory();
         return false;
     }
-    job->bytes = nx_alloc(rows[n].bytes, 1);
+    size_t bytes;
+    job->bytes =
+        nx_size_add(rows[n].bytes, NX_PY_ENTRY, &bytes) ? nx_alloc(bytes, 1) : NULL;
     job->lengths = nx_alloc(rows[n].texts, sizeof *job->lengths);
     if (job->bytes == NULL || job->lengths == NULL) {
         PyErr_NoMemory();
@@ -194,7 +198,8 @@ gather_texts(PyArrayObject *texts, gather_job *job, nx_gathered *rows)
 static PyObject *
 string_array(const gather_job *job, size_t count)
 {
-    PyArrayObject *array = nx_py_string_new(count, Py_None);
+    const npy_intp length_of_all = (npy_intp)count;
+    PyArrayObject *array = nx_py_string_new(1, &length_of_all, Py_None);
     if (array == NULL) {
         return NULL;
     }
@@ -202,12 +207,15 @@ string_array(const gather_job *job, size_t count)
     char *entry = PyArray_BYTES(array);
     int failed = 0;
     nx_py_detached detached;
-    nx_py_detach(&detached, false);
+    nx_py_detach_if(&detached, count > FEW_STRINGS, false);
     npy_string_allocator *allocator = NpyString_acquire_allocator(
         (const PyArray_StringDTypeObject *)(const void *)PyArray_DESCR(array));
     for (size_t i = 0; i < count && failed == 0; i++) {
         const size_t length = job->lengths[i] > 0 ? (size_t)job->lengths[i] : 0;
-        if (length > 0) { /* the array is of empty strings */
+        if (nx_py_entries.is_learned && length <= NX_PY_SHORT_STRING) {
+            nx_py_put_text_entry(entry, text, length);
+        }
+        else if (length > 0) { /* the array is of empty strings */
             failed =
                 NpyString_pack(allocator, (npy_packed_static_string *)(void *)entry,
                                (const char *)text, length);
@@ -303,11 +311,11 @@ take_arguments(PyObject *const *args, gather_job *job)
     if (job->gather.pattern == NULL || !nx_py_pattern_texts(args[1])) {
         return false;
     }
-    const long kind = PyLong_AsLong(args[3]);
-    if (PyErr_Occurred() || !take_groups(args[4], job) || !take_pieces(args[5], job)) {
+    const long kind = PyLong_AsLong(args[2]);
+    if (PyErr_Occurred() || !take_groups(args[3], job) || !take_pieces(args[4], job)) {
         return false;
     }
-    job->gather.limit = args[6] == Py_None ? SIZE_MAX : PyLong_AsSize_t(args[6]);
+    job->gather.limit = args[5] == Py_None ? SIZE_MAX : PyLong_AsSize_t(args[5]);
     if (PyErr_Occurred()) {
         return false;
     }
@@ -323,9 +331,11 @@ take_arguments(PyObject *const *args, gather_job *job)
 PyObject *
 nx_py_pattern_gather(NX_ARGS)
 {
-    gather_job job = {.bytes = NULL, .lengths = NULL};
+    gather_job job; /* not zeroed: it has room for many groups and pieces */
+    job.bytes = NULL;
+    job.lengths = NULL;
     atomic_init(&job.changed, false);
-    if (!nx_py_arity("pattern_gather", nargs, 7) || !take_arguments(args, &job)) {
+    if (!nx_py_arity("pattern_gather", nargs, 6) || !take_arguments(args, &job)) {
         return NULL;
     }
     PyArrayObject *texts = (PyArrayObject *)args[1];
@@ -337,8 +347,8 @@ nx_py_pattern_gather(NX_ARGS)
     }
     if (gather_texts(texts, &job, rows)) {
         const size_t count = rows[n].texts;
-        first =
-            args[2] == Py_True ? bytes_array(&job, count) : string_array(&job, count);
+        first = nx_pattern_is_utf8(job.gather.pattern) ? string_array(&job, count)
+                                                       : bytes_array(&job, count);
         second = first == NULL ? NULL : second_result(&job, rows, n);
     }
     if (second != NULL) {

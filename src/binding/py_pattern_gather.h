@@ -4,8 +4,8 @@
 
 #include "binding/np_api.h"
 
-/* _native.pattern_gather(pattern, texts, bytes, kind, groups, pieces, limit): a tuple
- * of two. The first one is a new 1-d array of StringDType, or of S with `bytes`
+/* _native.pattern_gather(pattern, texts, kind, groups, pieces, limit): a tuple of two.
+ * The first one is a new 1-d array of StringDType, or of S for a pattern of bytes
  * (ValueError for one that ends in a NUL). The second one depends on the kind:
  *
  * 0, all: int64 of one more than there are texts; text i gave those from [i] to [i + 1]

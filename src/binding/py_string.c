@@ -90,23 +90,21 @@ typedef struct string_fill {
     char *entries;           /* zeroed: empty strings */
     size_t step;             /* bytes from one entry to the next */
     npy_string_allocator *allocator;
-    nx_py_entry_form form;
     atomic_bool long_left; /* strings that workers left out */
 } string_fill;
 
 /* Writes an entry by its learned form. */
 NX_INLINE void
-put_entry(const nx_py_entry_form *form, char *entry, const nx_string_view *view,
-          nx_buffer *const *slabs)
+put_entry(char *entry, const nx_string_view *view, nx_buffer *const *slabs)
 {
     const size_t n = (size_t)view->length;
     if (n <= NX_VIEW_INLINE) {
-        nx_py_put_entry(form, entry, nx_load64le(view->u.text),
-                        nx_load32le(view->u.text + 8), n);
+        nx_py_put_entry(entry, nx_load64le(view->u.text), nx_load32le(view->u.text + 8),
+                        n);
         return;
     }
     const uint8_t *text = nx_view_text(view, slabs);
-    nx_py_put_entry(form, entry, nx_load64le(text),
+    nx_py_put_entry(entry, nx_load64le(text),
                     nx_load64le(text + n - 8) >> (8 * (16 - n)), n);
 }
 
@@ -126,9 +124,9 @@ pack_rows(string_fill *fill, size_t start, size_t end, size_t shortest, size_t l
         if (fill->missing != NULL && fill->missing[row]) {
             failed = shortest > 0 ? 0 : NpyString_pack_null(fill->allocator, entry);
         }
-        else if (fill->form.is_learned && length <= NX_PY_SHORT_STRING) {
+        else if (nx_py_entries.is_learned && length <= NX_PY_SHORT_STRING) {
             if (shortest == 0) {
-                put_entry(&fill->form, (char *)entry, &views[row], slabs);
+                put_entry((char *)entry, &views[row], slabs);
             }
         }
         else if (length > longest) {
@@ -163,8 +161,7 @@ pack_column(string_fill *fill, const PyArray_StringDTypeObject *descr, unsigned 
     const size_t length = fill->column->length;
     nx_status status;
     fill->allocator = NpyString_acquire_allocator(descr);
-    nx_py_learn_entry(&fill->form, fill->allocator, fill->step);
-    if (threads <= 1 || length <= PIECE_ROWS || !fill->form.stays_inside) {
+    if (threads <= 1 || length <= PIECE_ROWS || !nx_py_entries.stays_inside) {
         status = pack_rows(fill, 0, length, 0, NX_VIEW_MAX);
     }
     else {
@@ -179,13 +176,12 @@ pack_column(string_fill *fill, const PyArray_StringDTypeObject *descr, unsigned 
 }
 
 PyArrayObject *
-nx_py_string_new(size_t length, PyObject *na_object)
+nx_py_string_new(int dimensions, const npy_intp *shape, PyObject *na_object)
 {
-    npy_intp shape[1] = {(npy_intp)length};
     PyObject *type = (PyObject *)&PyArray_StringDType;
     PyObject *descr = NULL;
     if (na_object == Py_None) {
-        descr = PyObject_CallNoArgs(type);
+        descr = (PyObject *)PyArray_DescrFromType(NPY_VSTRING); /* a fresh one */
     }
     else {
         PyObject *options = Py_BuildValue("{s:O}", "na_object", na_object);
@@ -196,16 +192,17 @@ nx_py_string_new(size_t length, PyObject *na_object)
         Py_XDECREF(options);
         Py_XDECREF(none);
     }
-    return descr == NULL
-               ? NULL
-               : (PyArrayObject *)PyArray_Zeros(1, shape, (PyArray_Descr *)descr, 0);
+    return descr == NULL ? NULL
+                         : (PyArrayObject *)PyArray_Zeros(dimensions, shape,
+                                                          (PyArray_Descr *)descr, 0);
 }
 
 PyArrayObject *
 nx_py_string_pack(const nx_column *column, PyObject *na_object, const npy_bool *missing,
                   unsigned threads)
 {
-    PyArrayObject *array = nx_py_string_new(column->length, na_object);
+    const npy_intp length = (npy_intp)column->length;
+    PyArrayObject *array = nx_py_string_new(1, &length, na_object);
     if (array == NULL) {
         return NULL;
     }

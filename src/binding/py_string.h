@@ -16,10 +16,11 @@ PyObject *nx_py_string_capsule(nx_column *column);
  * an exception set for any other object. */
 nx_column *nx_py_string_column(PyObject *capsule);
 
-/* A new StringDType array of `length` empty strings, of StringDType() for an na_object
- * of None, else of StringDType(na_object=...). Nothing else shares its descriptor and
- * so its allocator: NumPy keeps one for each instance. NULL with an exception set. */
-PyArrayObject *nx_py_string_new(size_t length, PyObject *na_object);
+/* A new StringDType array of empty strings, of StringDType() for an na_object of None,
+ * else of StringDType(na_object=...). Nothing else shares its descriptor and so its
+ * allocator: NumPy keeps one for each instance. NULL with an exception set. */
+PyArrayObject *nx_py_string_new(int dimensions, const npy_intp *shape,
+                                PyObject *na_object);
 
 /* A new StringDType array of a string column, which it does not refer to: of
  * StringDType() for an na_object of None, where the rows that are true in `missing`

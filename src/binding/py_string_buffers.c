@@ -6,6 +6,7 @@
 #include "binding/py_array.h"
 #include "binding/py_error.h"
 #include "binding/py_string.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_wait.h"
 #include "column/column_check.h"
 #include "column/column_select.h"
@@ -33,7 +34,7 @@ typedef struct string_source {
     const char *entries;
     npy_intp step;
     const npy_bool *missing; /* rows to leave empty; NULL: none */
-    npy_string_allocator *allocator;
+    nx_py_strings strings;
 } string_source;
 
 /* Copies the strings of all rows. */
@@ -42,19 +43,16 @@ store_all(const string_source *source, nx_column *column, nx_error *error)
 {
     nx_string_view *views = nx_buffer_data(column->values);
     for (size_t row = 0; row < column->length; row++) {
-        const npy_packed_static_string *entry =
-            (const npy_packed_static_string *)(const void *)(source->entries +
-                                                             (npy_intp)row *
-                                                                 source->step);
-        npy_static_string text = {0, NULL};
+        const char *entry = source->entries + (npy_intp)row * source->step;
+        nx_span text = {NULL, 0};
         const bool skip = source->missing != NULL && source->missing[row];
-        /* 1 says that it is the missing value, whose text may be anything. */
-        const int loaded = skip ? 1 : NpyString_load(source->allocator, entry, &text);
-        if (loaded < 0) {
+        const nx_py_loaded loaded =
+            skip ? NX_PY_NA : nx_py_load_string(&source->strings, entry, &text);
+        if (loaded == NX_PY_NOT_LOADED) {
             return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory left for strings");
         }
-        const uint8_t *bytes = (const uint8_t *)(loaded == 1 ? "" : text.buf);
-        const size_t size = loaded == 1 ? 0 : text.size;
+        const uint8_t *bytes = loaded == NX_PY_TEXT ? text.text : (const uint8_t *)"";
+        const size_t size = loaded == NX_PY_TEXT ? text.length : 0;
         if (size > NX_VIEW_MAX) {
             return nx_error_set(error, NX_ERR_OVERFLOW, 0,
                                 "the string of row %zu has %zu bytes, %d is the limit",
@@ -84,7 +82,10 @@ nx_py_string_from_array(NX_ARGS)
                         "array must be one-dimensional, of a StringDType");
         return NULL;
     }
-    string_source source = {PyArray_DATA(array), PyArray_STRIDE(array, 0), NULL, NULL};
+    string_source source = {
+        .entries = PyArray_DATA(array),
+        .step = PyArray_STRIDE(array, 0),
+    };
     if (!nx_py_take_mask(nargs == 2 ? args[1] : Py_None, (size_t)PyArray_SIZE(array),
                          &source.missing)) {
         return NULL;
@@ -97,10 +98,9 @@ nx_py_string_from_array(NX_ARGS)
     nx_error error;
     nx_py_detached detached;
     nx_py_detach(&detached, false);
-    source.allocator = NpyString_acquire_allocator(
-        (const PyArray_StringDTypeObject *)PyArray_DESCR(array));
+    source.strings = nx_py_acquire_strings(PyArray_DESCR(array));
     const nx_status status = store_all(&source, &column, &error);
-    NpyString_release_allocator(source.allocator);
+    nx_py_release_strings(&source.strings);
     nx_py_attach(&detached);
     if (status != NX_OK) {
         nx_column_clear(&column);

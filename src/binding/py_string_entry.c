@@ -6,6 +6,8 @@ enum {
     LARGEST_ENTRY = 64
 };
 
+nx_py_entry_form nx_py_entries;
+
 /* An entry of `size` bytes that NumPy packs a text into; false if it keeps the text
  * elsewhere. */
 static bool
@@ -44,21 +46,61 @@ learn_tag(nx_py_entry_form *form, npy_string_allocator *allocator, size_t n)
     return true;
 }
 
-void
-nx_py_learn_entry(nx_py_entry_form *form, npy_string_allocator *allocator, size_t step)
+/* Learns the form from the entries, of `size` bytes, that an allocator packs. */
+static void
+learn(nx_py_entry_form *form, npy_string_allocator *allocator, size_t size)
 {
     _Alignas(NX_PY_ENTRY) char entry[LARGEST_ENTRY];
     const uint8_t text[NX_PY_SHORT_STRING] = {1};
-    *form = (nx_py_entry_form){.stays_inside = false};
-    if (step > sizeof entry) {
+    memset(form, 0, sizeof *form);
+    memset(form->sizes, NX_PY_NOT_INSIDE, sizeof form->sizes);
+    if (size > sizeof entry) {
         return;
     }
-    form->stays_inside = pack_probe(allocator, text, NX_PY_SHORT_STRING, step, entry);
+    form->stays_inside = pack_probe(allocator, text, NX_PY_SHORT_STRING, size, entry);
 #if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    bool learned = form->stays_inside && step == NX_PY_ENTRY;
+    bool learned = form->stays_inside && size == NX_PY_ENTRY;
     for (size_t n = 0; learned && n <= NX_PY_SHORT_STRING; n++) {
         learned = learn_tag(form, allocator, n);
     }
     form->is_learned = learned;
+    for (size_t n = 1; learned && n <= NX_PY_SHORT_STRING; n++) {
+        form->sizes[form->tags[n]] = (uint8_t)n;
+        form->tag_place = NX_PY_ENTRY - 1;
+    }
 #endif
+}
+
+int
+nx_py_learn_entries(void)
+{
+    PyArray_Descr *descr = PyArray_DescrFromType(NPY_VSTRING); /* a fresh one */
+    if (descr == NULL) {
+        return -1;
+    }
+    const nx_py_strings strings = nx_py_acquire_strings(descr);
+    learn(&nx_py_entries, strings.allocator, (size_t)PyDataType_ELSIZE(descr));
+    nx_py_release_strings(&strings);
+    Py_DECREF(descr);
+    return 0;
+}
+
+nx_py_loaded
+nx_py_load_by_numpy(const nx_py_strings *strings, const char *entry, nx_span *text)
+{
+    npy_static_string loaded = {0, NULL};
+    const int null =
+        NpyString_load(strings->allocator,
+                       (const npy_packed_static_string *)(const void *)entry, &loaded);
+    if (null < 0) {
+        return NX_PY_NOT_LOADED;
+    }
+    const bool is_text = null == 0 || strings->descr->has_string_na;
+    if (null > 0 && is_text) {
+        loaded = strings->descr->default_string;
+    }
+    const bool is_empty = !is_text || loaded.size == 0;
+    *text = is_empty ? (nx_span){(const uint8_t *)entry, 0}
+                     : (nx_span){(const uint8_t *)loaded.buf, loaded.size};
+    return null == 0 ? NX_PY_TEXT : is_text ? NX_PY_NA_TEXT : NX_PY_NA;
 }

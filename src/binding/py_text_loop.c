@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/bits.h"
 #include "base/status.h"
+#include "binding/py_string_entry.h"
 #include "binding/py_text_item.h"
 #include "binding/py_ufuncs.h"
 #include "text/utf8.h"
@@ -41,9 +42,9 @@ typedef struct text_loop {
     int type; /* type number, or NPY_NOTYPE for spans that are there already */
     nx_text_form form;
     size_t item_size;
-    const nx_span *spans;                     /* for NPY_NOTYPE */
-    const PyArray_StringDTypeObject *strings; /* for NPY_VSTRING, as the next one */
-    npy_string_allocator *allocator;
+    const nx_span *spans; /* for NPY_NOTYPE */
+    const PyArray_Descr *descr;
+    nx_py_strings strings; /* for NPY_VSTRING, while they are held */
 } text_loop;
 
 /* Room for the UTF-8 of a batch of U items. */
@@ -75,22 +76,15 @@ encode_item(const char *item, size_t size, utf8_scratch *scratch, nx_span *span,
 static nx_status
 load_string(const text_loop *loop, const char *item, nx_span *span, nx_error *error)
 {
-    npy_static_string loaded = {0, NULL};
-    const int null = NpyString_load(
-        loop->allocator, (const npy_packed_static_string *)(const void *)item, &loaded);
-    if (null < 0) {
-        return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
-    }
-    if (null > 0) {
-        /* With a str as its NA value, missing is that text, as for NumPy itself. */
-        if (!loop->strings->has_string_na) {
+    switch (nx_py_load_string(&loop->strings, item, span)) {
+        case NX_PY_NOT_LOADED:
+            return nx_error_set(error, NX_ERR_MEMORY, 0, "a string cannot be loaded");
+        case NX_PY_NA:
             return nx_error_set(error, NX_ERR_VALUE, 0,
                                 "a missing value (NA) has no text: mask it or fill it");
-        }
-        loaded = loop->strings->default_string;
+        default:
+            return NX_OK;
     }
-    *span = (nx_span){(const uint8_t *)loaded.buf, loaded.size};
-    return NX_OK;
 }
 
 /* ---- One piece ---- */
@@ -192,9 +186,8 @@ run_piece(void *context, size_t piece, unsigned worker, nx_error *error)
 
 /* ---- The whole loop ---- */
 
-/* What numpy_ext.num_threads says; 0 with an exception set. Takes the interpreter. */
-static unsigned
-thread_count(void)
+unsigned
+nx_py_thread_count(void)
 {
     unsigned long count = 0;
     const PyGILState_STATE state = PyGILState_Ensure();
@@ -216,7 +209,7 @@ static void
 acquire(text_loop *loop)
 {
     if (loop->type == NPY_VSTRING) {
-        loop->allocator = NpyString_acquire_allocator(loop->strings);
+        loop->strings = nx_py_acquire_strings(loop->descr);
     }
 }
 
@@ -224,7 +217,7 @@ static void
 release(text_loop *loop)
 {
     if (loop->type == NPY_VSTRING) {
-        NpyString_release_allocator(loop->allocator);
+        nx_py_release_strings(&loop->strings);
     }
 }
 
@@ -308,7 +301,7 @@ run_loop(text_loop *loop)
     const bool large = loop->n > 1 && loop->n >= LARGE / bytes_of_item;
     PyThreadState *thread = NULL;
     loop->piece_items = fitting < 2 ? 2 : fitting;
-    if (large && loop->threads == 0 && (loop->threads = thread_count()) == 0) {
+    if (large && loop->threads == 0 && (loop->threads = nx_py_thread_count()) == 0) {
         return -1;
     }
     /* For few items NumPy keeps the interpreter, however long they are. */
@@ -416,6 +409,22 @@ form_of(int type, const nx_text_kernel *kernel)
     return type == NPY_VSTRING ? NX_TEXT_UTF8 : NX_TEXT_BYTES;
 }
 
+bool
+nx_py_is_text(const PyArray_Descr *descr)
+{
+    switch (descr->type_num) {
+        case NPY_STRING:
+        case NPY_UNICODE:
+        case NPY_VSTRING:
+        case NPY_OBJECT:
+            return true;
+        case NPY_VOID:
+            return !PyDataType_HASFIELDS(descr) && !PyDataType_REFCHK(descr);
+        default:
+            return false;
+    }
+}
+
 int
 nx_py_text_loop(const PyArrayMethod_Context *context, char *const *data,
                 const npy_intp *dimensions, const npy_intp *steps,
@@ -430,7 +439,7 @@ nx_py_text_loop(const PyArrayMethod_Context *context, char *const *data,
         .type = descr->type_num,
         .form = form_of(descr->type_num, kernel),
         .item_size = (size_t)PyDataType_ELSIZE(descr),
-        .strings = (const PyArray_StringDTypeObject *)(const void *)descr,
+        .descr = descr,
     };
     if (loop.type != NPY_OBJECT) {
         return run_loop(&loop);

@@ -35,6 +35,14 @@ typedef struct nx_text_kernel {
                 const npy_intp *steps);
 } nx_text_kernel;
 
+/* Whether items of a dtype are text or bytes in one of these ways. Not records: between
+ * their fields may be bytes that mean nothing, and in them addresses of objects. */
+bool nx_py_is_text(const PyArray_Descr *descr);
+
+/* What numpy_ext.num_threads says; 0 with an exception set. Takes the interpreter, so
+ * that loops may call it. */
+unsigned nx_py_thread_count(void);
+
 /* The body of a PyArrayMethod_StridedLoop. 0, or -1 with an exception set. */
 int nx_py_text_loop(const PyArrayMethod_Context *context, char *const *data,
                     const npy_intp *dimensions, const npy_intp *steps,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "binding/py_digest_ufuncs.h"
+#include "binding/py_square.h"
 #include "binding/py_words.h"
 
 static const char MODULE[] =
@@ -24,6 +25,7 @@ static const nx_py_ufunc *const ufuncs[] = {
     &nx_py_ufunc_sha256,
     &nx_py_ufunc_hash64,
     &nx_py_ufunc_word_count,
+    &nx_py_ufunc_square,
 };
 
 /* The descriptor that a loop works with in place of the one given for its first
@@ -109,7 +111,8 @@ add_loop(PyObject *ufunc, const nx_py_ufunc *table, const nx_py_ufunc_loop *loop
 {
     PyArray_DTypeMeta *dtypes[NX_UFUNC_OPERANDS];
     for (int i = 0; i <= table->inputs; i++) {
-        dtypes[i] = dtype_of(i == 0 ? first_type : table->other_types[i - 1]);
+        const int type = i == 0 ? first_type : table->other_types[i - 1];
+        dtypes[i] = dtype_of(type == NX_UFUNC_SAME_TYPE ? first_type : type);
         if (dtypes[i] == NULL) {
             return -1;
         }
@@ -125,7 +128,7 @@ add_loop(PyObject *ufunc, const nx_py_ufunc *table, const nx_py_ufunc_loop *loop
         .nin = table->inputs,
         .nout = 1,
         .casting = NPY_NO_CASTING,
-        .flags = NPY_METH_NO_FLOATINGPOINT_ERRORS |
+        .flags = (table->float_errors ? 0 : NPY_METH_NO_FLOATINGPOINT_ERRORS) |
                  (first_type == NPY_OBJECT ? NPY_METH_REQUIRES_PYAPI : 0),
         .dtypes = dtypes,
         .slots = slots,
@@ -175,6 +178,13 @@ promoted_first(const nx_py_ufunc *table, PyArray_DTypeMeta *given)
     return given == &PyArray_PyLongDType ? &PyArray_Int64DType : given;
 }
 
+static PyArray_DTypeMeta *
+promoted_other(const nx_py_ufunc *table, int operand, PyArray_DTypeMeta *first)
+{
+    const int type = table->other_types[operand - 1];
+    return type == NX_UFUNC_SAME_TYPE ? first : dtype_of(type);
+}
+
 /* Says which types the inputs are converted to, the output in any case that of the
  * table. NumPy then checks whether the values fit. */
 static int
@@ -184,8 +194,8 @@ promote(PyObject *ufunc, PyArray_DTypeMeta *const *op_dtypes,
     const nx_py_ufunc *const table = table_of(ufunc);
     for (int i = 0; table != NULL && i <= table->inputs; i++) {
         new_op_dtypes[i] = signature[i] != NULL ? signature[i]
-                           : i == 0             ? promoted_first(table, op_dtypes[0])
-                                                : dtype_of(table->other_types[i - 1]);
+                           : i == 0 ? promoted_first(table, op_dtypes[0])
+                                    : promoted_other(table, i, new_op_dtypes[0]);
         Py_XINCREF(new_op_dtypes[i]);
     }
     return table == NULL ? -1 : 0;

@@ -19,6 +19,9 @@ typedef struct nx_py_ufunc_loop {
     PyArrayMethod_StridedLoop *run;
 } nx_py_ufunc_loop;
 
+/* In place of a type number: the type of the first input. */
+#define NX_UFUNC_SAME_TYPE (-1)
+
 /* A ufunc with one output; a second input is a uint64, as is then the output.
  * Everything here is kept by NumPy: static data. */
 typedef struct nx_py_ufunc {
@@ -27,7 +30,8 @@ typedef struct nx_py_ufunc {
     const char *doc;
     int inputs;
     int other_types[NX_UFUNC_OPERANDS - 1]; /* of the operands after the first */
-    nx_py_ufunc_loop loops[2];              /* the second one may be empty */
+    bool float_errors;         /* the floating-point flags of loops are the user's */
+    nx_py_ufunc_loop loops[2]; /* the second one may be empty */
 } nx_py_ufunc;
 
 /* The types of text: bytes (S), void (V), str (U), StringDType and object. */

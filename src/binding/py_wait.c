@@ -38,6 +38,17 @@ nx_py_detach(nx_py_detached *detached, bool handle_signals)
 }
 
 void
+nx_py_detach_if(nx_py_detached *detached, bool is_long, bool handle_signals)
+{
+    if (is_long) {
+        nx_py_detach(detached, handle_signals);
+        return;
+    }
+    detached->state = NULL;
+    detached->wait = (nx_wait){.poll = NULL};
+}
+
+void
 nx_py_detach_reporting(nx_py_detached *detached, bool handle_signals, PyObject *report,
                        uint64_t total)
 {
@@ -59,7 +70,9 @@ nx_py_detach_reporting(nx_py_detached *detached, bool handle_signals, PyObject *
 void
 nx_py_attach(nx_py_detached *detached)
 {
-    PyEval_RestoreThread(detached->state);
+    if (detached->state != NULL) {
+        PyEval_RestoreThread(detached->state);
+    }
 }
 
 bool

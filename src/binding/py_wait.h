@@ -24,6 +24,10 @@ typedef struct nx_py_detached {
  * of them (KeyboardInterrupt) cancels the call. */
 void nx_py_detach(nx_py_detached *detached, bool handle_signals);
 
+/* The same for a call that is long enough; another one is over sooner than the
+ * interpreter is let go of, and keeps it. */
+void nx_py_detach_if(nx_py_detached *detached, bool is_long, bool handle_signals);
+
 /* As nx_py_detach, and on any thread calls `report(done, total)` as often, unless it
  * is None: `done` is what the library has said by nx_wait_advance, `total` at most. An
  * exception in it cancels the call. */

@@ -26,7 +26,7 @@ reserve_ends(nx_csv_block *block, nx_error *error)
 
 static nx_status
 load(nx_csv_block *block, const nx_csv_source *source, uint64_t offset, size_t bytes,
-     nx_error *error)
+     const nx_csv_shape *shape, nx_error *error)
 {
     const uint64_t left = source->size - offset;
     block->indexed = NX_NOWHERE;
@@ -35,6 +35,9 @@ load(nx_csv_block *block, const nx_csv_source *source, uint64_t offset, size_t b
     nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_READ);
     const nx_status status =
         nx_csv_window_load(&block->window, source, offset, bytes, error);
+    if (status == NX_OK && shape->format != NULL) {
+        nx_csv_window_close_line(&block->window);
+    }
     nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_INDEX);
     return status == NX_OK ? reserve_ends(block, error) : status;
 }
@@ -94,7 +97,8 @@ nx_csv_block_guess(nx_csv_block *block, const nx_csv_source *source, uint64_t fr
                    nx_error *error)
 {
     const uint64_t offset = before < from ? from - before : 0;
-    const nx_status status = load(block, source, offset, (size_t)(to - offset), error);
+    const nx_status status =
+        load(block, source, offset, (size_t)(to - offset), shape, error);
     if (status != NX_OK) {
         return status;
     }
@@ -149,7 +153,7 @@ nx_csv_block_index(nx_csv_block *block, const nx_csv_source *source, uint64_t to
     }
     size_t bytes = (size_t)(to - start);
     const bool loaded = block->end == to && block->offset <= start;
-    nx_status status = loaded ? NX_OK : load(block, source, start, bytes, error);
+    nx_status status = loaded ? NX_OK : load(block, source, start, bytes, shape, error);
     if (status == NX_OK && block->indexed != start) {
         scan_from(block, start, shape);
     }
@@ -161,7 +165,7 @@ nx_csv_block_index(nx_csv_block *block, const nx_csv_source *source, uint64_t to
             return NX_ERR_OVERFLOW;
         }
         bytes = bytes < NX_CSV_RECORD_MAX / 4 ? bytes * 4 : NX_CSV_RECORD_MAX;
-        status = load(block, source, start, bytes, error);
+        status = load(block, source, start, bytes, shape, error);
         if (status == NX_OK) {
             scan_from(block, start, shape);
         }
@@ -314,15 +318,19 @@ report_open_quote(nx_csv_block *block, size_t row)
 }
 
 nx_status
-nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape, size_t rows,
-                   nx_error *error)
+nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape,
+                   const nx_csv_chunk *chunk, nx_error *error)
 {
     const nx_csv_scan *scan = &block->scan;
     const size_t whole = scan->records - (shape->skip_blank ? scan->blanks : 0);
+    const size_t rows = chunk->rows;
     nx_status status;
     block->run_count = 0;
     block->good_rows = 0;
     block->bad_status = NX_OK;
+    if (shape->format != NULL) {
+        return shape->format->split(block, shape, chunk, error);
+    }
     if (is_regular(block, shape)) {
         status =
             add_run(block, shape->columns, 0, 0, rows < whole ? rows : whole, error);
@@ -345,7 +353,7 @@ nx_csv_block_reload(nx_csv_block *block, const nx_csv_source *source,
                     nx_error *error)
 {
     nx_csv_chunk found = {.offset = chunk->offset};
-    nx_status status = load(block, source, chunk->offset, chunk->bytes, error);
+    nx_status status = load(block, source, chunk->offset, chunk->bytes, shape, error);
     if (status != NX_OK) {
         return status;
     }
@@ -353,7 +361,7 @@ nx_csv_block_reload(nx_csv_block *block, const nx_csv_source *source,
     measure_chunk(block, shape, &found);
     /* Fewer rows than there are were wanted of the last chunk, perhaps. */
     if (found.bytes == chunk->bytes && found.rows >= chunk->rows) {
-        status = nx_csv_block_split(block, shape, chunk->rows, error);
+        status = nx_csv_block_split(block, shape, chunk, error);
         if (status != NX_OK || block->bad_status == NX_OK) {
             return status;
         }
@@ -368,5 +376,8 @@ nx_csv_block_clear(nx_csv_block *block)
     nx_csv_window_clear(&block->window);
     nx_free(block->runs);
     nx_free(block->ends);
+    if (block->own != NULL) {
+        block->clear_own(block->own);
+    }
     memset(block, 0, sizeof *block);
 }

@@ -25,12 +25,16 @@
 #include "csv/csv_source.h"
 #include "csv/csv_stages.h"
 
+typedef struct nx_csv_format nx_csv_format;
+
 /* What the records of a source have in common. */
 typedef struct nx_csv_shape {
     const nx_csv_dialect *dialect;
     const nx_csv_scanner *scanner;
-    size_t columns;  /* fields a record */
-    bool skip_blank; /* blank lines are no rows */
+    size_t columns;              /* fields a record */
+    bool skip_blank;             /* blank lines are no rows */
+    const nx_csv_format *format; /* NULL: CSV */
+    void *context;               /* of the format */
 } nx_csv_shape;
 
 /* Zero-initialised; ended by nx_csv_block_clear. Reused from chunk to chunk. */
@@ -54,7 +58,21 @@ typedef struct nx_csv_block {
     size_t ends_capacity;
     size_t run_capacity;
     nx_csv_clock clock; /* of the worker that has the block */
+    void *own;          /* what another format keeps with it, made by its `split` */
+    void (*clear_own)(void *own);
 } nx_csv_block;
+
+struct nx_csv_cells;
+
+/* Records that are no CSV and end at line feeds all the same, for the passes of
+ * csv_fill.h: the scanner of their shape finds record ends, these two do the rest. */
+struct nx_csv_format {
+    /* nx_csv_block_split */
+    nx_status (*split)(nx_csv_block *block, const nx_csv_shape *shape,
+                       const nx_csv_chunk *chunk, nx_error *error);
+    /* nx_csv_kernel_run */
+    size_t (*kernel)(const nx_csv_run *run, struct nx_csv_cells *cells);
+};
 
 /* Indexes the records that end in source[from .. to), or as many of them as there are
  * if a record begins where it seems. `before` bytes in front of `from` are looked at
@@ -73,11 +91,12 @@ NX_MUST_CHECK nx_status nx_csv_block_index(nx_csv_block *block,
                                            const nx_csv_shape *shape,
                                            nx_csv_chunk *chunk, nx_error *error);
 
-/* Cuts the first `rows` rows of an indexed block into runs. A broken record is not a
- * failure of this call: it is left in bad_*. */
+/* Cuts the rows of a chunk, whose block is indexed, into runs: chunk->rows of them,
+ * which may be fewer than the block has. A broken record is not a failure of this call:
+ * it is left in bad_*. */
 NX_MUST_CHECK nx_status nx_csv_block_split(nx_csv_block *block,
-                                           const nx_csv_shape *shape, size_t rows,
-                                           nx_error *error);
+                                           const nx_csv_shape *shape,
+                                           const nx_csv_chunk *chunk, nx_error *error);
 
 /* Loads, indexes and splits a chunk that was whole when it was read before. If it
  * is no longer what it was, that is NX_ERR_CHANGED. */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "column/column_values.h"
-#include "csv/csv_infer.h"
 #include "number/parse_float.h"
 #include "text/utf8.h"
 
@@ -29,6 +28,10 @@ nx_csv_cells_error(const nx_csv_cells *cells, nx_error *error)
     if (cells->status == NX_ERR_ENCODING) {
         nx_error_set(error, NX_ERR_ENCODING, 401, "byte 0x%02x is not UTF-8",
                      cells->misfit.start[cells->bad_byte]);
+        return;
+    }
+    if (cells->status == NX_ERR_SYNTAX) {
+        nx_error_set(error, NX_ERR_SYNTAX, 711, "not a value");
         return;
     }
     const nx_csv_excerpt excerpt =
@@ -122,9 +125,9 @@ count_characters(const uint8_t *text, size_t n)
     return count;
 }
 
-/* Holds a string that was just written against the limit that was asked for. */
-static bool
-check_limit(nx_csv_cells *cells, const nx_string_view *view, nx_csv_field field)
+bool
+nx_csv_cell_check_limit(nx_csv_cells *cells, const nx_string_view *view,
+                        nx_csv_field field)
 {
     const int64_t limit = cells->target->limit;
     const size_t size = (size_t)view->length;
@@ -185,12 +188,12 @@ nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field)
         nx_csv_field_quoted(field, cells->dialect)
             ? put_quoted(cells, view, field)
             : put_plain(cells, view, cells->rules->strip ? text : field);
-    return stored && check_limit(cells, view, field);
+    return stored && nx_csv_cell_check_limit(cells, view, field);
 }
 
-/* Converts a value whose classes the cells' type holds. */
-static void
-put_value(nx_csv_cells *cells, size_t row, const nx_csv_value *value, nx_csv_field text)
+void
+nx_csv_cell_put_value(nx_csv_cells *cells, size_t row, const nx_csv_value *value,
+                      nx_csv_field text)
 {
     int64_t *integers = cells->values;
     switch (cells->type) {
@@ -241,6 +244,6 @@ nx_csv_cell_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
     if (value.classes == 0) {
         return nx_csv_cell_put_missing(cells, row, field, absence);
     }
-    put_value(cells, row, &value, text);
+    nx_csv_cell_put_value(cells, row, &value, text);
     return true;
 }

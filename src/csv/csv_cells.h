@@ -13,6 +13,7 @@
 
 #include "csv/csv_fault.h"
 #include "csv/csv_field.h"
+#include "csv/csv_infer.h"
 #include "csv/csv_notes.h"
 #include "csv/csv_rules.h"
 #include "csv/csv_target.h"
@@ -56,8 +57,17 @@ bool nx_csv_cell_put(nx_csv_cells *cells, size_t row, nx_csv_field field);
 bool nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row, nx_csv_field field,
                              nx_csv_absence absence);
 
+/* Converts a value, with this text, whose classes the cells' type holds; no strings. */
+void nx_csv_cell_put_value(nx_csv_cells *cells, size_t row, const nx_csv_value *value,
+                           nx_csv_field text);
+
 /* Writes a cell of a string column; also the values of NX_TYPE_DIGITS. */
 bool nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field);
+
+/* Holds a string that was just written, the text of `field`, against the limit that was
+ * asked for; false when it is too long or ends in NUL (status says so). */
+bool nx_csv_cell_check_limit(nx_csv_cells *cells, const nx_string_view *view,
+                             nx_csv_field field);
 
 /* Keeps a cell for a note, if it is the first of its kind. */
 void nx_csv_cell_note(nx_csv_cells *cells, nx_csv_note_kind kind, size_t row,
@@ -71,7 +81,8 @@ void nx_csv_cells_keep_notes(const nx_csv_cells *cells, const uint8_t *text,
 /* Fails for a field that is no value of the column. Returns false. */
 bool nx_csv_cell_fail(nx_csv_cells *cells, nx_csv_fault fault, nx_csv_field field);
 
-/* Describes what `status` tells, NX_ERR_ENCODING or NX_ERR_VALUE, without a place. */
+/* Describes what `status` tells, NX_ERR_ENCODING, NX_ERR_SYNTAX or NX_ERR_VALUE,
+ * without a place. */
 void nx_csv_cells_error(const nx_csv_cells *cells, nx_error *error);
 
 #endif

@@ -44,6 +44,7 @@ static nx_status
 write_runs(const nx_csv_chunk_column *at, nx_csv_cells *cells, bool *done,
            nx_error *error)
 {
+    const nx_csv_format *format = at->shape->format;
     const size_t width = nx_type_width(cells->type);
     uint8_t *values = nx_csv_target_values(at->target, cells->type);
     if (values == NULL && cells->type != NX_TYPE_NONE) {
@@ -54,7 +55,8 @@ write_runs(const nx_csv_chunk_column *at, nx_csv_cells *cells, bool *done,
         const nx_csv_run *run = &at->block->runs[i];
         cells->first_row = at->chunk->first_row + run->first_row;
         cells->values = values == NULL ? NULL : values + cells->first_row * width;
-        const size_t rows = nx_csv_kernel_run(run, cells);
+        const size_t rows =
+            format == NULL ? nx_csv_kernel_run(run, cells) : format->kernel(run, cells);
         if (cells->status != NX_OK) {
             return describe_failure(at, cells, rows, error);
         }
@@ -77,7 +79,7 @@ nx_csv_chunk_column_fill(const nx_csv_chunk_column *at, nx_csv_written *written,
 {
     const nx_type requested = at->target->requested;
     nx_csv_cells cells = {
-        .dialect = at->dialect,
+        .dialect = at->shape->dialect,
         .rules = nx_csv_target_rules(at->target),
         .target = at->target,
         .slabs = at->slabs,

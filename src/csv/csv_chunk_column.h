@@ -18,7 +18,7 @@ typedef struct nx_csv_written {
 } nx_csv_written;
 
 typedef struct nx_csv_chunk_column {
-    const nx_csv_dialect *dialect;
+    const nx_csv_shape *shape;
     size_t chunk_index;
     const nx_csv_chunk *chunk;
     const nx_csv_block *block;

@@ -72,7 +72,7 @@ fill_columns(fill_pass *pass, size_t chunk_index, fill_worker *worker, nx_error 
     for (size_t i = 0; any && i < fill->target_count; i++) {
         nx_csv_written *written = &fill->written[chunk_index * fill->target_count + i];
         const nx_csv_chunk_column at = {
-            .dialect = fill->shape->dialect,
+            .shape = fill->shape,
             .chunk_index = chunk_index,
             .chunk = chunk,
             .block = &worker->block,
@@ -224,8 +224,7 @@ fill_chunk(fill_pass *pass, size_t item, fill_worker *worker, nx_error *error)
     const nx_csv_fill *fill = pass->fill;
     const nx_csv_chunk *chunk = &fill->chunks[item];
     nx_csv_clock_enter(&worker->block.clock, NX_CSV_STAGE_CONVERT);
-    nx_status status =
-        nx_csv_block_split(&worker->block, fill->shape, chunk->rows, error);
+    nx_status status = nx_csv_block_split(&worker->block, fill->shape, chunk, error);
     if (status == NX_OK && is_underestimated(fill, chunk, &worker->block)) {
         status = no_memory(error);
     }
@@ -312,7 +311,7 @@ settle_decider(fill_pass *pass, size_t target, size_t *loaded, nx_error *error)
     nx_csv_fill *fill = pass->fill;
     fill_worker *worker = &pass->workers[0];
     nx_csv_chunk_column at = {
-        .dialect = fill->shape->dialect,
+        .shape = fill->shape,
         .block = &worker->block,
         .target = &fill->targets[target],
         .slabs = &worker->slabs[target],

@@ -6,6 +6,7 @@
 #include "column/view_fast.h"
 #include "csv/csv_glance.h"
 #include "csv/csv_infer.h"
+#include "csv/csv_plain.h"
 #include "csv/csv_requested.h"
 #include "csv/csv_strings.h"
 #include "number/pairs_fast.h"
@@ -64,71 +65,10 @@ run_bool(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
     return run->rows;
 }
 
-/* The integers of 17 to 19 digits. */
-static NX_NOINLINE bool
-long_integer(nx_csv_field field, size_t n, bool zeros, int64_t *value)
-{
-    const uint8_t *digits = field.end - n;
-    uint64_t magnitude;
-    if (n - 1 >= 19 || (*digits == '0' && !zeros) ||
-        nx_digits_ending20(field.end, n, &magnitude) != NX_PARSE_OK ||
-        magnitude > INT64_MAX) {
-        return false;
-    }
-    *value = *field.start == '-' ? -(int64_t)magnitude : (int64_t)magnitude;
-    return true;
-}
-
-/* An integer within int64 without a plus, and without leading zeros unless they do
- * not matter. */
-NX_INLINE bool
-plain_integer(nx_csv_field field, bool zeros, int64_t *value)
-{
-    const bool negative = *field.start == '-';
-    const size_t n = nx_csv_field_size(field) - negative;
-    uint64_t magnitude;
-    if (NX_UNLIKELY(n - 1 > 15)) {
-        return long_integer(field, n, zeros, value);
-    }
-    const bool digits = nx_digits_ending(field.end, n, &magnitude);
-    *value = ((int64_t)magnitude ^ -(int64_t)negative) + negative;
-    return digits && (NX_LIKELY(magnitude >= nx_least_digits[n]) || zeros);
-}
-
 /* ---- Two rows at once ---- */
 
-enum {
-    SINGLES = 16 /* rows that come one by one before pairs are tried again */
-};
-
-/* Where to go on with pairs. */
-NX_INLINE size_t
-end_of_singles(const nx_csv_run *run, size_t row)
-{
-    return run->rows - row < SINGLES ? run->rows : row + SINGLES;
-}
-
-/* Writes integers from `row` on as long as two in a row are plain and short; returns
- * where that ends. Their signs come together in *signs. */
-NX_INLINE size_t
-int_pairs(const nx_csv_run *run, size_t column, size_t row, bool zeros, int64_t *values,
-          int64_t *signs)
-{
-#ifdef NX_DIGITS_SSE
-    for (; run->rows - row >= 2; row += 2) {
-        const nx_csv_field a = nx_csv_field_at(run, row, column);
-        const nx_csv_field b = nx_csv_field_at(run, row + 1, column);
-        if (!nx_int_pair(nx_pair_text_of(a.start, a.end),
-                         nx_pair_text_of(b.start, b.end), zeros, &values[row])) {
-            break;
-        }
-        *signs |= values[row] | values[row + 1];
-    }
-#endif
-    return row;
-}
-
-/* The same for decimals. */
+/* Writes decimals from `row` on as long as two in a row are plain and short; returns
+ * where that ends. */
 NX_INLINE size_t
 decimal_pairs(const nx_csv_run *run, size_t column, size_t row, double *values)
 {
@@ -154,12 +94,12 @@ run_int64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
     int64_t signs = 0;
     size_t row = 0;
     while (row < run->rows) {
-        row = words ? row : int_pairs(run, column, row, zeros, values, &signs);
-        const size_t stop = end_of_singles(run, row);
+        row = words ? row : nx_csv_int_pairs(run, column, row, zeros, values, &signs);
+        const size_t stop = nx_csv_end_of_singles(run, row);
         for (; row < stop; row++) {
             const nx_csv_field field = nx_csv_field_at(run, row, column);
             if (!nx_csv_glance_word(cells, field, words) &&
-                plain_integer(field, zeros, &values[row])) {
+                nx_csv_plain_integer(field, zeros, &values[row])) {
                 signs |= values[row];
             }
             else if (!put_odd(cells, row, field, 0)) {
@@ -181,7 +121,7 @@ run_uint64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         if (!nx_csv_glance_word(cells, field, words) && *field.start != '-' &&
-            plain_integer(field, zeros, &values[row])) {
+            nx_csv_plain_integer(field, zeros, &values[row])) {
             continue;
         }
         if (!put_odd(cells, row, field, 0)) {
@@ -216,7 +156,7 @@ run_float64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
     size_t row = 0;
     while (row < run->rows) {
         row = words ? row : decimal_pairs(run, column, row, values);
-        const size_t stop = end_of_singles(run, row);
+        const size_t stop = nx_csv_end_of_singles(run, row);
         for (; row < stop; row++) {
             const nx_csv_field field = nx_csv_field_at(run, row, column);
             const bool number = !nx_csv_glance_word(cells, field, words);

@@ -48,22 +48,27 @@ no_memory(nx_error *error)
     return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for the columns");
 }
 
-/* The most rows that bytes can hold, broken records apart: each has its delimiters
- * and its end. */
+/* What a read is about. */
+typedef struct read_task {
+    const nx_csv_options *options;
+    size_t least_bytes; /* of a record */
+    nx_csv_arena arena;
+} read_task;
+
+/* The most rows that bytes can hold, broken records apart. */
 static uint64_t
-most_rows(const nx_csv_options *options, uint64_t bytes)
+most_rows(const read_task *task, uint64_t bytes)
 {
-    const size_t least =
-        options->fields > 1 ? options->fields : (size_t)1 + options->skip_blank;
-    const uint64_t rows = bytes / least + 1;
-    return rows < options->row_limit ? rows : options->row_limit;
+    const uint64_t rows = bytes / task->least_bytes + 1,
+                   limit = task->options->row_limit;
+    return rows < limit ? rows : limit;
 }
 
 /* What there is one of for each column and chunk. */
 static nx_status
-make_targets(nx_csv_fill *fill, const nx_csv_options *options, nx_csv_arena *arena,
-             nx_error *error)
+make_targets(nx_csv_fill *fill, read_task *task, nx_error *error)
 {
+    const nx_csv_options *options = task->options;
     const size_t columns = options->column_count;
     const size_t cells = nx_csv_grid_count(&fill->grid);
     size_t count;
@@ -79,9 +84,9 @@ make_targets(nx_csv_fill *fill, const nx_csv_options *options, nx_csv_arena *are
     fill->target_count = columns;
     for (size_t i = 0; i < columns; i++) {
         fill->targets[i].field = options->columns[i];
-        fill->targets[i].rows = most_rows(options, fill->grid.end - fill->grid.start);
+        fill->targets[i].rows = most_rows(task, fill->grid.end - fill->grid.start);
         fill->targets[i].reserve = true;
-        fill->targets[i].arena = arena;
+        fill->targets[i].arena = &task->arena;
         if (options->requests != NULL) {
             fill->targets[i].requested = options->requests[i].type;
             fill->targets[i].limit = options->requests[i].limit;
@@ -108,11 +113,10 @@ clear_targets(nx_csv_fill *fill)
 
 /* Reads a source whose rows have been counted. */
 static nx_status
-fill_exactly(nx_csv_fill *fill, const nx_csv_options *options, nx_csv_arena *arena,
-             const nx_wait *wait, nx_error *error)
+fill_exactly(nx_csv_fill *fill, read_task *task, const nx_wait *wait, nx_error *error)
 {
     clear_targets(fill);
-    nx_status status = make_targets(fill, options, arena, error);
+    nx_status status = make_targets(fill, task, error);
     if (status == NX_OK) {
         status = nx_csv_fill_count(fill, wait, error);
     }
@@ -127,17 +131,15 @@ fill_exactly(nx_csv_fill *fill, const nx_csv_options *options, nx_csv_arena *are
 }
 
 static nx_status
-fill_targets(nx_csv_fill *fill, const nx_csv_options *options, nx_csv_arena *arena,
-             const nx_wait *wait, nx_error *error)
+fill_targets(nx_csv_fill *fill, read_task *task, const nx_wait *wait, nx_error *error)
 {
-    nx_status status = make_targets(fill, options, arena, error);
+    nx_status status = make_targets(fill, task, error);
     if (status == NX_OK) {
         status = nx_csv_fill_run(fill, wait, error);
     }
     /* No room for as many rows as there might be, or more of them than the first ones
      * promised: count them. */
-    return status == NX_ERR_MEMORY ? fill_exactly(fill, options, arena, wait, error)
-                                   : status;
+    return status == NX_ERR_MEMORY ? fill_exactly(fill, task, wait, error) : status;
 }
 
 static nx_status
@@ -205,12 +207,11 @@ count_lines(nx_csv_table *table, const nx_csv_source *source, const nx_wait *wai
 }
 
 static nx_status
-read_columns(nx_csv_table *table, nx_csv_fill *fill, const nx_csv_options *options,
+read_columns(nx_csv_table *table, nx_csv_fill *fill, read_task *task,
              const nx_wait *wait, nx_error *error)
 {
-    nx_csv_arena arena = {0};
-    nx_mutex_init(&arena.lock);
-    nx_status status = fill_targets(fill, options, &arena, wait, error);
+    nx_mutex_init(&task->arena.lock);
+    nx_status status = fill_targets(fill, task, wait, error);
     if (status == NX_OK) {
         status = finish(table, fill, error);
     }
@@ -218,8 +219,8 @@ read_columns(nx_csv_table *table, nx_csv_fill *fill, const nx_csv_options *optio
         status = count_lines(table, fill->source, wait, error);
     }
     clear_targets(fill);
-    nx_csv_arena_clear(&arena);
-    nx_mutex_destroy(&arena.lock);
+    nx_csv_arena_clear(&task->arena);
+    nx_mutex_destroy(&task->arena.lock);
     return status;
 }
 
@@ -227,8 +228,8 @@ read_columns(nx_csv_table *table, nx_csv_fill *fill, const nx_csv_options *optio
 
 /* Bytes of the first records, on average; 0 if there is none in sight. */
 static nx_status
-sample_record_bytes(const nx_csv_source *source, const nx_csv_options *options,
-                    size_t *bytes, nx_error *error)
+sample_record_bytes(const nx_csv_source *source, const nx_csv_scanner *counter,
+                    const nx_csv_options *options, size_t *bytes, nx_error *error)
 {
     nx_csv_window window = {0};
     const nx_status status =
@@ -236,7 +237,7 @@ sample_record_bytes(const nx_csv_source *source, const nx_csv_options *options,
     *bytes = 0;
     if (status == NX_OK) {
         nx_csv_scan scan;
-        scanner->count(window.base, window.n, &options->dialect, &scan);
+        counter->count(window.base, window.n, &options->dialect, &scan);
         *bytes = scan.records == 0 ? window.n : scan.consumed / scan.records;
     }
     nx_csv_window_clear(&window);
@@ -258,9 +259,9 @@ wide_cell_bytes(size_t record_bytes, uint64_t size, unsigned threads)
     return bytes > WIDE_BYTES ? WIDE_BYTES : (size_t)bytes;
 }
 
-static nx_status
-choose_cell_bytes(const nx_csv_source *source, const nx_csv_options *options,
-                  size_t *cell_bytes, nx_error *error)
+nx_status
+nx_csv_cell_bytes(const nx_csv_source *source, const nx_csv_scanner *counter,
+                  const nx_csv_options *options, size_t *cell_bytes, nx_error *error)
 {
     nx_status status = NX_OK;
     size_t bytes = options->block_bytes;
@@ -268,7 +269,8 @@ choose_cell_bytes(const nx_csv_source *source, const nx_csv_options *options,
         bytes = BLOCK_BYTES;
         if (options->fields >= MANY_FIELDS) {
             size_t record_bytes;
-            status = sample_record_bytes(source, options, &record_bytes, error);
+            status =
+                sample_record_bytes(source, counter, options, &record_bytes, error);
             bytes = wide_cell_bytes(record_bytes, source->size, options->threads);
         }
     }
@@ -277,32 +279,51 @@ choose_cell_bytes(const nx_csv_source *source, const nx_csv_options *options,
 }
 
 nx_status
+nx_csv_read_shaped(nx_csv_table *table, const nx_csv_source *source,
+                   const nx_csv_shape *shape, size_t least_bytes, size_t cell_bytes,
+                   const nx_csv_options *options, const nx_wait *wait, nx_error *error)
+{
+    read_task task = {.options = options, .least_bytes = least_bytes};
+    nx_csv_fill fill = {
+        .source = source,
+        .shape = shape,
+        .grid = {.start = options->start,
+                 .end = source->size,
+                 .cell_bytes = cell_bytes},
+        .row_limit = options->row_limit,
+        .threads = options->threads,
+    };
+    const nx_status status = read_columns(table, &fill, &task, wait, error);
+    if (status != NX_OK) {
+        nx_csv_table_clear(table);
+    }
+    return status;
+}
+
+nx_status
 nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
             const nx_csv_options *options, const nx_wait *wait, nx_error *error)
 {
     nx_error local = {0};
+    size_t cell_bytes = 0;
     const nx_csv_shape shape = {
         .dialect = &options->dialect,
         .scanner = scanner,
         .columns = options->fields,
         .skip_blank = options->skip_blank,
     };
-    nx_csv_fill fill = {
-        .source = source,
-        .shape = &shape,
-        .grid = {.start = options->start, .end = source->size},
-        .row_limit = options->row_limit,
-        .threads = options->threads,
-    };
+    /* Its delimiters and its end. */
+    const size_t least =
+        options->fields > 1 ? options->fields : (size_t)1 + options->skip_blank;
     nx_status status = nx_csv_dialect_check(&options->dialect, &local);
     if (status == NX_OK) {
-        status = choose_cell_bytes(source, options, &fill.grid.cell_bytes, &local);
+        status = nx_csv_cell_bytes(source, scanner, options, &cell_bytes, &local);
     }
     if (status == NX_OK) {
-        status = read_columns(table, &fill, options, wait, &local);
+        status = nx_csv_read_shaped(table, source, &shape, least, cell_bytes, options,
+                                    wait, &local);
     }
     if (status != NX_OK) {
-        nx_csv_table_clear(table);
         nx_csv_locate(source, wait, &local);
         if (error != NULL) {
             *error = local;

@@ -9,6 +9,7 @@
 #include "base/cpu.h"
 #include "base/status.h"
 #include "column/column.h"
+#include "csv/csv_block.h"
 #include "csv/csv_dialect.h"
 #include "csv/csv_rules.h"
 #include "csv/csv_scan.h"
@@ -70,6 +71,23 @@ const nx_csv_scanner *nx_csv_scanner_in_use(void);
 NX_MUST_CHECK nx_status nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
                                     const nx_csv_options *options, const nx_wait *wait,
                                     nx_error *error);
+
+/* How many bytes are read at a time: options->block_bytes, or as many as suit records
+ * of options->fields, which `counter` finds. */
+NX_MUST_CHECK nx_status nx_csv_cell_bytes(const nx_csv_source *source,
+                                          const nx_csv_scanner *counter,
+                                          const nx_csv_options *options,
+                                          size_t *cell_bytes, nx_error *error);
+
+/* nx_csv_read for records that `shape` finds and reads. Each has at least `least_bytes`
+ * bytes; they are read in cells of `cell_bytes`, at most NX_CSV_RECORD_MAX / 2. Of the
+ * options neither dialect, fields, skip_blank nor block_bytes counts. */
+NX_MUST_CHECK nx_status nx_csv_read_shaped(nx_csv_table *table,
+                                           const nx_csv_source *source,
+                                           const nx_csv_shape *shape,
+                                           size_t least_bytes, size_t cell_bytes,
+                                           const nx_csv_options *options,
+                                           const nx_wait *wait, nx_error *error);
 
 void nx_csv_table_clear(nx_csv_table *table);
 

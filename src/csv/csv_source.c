@@ -122,6 +122,16 @@ nx_csv_window_load(nx_csv_window *window, const nx_csv_source *source, uint64_t 
 }
 
 void
+nx_csv_window_close_line(nx_csv_window *window)
+{
+    if (window->at_end && window->n > 0 && window->base[window->n - 1] == '\r') {
+        /* What reaches the end of its source is always a copy. */
+        window->storage[NX_CSV_PADDING + window->n] = '\n';
+        window->n++;
+    }
+}
+
+void
 nx_csv_window_clear(nx_csv_window *window)
 {
     nx_free(window->storage);

@@ -44,6 +44,9 @@ NX_MUST_CHECK nx_status nx_csv_window_load(nx_csv_window *window,
                                            const nx_csv_source *source, uint64_t offset,
                                            size_t bytes, nx_error *error);
 
+/* Adds that LF behind a last CR too, for records that CR does not end. */
+void nx_csv_window_close_line(nx_csv_window *window);
+
 void nx_csv_window_clear(nx_csv_window *window);
 
 /* Number of line ends (LF, CRLF or CR, inside quotes too) in a stretch of the

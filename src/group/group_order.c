@@ -12,6 +12,7 @@
 enum {
     HEAP_PART = 16, /* the heap is for one group in so many, or fewer ... */
     FEW = 256,      /* ... and for all of so few */
+    FEWEST = 32,    /* groups that are sorted without memory of their own */
     DIGIT_BITS = 11,
     DIGITS = 1 << DIGIT_BITS
 };
@@ -121,4 +122,62 @@ nx_group_order(const int64_t *counts, size_t n, size_t limit, int64_t *order,
         return NX_OK;
     }
     return order_many(counts, n, limit, order, error);
+}
+
+/* Puts few groups in order where they are. */
+static void
+sort_few(int64_t *first, int64_t *counts, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        const int64_t own_first = first[i], own_count = counts[i];
+        size_t at = i;
+        for (; at > 0 && counts[at - 1] < own_count; at--) {
+            first[at] = first[at - 1];
+            counts[at] = counts[at - 1];
+        }
+        first[at] = own_first;
+        counts[at] = own_count;
+    }
+}
+
+/* values[order[i]] for i from 0 to n - 1, with memory of their own; NULL without. */
+static int64_t *
+permuted(const int64_t *values, const int64_t *order, size_t n)
+{
+    int64_t *result = nx_alloc(n, sizeof *result);
+    for (size_t i = 0; result != NULL && i < n; i++) {
+        result[i] = values[order[i]];
+    }
+    return result;
+}
+
+nx_status
+nx_groups_sort(nx_groups *groups, nx_error *error)
+{
+    const size_t n = groups->count;
+    int64_t *first = NULL, *counts = NULL;
+    if (n <= FEWEST) {
+        sort_few(groups->first, groups->counts, n);
+        return NX_OK;
+    }
+    int64_t *order = nx_alloc(n, sizeof *order);
+    nx_status status = order == NULL
+                           ? NX_ERR_MEMORY
+                           : nx_group_order(groups->counts, n, n, order, error);
+    if (status == NX_OK) {
+        first = permuted(groups->first, order, n);
+        counts = permuted(groups->counts, order, n);
+    }
+    nx_free(order);
+    if (first == NULL || counts == NULL) {
+        nx_free(first);
+        nx_free(counts);
+        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to sort %zu groups", n);
+    }
+    nx_free(groups->first);
+    nx_free(groups->counts);
+    groups->first = first;
+    groups->counts = counts;
+    groups->capacity = n;
+    return NX_OK;
 }

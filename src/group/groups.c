@@ -100,6 +100,43 @@ nx_groups_add_missing(nx_groups *groups, size_t first, size_t n, const int64_t *
     groups->missing += (int64_t)(n - kept);
 }
 
+nx_status
+nx_groups_insert_missing(nx_groups *groups, int64_t *codes, size_t n, size_t *number,
+                         nx_error *error)
+{
+    if (groups->count >= groups->capacity) {
+        const nx_status status = make_room(groups, groups->count + 1, error);
+        if (status != NX_OK) {
+            return status;
+        }
+    }
+    size_t low = 0, high = groups->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (groups->first[middle] < groups->first_missing) {
+            low = middle + 1;
+        }
+        else {
+            high = middle;
+        }
+    }
+    const int64_t own = (int64_t)low;
+    const size_t behind = groups->count++ - low;
+    memmove(groups->first + low + 1, groups->first + low,
+            behind * sizeof groups->first[0]);
+    groups->first[low] = groups->first_missing;
+    if (groups->want_counts) {
+        memmove(groups->counts + low + 1, groups->counts + low,
+                behind * sizeof groups->counts[0]);
+        groups->counts[low] = groups->missing;
+    }
+    for (size_t i = 0; codes != NULL && i < n; i++) {
+        codes[i] = codes[i] < 0 ? own : codes[i] + (codes[i] >= own);
+    }
+    *number = low;
+    return NX_OK;
+}
+
 /* Codes that no cache has room for go past them, so that the table stays there. */
 static void
 stream_codes(int64_t *codes, const uint32_t *numbers, size_t n)
@@ -421,7 +458,12 @@ nx_group_run(const nx_group_job *job, unsigned threads, const nx_wait *wait,
     threads = threads > MOST_WORKERS ? MOST_WORKERS : threads;
     threads = threads > job->pieces ? (unsigned)job->pieces : threads;
     threads = threads == 0 ? 1 : threads;
-    nx_group_worker *workers = nx_alloc_zeroed(threads, sizeof *workers);
+    nx_group_worker alone;
+    nx_group_worker *workers = &alone;
+    memset(&alone, 0, sizeof alone);
+    if (threads > 1) {
+        workers = nx_alloc_zeroed(threads, sizeof *workers);
+    }
     group_run run = {.job = job, .workers = workers};
     size_t done = 0;
     memset(result, 0, sizeof *result);
@@ -442,7 +484,9 @@ nx_group_run(const nx_group_job *job, unsigned threads, const nx_wait *wait,
     if (status != NX_OK) {
         nx_group_end(job, result);
     }
-    nx_free(workers);
+    if (workers != &alone) {
+        nx_free(workers);
+    }
     return status;
 }
 

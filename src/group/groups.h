@@ -43,6 +43,13 @@ NX_MUST_CHECK nx_status nx_groups_add(nx_groups *groups, const uint32_t *numbers
 void nx_groups_add_missing(nx_groups *groups, size_t first, size_t n,
                            const int64_t *places, size_t kept);
 
+/* Makes the missing items, of which there are some, one group more, in its turn by the
+ * first of them, and *number its number. Changes the n codes of the items accordingly;
+ * `codes` may be NULL. */
+NX_MUST_CHECK nx_status nx_groups_insert_missing(nx_groups *groups, int64_t *codes,
+                                                 size_t n, size_t *number,
+                                                 nx_error *error);
+
 /* Writes the codes of such items, for all n of them; `far`: past the caches, for arrays
  * that are larger. */
 void nx_group_put_codes(int64_t *codes, size_t first, size_t n, const uint32_t *numbers,

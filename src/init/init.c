@@ -2,12 +2,18 @@
 
 #include "csv/csv_read.h"
 #include "digest/sha256.h"
+#include "reduce/lanes.h"
+#include "json/json_escape.h"
+#include "json/json_read.h"
 #include "text/words.h"
 
 void
 nx_init(nx_cpu cpu)
 {
     nx_csv_init(cpu);
+    nx_json_read_init(cpu);
     nx_sha256_init(cpu);
+    nx_json_escape_init(cpu);
     nx_words_init(cpu);
+    nx_lanes_init(cpu);
 }

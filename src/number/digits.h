@@ -25,8 +25,8 @@
 #include "base/bits.h"
 #include "number/parse_int.h"
 
-#if !defined(NX_PORTABLE_ONLY) &&                    \
-    ((defined(__SSE4_1__) && defined(__x86_64__)) || \
+#if !defined(NX_PORTABLE_ONLY) && !defined(NX_DIGITS_SSE) && \
+    ((defined(__SSE4_1__) && defined(__x86_64__)) ||         \
      (defined(_MSC_VER) && defined(_M_X64) && !defined(_M_ARM64EC)))
 #define NX_DIGITS_SSE 1
 #include <smmintrin.h>

@@ -25,8 +25,12 @@
  * exception: 35548220997423152 * 2^664, where the integer is odd already. The narrower
  * formats have fewer n and q, and the same g.
  *
- * The digits are padded with zeros to 17 and laid out by copies of fixed size; how
- * many of them count comes from one look at the words that hold them.
+ * Most numbers are further from every limit than one product of 64 by 128 bits is
+ * wrong, and need no more than that (after Victor Zverovich's zmij, 2025).
+ *
+ * The digits are padded with zeros to 17 and laid out by stores of fixed size; how
+ * many of them count comes from one look at the words that hold them. No byte is read
+ * again that was just written in a smaller piece, which processors wait for.
  */
 #include "number/format_float.h"
 
@@ -40,6 +44,7 @@
 enum {
     DIGITS = 17, /* the most a double needs */
     FIXED_BEGIN = -4,
+    NEAR = 4, /* see shortest() */
     FIXED_END =
         16 /* exponents of text without exponent: FIXED_BEGIN .. FIXED_END - 1 */
 };
@@ -64,6 +69,17 @@ log2_of_pow10(int k)
     return (k * 1741647) >> 19;
 }
 
+/* The 128 bits of 10^k, rounded up. */
+NX_INLINE void
+power_of_ten(int k, uint64_t g[2])
+{
+    const uint64_t *const entry = nx_pow5_table[k - NX_POW5_SMALLEST];
+    /* The table is cut off where it is neither exact nor rounded up; no low word of
+     * it is all ones. */
+    g[0] = entry[0];
+    g[1] = entry[1] + (k < -27 || k > 55);
+}
+
 /* n * g / 2^128, rounded to odd. */
 NX_INLINE uint64_t
 round_to_odd(const uint64_t g[2], uint64_t n)
@@ -78,15 +94,13 @@ round_to_odd(const uint64_t g[2], uint64_t n)
 
 /* The shortest decimal of c * 2^q; `narrow_below` if the number below is half as
  * far away as the one above. */
-NX_INLINE decimal
-shortest(uint64_t c, int q, bool narrow_below)
+static NX_NOINLINE decimal
+shortest_exactly(uint64_t c, int q, bool narrow_below)
 {
     const int k = log10_of_pow2(q, narrow_below);
     const int shift = q + log2_of_pow10(-k) + 1; /* 1..4 */
-    const uint64_t *const entry = nx_pow5_table[-k - NX_POW5_SMALLEST];
-    /* The table is cut off where it is neither exact nor rounded up; no low word of
-     * it is all ones. */
-    const uint64_t g[2] = {entry[0], entry[1] + (-k < -27 || -k > 55)};
+    uint64_t g[2];
+    power_of_ten(-k, g);
     const uint64_t odd = c & 1;
     const uint64_t value = round_to_odd(g, (4 * c) << shift);
     const uint64_t least = round_to_odd(g, (4 * c - 2 + narrow_below) << shift) + odd;
@@ -101,6 +115,39 @@ shortest(uint64_t c, int q, bool narrow_below)
     const bool up =
         fits != next_fits ? next_fits : value > half || (value == half && (units & 1));
     return (decimal){units + up, k};
+}
+
+/* The same, perhaps with a zero at its end, in fewer steps. v is units + fraction /
+ * 2^64, cut off; `rest` is the last digit of the units and the fraction, and `half`
+ * half the width of the interval, in units of 2^-60, cut off too. A sum or a difference
+ * of both is less than 2 away from the truth: what comes closer than NEAR to being
+ * equal is left to the four candidates. So is the half-way case. Everything else is
+ * decided as there, and without a branch: whether 16 digits do or 17 nobody can
+ * foretell. */
+NX_INLINE decimal
+shortest(uint64_t c, int q, bool narrow_below)
+{
+    const int k = log10_of_pow2(q, false);
+    const int shift = q + log2_of_pow10(-k) + 1; /* 1..4 */
+    uint64_t g[2], units, fraction, low, carry;
+    power_of_ten(-k, g);
+    nx_mul128(g[1], c << shift, &carry, &low);
+    nx_mul128(g[0], c << shift, &units, &fraction);
+    fraction += carry;
+    units += fraction < carry;
+    const uint64_t ten = UINT64_C(10) << 60, middle = UINT64_C(1) << 63;
+    const uint64_t tens = units / 10 * 10;
+    const uint64_t rest = (units - tens) << 60 | fraction >> 4;
+    const uint64_t half = g[0] >> (5 - shift);
+    if (NX_UNLIKELY(narrow_below | (rest - half + NEAR <= 2 * NEAR) |
+                    (rest + half - ten + NEAR <= 2 * NEAR) |
+                    (fraction - middle + NEAR <= 2 * NEAR))) {
+        return shortest_exactly(c, q, narrow_below);
+    }
+    const uint64_t down = rest <= half, up = rest + half >= ten;
+    const uint64_t one = units + (fraction >> 63), ten_times = tens + (up ? 10 : 0);
+    const uint64_t is_short = UINT64_C(0) - (down | up);
+    return (decimal){(ten_times & is_short) | (one & ~is_short), k};
 }
 
 /* 10^i, as far as 17 digits need them. */
@@ -132,15 +179,6 @@ count_digits(uint64_t x)
     return n + (x >= pow10[n]);
 }
 
-/* Index of the last of 16 digits that is not 0, counted from 1; 0 if all are. */
-NX_INLINE int
-last_digit(uint64_t first, uint64_t last)
-{
-    const uint64_t word = last != 0 ? last : first;
-    const int place = (64 + 7 - nx_clz64(word | 1)) >> 3;
-    return word == 0 ? 0 : place + (last != 0 ? 8 : 0);
-}
-
 /* Writes |exponent| with two digits or three. Returns the end. */
 NX_INLINE uint8_t *
 put_exponent(uint8_t *out, int exponent)
@@ -155,40 +193,136 @@ put_exponent(uint8_t *out, int exponent)
     return out;
 }
 
+#ifdef NX_DIGITS_SSE
+
+/* Sixteen digits as text, in a register. */
+typedef struct digits16 {
+    __m128i text;
+} digits16;
+
+/* Those of x < 10^16; *n becomes the place of the last one that is not 0, counted from
+ * 1, or 0. */
+NX_INLINE digits16
+make_digits(uint64_t x, int *n)
+{
+    const uint64_t upper = x / 100000000;
+    const __m128i digits =
+        nx_sse_split16((uint32_t)upper, (uint32_t)(x - upper * 100000000));
+    const int used = _mm_movemask_epi8(_mm_cmpgt_epi8(digits, _mm_setzero_si128()));
+    *n = 63 - nx_clz64((uint64_t)(unsigned)used << 1 | 1);
+    return (digits16){_mm_or_si128(digits, _mm_set1_epi8('0'))};
+}
+
+NX_INLINE void
+put_digits(uint8_t *out, digits16 digits)
+{
+    _mm_storeu_si128((__m128i *)(void *)out, digits.text);
+}
+
+/* Writes them with a point behind the first `whole` of them, 0 to 15. */
+NX_INLINE void
+put_with_point(uint8_t *out, digits16 digits, int whole)
+{
+    /* From 16 - whole on: 0, 1 .. whole - 1, none, whole .. 14. */
+    static const uint8_t before[48] = {
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0,    0,    0,    0,    0,    0,    0,    0,
+        0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,
+        0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0};
+    const __m128i keep =
+        _mm_loadu_si128((const __m128i *)(const void *)(before + 16 - whole));
+    const __m128i moved = _mm_slli_si128(digits.text, 1);
+    put_digits(out, (digits16){_mm_blendv_epi8(moved, digits.text, keep)});
+    out[whole] = '.';
+    out[16] = (uint8_t)_mm_extract_epi8(digits.text, 15);
+}
+
+#else
+
+/* Sixteen digits as text, and what a copy of fixed size may reach behind them. */
+typedef struct digits16 {
+    uint8_t text[32];
+} digits16;
+
+/* Index of the last of 16 digits that is not 0, counted from 1; 0 if all are. */
+NX_INLINE int
+last_digit(uint64_t first, uint64_t last)
+{
+    const uint64_t word = last != 0 ? last : first;
+    const int place = (64 + 7 - nx_clz64(word | 1)) >> 3;
+    return word == 0 ? 0 : place + (last != 0 ? 8 : 0);
+}
+
+NX_INLINE digits16
+make_digits(uint64_t x, int *n)
+{
+    digits16 digits;
+    const uint64_t zeros = UINT64_C(0x3030303030303030);
+    const uint64_t first = nx_swar_split8((uint32_t)(x / 100000000));
+    const uint64_t last = nx_swar_split8((uint32_t)(x % 100000000));
+    *n = last_digit(first, last);
+    nx_store64le(digits.text, first | zeros);
+    nx_store64le(digits.text + 8, last | zeros);
+    nx_store64le(digits.text + 16, zeros);
+    nx_store64le(digits.text + 24, zeros);
+    return digits;
+}
+
+NX_INLINE void
+put_digits(uint8_t *out, digits16 digits)
+{
+    memcpy(out, digits.text, 16);
+}
+
+NX_INLINE void
+put_with_point(uint8_t *out, digits16 digits, int whole)
+{
+    memcpy(out, digits.text, 16);
+    out[whole] = '.';
+    memcpy(out + whole + 1, digits.text + whole, 16);
+}
+
+#endif
+
 /* Writes a decimal in the layout of the header. Returns the end. */
 NX_INLINE uint8_t *
 put_decimal(uint8_t *out, decimal number)
 {
-    const uint64_t zeros = UINT64_C(0x3030303030303030);
-    uint8_t digits[40]; /* 17 digits, then what copies of fixed size may reach */
-    const int written = count_digits(number.digits);
-    const int exponent = number.exponent + written - 1; /* of d.ddd */
-    const uint64_t padded = number.digits * pow10[DIGITS - written];
-    const uint64_t top = padded / UINT64_C(10000000000000000);
-    const uint64_t rest = padded % UINT64_C(10000000000000000);
-    const uint64_t first = nx_swar_split8((uint32_t)(rest / 100000000));
-    const uint64_t last = nx_swar_split8((uint32_t)(rest % 100000000));
-    const int n = 1 + last_digit(first, last);
-    digits[0] = (uint8_t)('0' + top);
-    nx_store64le(digits + 1, first | zeros);
-    nx_store64le(digits + 9, last | zeros);
-    nx_store64le(digits + 17, zeros);
-    nx_store64le(digits + 25, zeros);
+    /* A double that is not subnormal has 16 digits or 17. */
+    const uint64_t sixteen = UINT64_C(10000000000000000);
+    uint64_t padded = number.digits;
+    int exponent = number.exponent + DIGITS - 1; /* of d.ddd */
+    if (NX_LIKELY(padded >= sixteen / 10)) {
+        const uint64_t is_16 = padded < sixteen;
+        padded += 9 * padded & (0 - is_16);
+        exponent -= (int)is_16;
+    }
+    else {
+        const int written = count_digits(padded);
+        padded *= pow10[DIGITS - written];
+        exponent -= DIGITS - written;
+    }
+    const uint64_t top = padded / sixteen;
+    int rest;
+    const digits16 digits = make_digits(padded - top * sixteen, &rest);
+    const int n = 1 + rest;
+    const uint8_t first = (uint8_t)('0' + top);
     if (exponent >= 0 && exponent < FIXED_END) {
         const int whole = exponent + 1;
-        memcpy(out, digits, 16);
-        out[whole] = '.';
-        memcpy(out + whole + 1, digits + whole, 16);
+        out[0] = first;
+        put_with_point(out + 1, digits, exponent);
         return out + (n > whole ? n : whole + 1) + 1;
     }
     if (exponent < 0 && exponent >= FIXED_BEGIN) {
         memcpy(out, "0.000000", 8);
-        memcpy(out + 1 - exponent, digits, 24);
-        return out + 1 - exponent + n;
+        out += 1 - exponent;
+        out[0] = first;
+        put_digits(out + 1, digits);
+        return out + n;
     }
-    out[0] = digits[0];
+    out[0] = first;
     out[1] = '.';
-    memcpy(out + 2, digits + 1, 16);
+    put_digits(out + 2, digits);
     return put_exponent(out + (n > 1 ? n + 1 : 1), exponent);
 }
 

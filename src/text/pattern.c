@@ -109,6 +109,12 @@ nx_pattern_part_count(const nx_pattern *pattern)
     return pattern->part_count;
 }
 
+bool
+nx_pattern_is_utf8(const nx_pattern *pattern)
+{
+    return pattern->utf8;
+}
+
 /* ---- One attempt ---- */
 
 /* Keeps where the unbounded repetitions of an attempt were that failed at `part`. */

@@ -60,6 +60,9 @@ void nx_pattern_free(nx_pattern *pattern);
 /* How many parts there are. */
 size_t nx_pattern_part_count(const nx_pattern *pattern);
 
+/* Whether it is for UTF-8, else for bytes. */
+bool nx_pattern_is_utf8(const nx_pattern *pattern);
+
 /* Where a match may begin and end. */
 typedef enum nx_pattern_how {
     NX_SEARCH, /* anywhere */

@@ -289,8 +289,36 @@ def test_chunks_refuse_what_makes_no_sense():
         _native.sha256_chunks(b"abc", 0, 1, False)
     with pytest.raises(OverflowError):
         _native.sha256_chunks(b"abc", -1, 1, False)
-    with pytest.raises(ValueError, match="two dimensions"):
-        _native.hex_strings(np.zeros(32, dtype=np.uint8))
+    with pytest.raises(ValueError, match="contiguous uint8 array of shape"):
+        _native.hex_strings(np.zeros(33, dtype=np.uint8))
+
+
+def test_native_digits_are_those_of_the_digests():
+    rows = np.arange(256, dtype=np.uint8).reshape(2, 4, 32)
+    strings = _native.hex_strings(rows)
+    assert strings.shape == (2, 4)
+    assert strings[1, 2] == rows[1, 2].tobytes().hex()
+    assert "".join(strings.reshape(-1)) == bytes(range(256)).hex()
+
+
+@pytest.mark.parametrize("n", [0, 1, 63, 64, 65, 300])
+@pytest.mark.parametrize("dtype", ["T", "U4", "S4", "V4", "O"])
+def test_few_and_many_digits(n, dtype):
+    items = np.array(
+        [f"{i:04}" for i in range(n)], dtype="S4" if dtype == "V4" else dtype
+    )
+    items = items.view("V4") if dtype == "V4" else items
+    expected = [hashlib.sha256(f"{i:04}".encode()).hexdigest() for i in range(n)]
+    assert npx.sha256_hex(items).tolist() == expected
+    assert npx.sha256_hex(items[::-1]).tolist() == expected[::-1]
+    plane = items.reshape(n, 1, 1)
+    assert npx.sha256_hex(plane).tolist() == [[[text]] for text in expected]
+
+
+def test_native_digits_of_another_layout_are_left_to_others():
+    for items in ("spam", None, np.zeros(2), np.array(["a", "b"])[::-1],
+                  np.array(["a"]).astype(">U1"), np.zeros(2, "i4,i8")):  # fmt: skip
+        assert _native.sha256_hex(items) is None
 
 
 # ---- Threads ----

@@ -4,6 +4,7 @@ import copy
 import io
 import pickle
 
+import numpy as np
 import pytest
 from csv_oracle import line_of
 from engine import engines, error_snapshot
@@ -261,6 +262,8 @@ def test_tree_of_classes():
         assert issubclass(cls, CsvError)
         assert issubclass(cls, ValueError)
     assert issubclass(CsvEncodingError, UnicodeError)
+    assert issubclass(errors.JsonError, errors.ParseError)
+    assert not issubclass(errors.JsonError, CsvError)
     assert issubclass(errors.CsvWarning, UserWarning)
     assert sorted(errors.__all__) == errors.__all__
 
@@ -285,6 +288,36 @@ def test_errors_can_be_made_and_copied_by_hand(cls):
     assert str(cls("what")) == "what"
     with pytest.raises(TypeError, match=f"{cls.__name__} has no lines"):
         cls("what", lines=3)
+
+
+def test_json_errors_say_where_in_the_array_or_in_the_source():
+    details = {
+        "code": "NX1",
+        "hint": "h",
+        "value": "nan",
+        "index": (1, 2),
+        "dtype": np.dtype("f4"),
+        "column": "a.b",
+    }
+    error = errors.JsonError("what", **details)
+    assert str(error) == (
+        "what [NX1]\n  at item (1, 2) of column 'a.b'\n  to accept it: h"
+    )
+    assert str(errors.JsonError("what", index=3)) == "what\n  at item 3"
+    place = {"path": "p", "line": 4, "record": 3, "index": 2, "byte": 9}
+    read = errors.JsonError("what", **place, excerpt="[x", caret=1)
+    assert str(read) == "what\n  at p: line 4, record 3, byte 9\n    [x\n     ^"
+    for one in (error, read):
+        for again in (copy.copy(one), pickle.loads(pickle.dumps(one))):
+            assert type(again) is errors.JsonError
+            assert vars(again) == vars(one)
+            assert str(again) == str(one)
+
+
+def test_native_errors_of_json_are_json_errors():
+    error = errors._from_native("value", 710, "what", 0, 1, 2, 3)
+    assert type(error) is errors.JsonError
+    assert (error.code, error.record, error.line, error.byte) == ("NX710", 1, 2, 3)
 
 
 def test_encoding_hint_knows_what_the_source_is():

@@ -458,52 +458,76 @@ def test_more_texts_than_are_done_without_a_look_at_signals():
 # ---- The native function --------------------------------------------------------
 
 
-def parse(items, values, name="int64", notes=None, skip=None, bounds=None):
-    notes = np.zeros(len(values), np.uint8) if notes is None else notes
-    return _native.parse_values(
-        items, values, name, notes, skip, bounds, False, 1, False
-    )
+def parse(items, dtype="int64", skip=None, bounds=None, stop=False):
+    dtype = np.dtype(dtype) if isinstance(dtype, str) else dtype
+    return _native.parse_values(items, dtype, skip, bounds, stop, 1, False)
 
 
 def test_memory_is_never_taken_for_what_it_is_not():
-    items, values = np.array(["1", "2"]), np.empty(2, dtype=np.int64)
-    assert parse(items, values) == -1
+    items = np.array(["1", "2"])
+    values, notes, place = parse(items)
+    assert (values.tolist(), notes, place) == ([1, 2], None, -1)
     for wrong in (np.zeros(2), ["1", "2"], items.astype(">U3"), np.zeros(2, "V3")):
         with pytest.raises(ValueError, match="items must be"):
-            parse(wrong, values)
-    for wrong in (
-        np.empty(3, np.int64),
-        np.empty(4, np.int64)[::2],
-        np.empty(2, np.int8),
-        np.empty((2, 1), np.int64),
-        np.empty(2, ">i8"),
-    ):
-        with pytest.raises(ValueError, match="values must be"):
-            parse(items, wrong, notes=np.zeros(2, np.uint8))
-    for name in ("string", "nonsense"):
-        with pytest.raises(ValueError, match="values must be"):
-            parse(items, values, name)
-    frozen = values.copy()
-    frozen.flags.writeable = False
-    with pytest.raises(ValueError, match="values must be"):
-        parse(items, frozen)
-    for wrong in (np.zeros(2), np.zeros(3, np.uint8), np.zeros(4, np.uint8)[::2]):
-        with pytest.raises(ValueError, match="notes must be"):
-            parse(items, values, notes=wrong)
+            parse(wrong)
+    for wrong in ("T", "c16", "m8[s]", "M8", "M8[2s]", "M8[Y]", ">i8", int, None):
+        with pytest.raises(TypeError, match="dtype must be"):
+            parse(items, wrong)
     with pytest.raises(ValueError, match="mask"):
-        parse(items, values, skip=np.zeros(3, dtype=bool))
+        parse(items, skip=np.zeros(3, dtype=bool))
     with pytest.raises(TypeError, match="bounds"):
-        parse(items, values, bounds=(1, 2))
+        parse(items, bounds=(1, 2))
     with pytest.raises((OverflowError, TypeError)):
-        parse(items, values, bounds=(-1, 2, False, False))
+        parse(items, bounds=(-1, 2, False, False))
+
+
+def test_notes_are_there_if_there_is_something_to_note():
+    values, notes, place = parse(np.array([["1", "x"], ["y", "4"]]))
+    assert values.tolist() == [[1, 0], [0, 4]]
+    assert (notes.dtype, notes.tolist(), place) == (np.uint8, [0, 3, 3, 0], -1)
+    assert parse(np.array([["1", "x"], ["y", "4"]]), stop=True)[2] == 1
+    assert parse(np.array(["1", 2], dtype=object))[1:] == (None, -3)
+    zoned = parse(np.array(["2026-01-01T00:00Z"]), "M8[s]")
+    assert (zoned[1].tolist(), zoned[2]) == ([1], -1)
+    missing = parse(np.array(["1", None], dtype=object))
+    assert (missing[1].tolist(), missing[2]) == ([0, 2], -1)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_dtypes_of_values_are_known(dtype):
+    for order in "<>":
+        wanted = np.dtype(dtype).newbyteorder(order)
+        assert _native.value_dtype(wanted) is wanted
+    assert _native.value_dtype(dtype) == np.dtype(dtype)
+
+
+@pytest.mark.parametrize(
+    "dtype", ["g", "c8", "m8[s]", "M8", "M8[M]", "M8[10ms]", "M8[ps]", "S1", "T", "O"]
+)
+def test_other_dtypes_are_none(dtype):
+    assert _native.value_dtype(dtype) is None
+    with pytest.raises(TypeError):
+        _native.value_dtype("nonsense")
+
+
+@pytest.mark.parametrize("n", [63, 64, 65, 255, 256, 257, 1 << 14, (1 << 14) + 1])
+@pytest.mark.parametrize("dtype", ["T", "U", "S", "O"])
+def test_few_and_many_texts_are_read_alike(n, dtype):
+    values = np.arange(n) * 1_000_003 % 99_991
+    texts = values.astype("U").astype(dtype)
+    assert_same(npx.from_text(texts, np.int64), values)
+    assert_same(npx.from_text(texts.reshape(n, 1), np.int64), values.reshape(n, 1))
+    texts[n // 2] = "x"
+    with pytest.raises(ParseError) as caught:
+        npx.from_text(texts, np.int64)
+    assert caught.value.index == n // 2
 
 
 def test_no_memory_is_no_fault_of_a_text():
     memory = pytest.importorskip("_testcapi")
     text = "\u00e9" + "5" * 5000  # as UTF-8 it needs memory
     items = np.array([text], dtype=object)
-    values, notes = np.empty(1), np.zeros(1, np.uint8)
-    arguments = (items, values, "float64", notes, None, None, False, 1, False)
+    arguments = (items, np.dtype(float), None, None, False, 1, False)
     error = None
     memory.set_nomemory(0, 0)
     try:
@@ -513,4 +537,3 @@ def test_no_memory_is_no_fault_of_a_text():
     finally:
         memory.remove_mem_hooks()
     assert error is not None
-    assert notes.tolist() == [0]

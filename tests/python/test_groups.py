@@ -126,6 +126,57 @@ def test_masked_items_are_missing(data):
     check(np.ma.MaskedArray(array, mask=mask))
 
 
+@given(st.data())
+def test_missing_items_as_one_more_value(data):
+    """Masked items are one value; NaN and NaT are values like others."""
+    array = data.draw(NUMBERS.flatmap(lambda dtype: hnp.arrays(dtype, SHAPES)))
+    mask = data.draw(hnp.arrays(bool, array.shape) | st.just(np.ma.nomask))
+    masked = np.ma.MaskedArray(array, mask=mask)
+    keys = [
+        "masked" if item is np.ma.masked else key_of(item) for item in items_of(masked)
+    ]
+    seen = {}
+    expected = [seen.setdefault(key, len(seen)) for key in keys]
+    first = [keys.index(key) for key in seen]
+    counts = [keys.count(key) for key in seen]
+    codes, uniques = npx.factorize(masked, skipna=False)
+    assert codes.reshape(-1).tolist() == expected
+    values, index, inverse, found = npx.unique(
+        masked, return_index=True, return_inverse=True, return_counts=True
+    )
+    assert index.tolist() == first
+    assert inverse.tolist() == codes.tolist()
+    assert found.tolist() == counts
+    ordered = npx.value_counts(masked, skipna=False)
+    order = sorted(range(len(first)), key=lambda i: -counts[i])  # stable
+    assert ordered.counts.tolist() == [counts[i] for i in order]
+    hidden = [key == "masked" for key in seen]
+    for part, places in ((uniques, first), (values, first)):
+        assert type(part) is np.ma.MaskedArray
+        assert part.mask.tolist() == hidden
+        assert_same(
+            part.data[~part.mask], array.reshape(-1)[places][~np.array(hidden, bool)]
+        )
+    assert ordered.values.mask.tolist() == [hidden[i] for i in order]
+    assert_same(ordered.values.data, values.data[order])
+
+
+def test_skipna_may_be_any_truth():
+    array = np.array([np.nan, 1.0, np.nan])
+    for yes in (True, 1, np.True_):
+        assert npx.factorize(array, skipna=yes).codes.tolist() == [-1, 0, -1]
+    for no in (False, 0, np.False_):
+        assert npx.factorize(array, skipna=no).codes.tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize("n", [0, 1, 63, 64, 65, 300])
+@pytest.mark.parametrize("dtype", ["i8", "f8", "?", "S9", "U9", "V9", "T", "O"])
+def test_few_and_many_items(n, dtype):
+    texts = np.array([f"item {i * i % 7}" for i in range(n)], dtype="S9")
+    check((np.arange(n) ** 2 % 7).astype(dtype) if dtype in ("i8", "f8", "?") else
+          texts.view("V9") if dtype == "V9" else texts.astype(dtype))  # fmt: skip
+
+
 def test_missing_strings_have_no_code():
     array = np.array(["b", np.nan, "a", "b", np.nan], dtype=STRING_NAN)
     codes, uniques = npx.factorize(array)

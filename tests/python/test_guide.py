@@ -1,5 +1,6 @@
 """The functions of the guide: its texts, its errors, and arrays."""
 
+import math
 import operator
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import numpy_ext as npx
 from numpy_ext import guide
 from numpy_ext.errors import ParseError
 
@@ -99,3 +101,73 @@ def test_integers_that_are_not_positive(text):
     with pytest.raises(ParseError, match="value must be positive") as caught:
         guide.parse_positive([["1", text]])
     assert (caught.value.index, caught.value.value) == ((0, 1), text)
+
+
+# ---- Squares, roots and their sums -----------------------------------------
+
+SUMS = {
+    guide.sum_of_squares: lambda numbers: math.fsum(x * x for x in numbers),
+    guide.parallel_sum: lambda numbers: math.hypot(*numbers),
+    guide.parallel_sqrt_sum: lambda numbers: math.fsum(map(math.sqrt, numbers)),
+}
+each_sum = pytest.mark.parametrize("function", SUMS, ids=lambda f: f.__name__)
+moderate = st.floats(0, 1e100)
+
+
+@each_sum
+@given(st.lists(moderate, max_size=40))
+def test_sums_of_lists_and_arrays(function, numbers):
+    total = function(numbers)
+    assert type(total) is float
+    assert total == pytest.approx(SUMS[function](numbers), rel=1e-14)
+    for form in (np.array(numbers), tuple(numbers), np.array([numbers]).T):
+        assert function(form) == total
+
+
+@each_sum
+def test_sums_are_the_same_on_any_number_of_threads(function):
+    numbers = np.random.default_rng(8).random(1_000_001)
+    with npx.num_threads(1):
+        total = function(numbers)
+    for threads in (2, 5):
+        with npx.num_threads(threads):
+            assert function(numbers) == total
+
+
+@each_sum
+def test_sums_of_nothing_and_of_what_is_masked(function):
+    assert function([]) == 0.0
+    some = np.ma.array([4.0, np.nan, 9.0], mask=[False, True, False])
+    assert function(some) == function([4.0, 9.0])
+    assert function(np.ma.array([4.0], mask=[True])) == 0.0
+
+
+@each_sum
+@pytest.mark.parametrize("wrong", ["abc", ["1", "2"], [object()]], ids=repr)
+def test_sums_of_what_are_no_numbers(function, wrong):
+    with pytest.raises(TypeError):
+        function(wrong)
+
+
+def test_parallel_sum_of_huge_and_tiny_numbers():
+    assert guide.parallel_sum([3e200, 4e200]) == pytest.approx(5e200, rel=1e-15)
+    assert guide.parallel_sum([3e-200, 4e-200]) == pytest.approx(5e-200, rel=1e-15)
+
+
+def test_roots_of_negative_numbers_are_told():
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        assert math.isnan(guide.parallel_sqrt_sum([4.0, -1.0]))
+
+
+def test_squares():
+    for one in (3.0, 3, -1.5, True):
+        square = guide.square(one)
+        assert type(square) is float
+        assert square == one * one
+    assert guide.square([1, -2]).tolist() == [1, 4]
+    masked = guide.square(np.ma.array([2.0, 3.0], mask=[False, True]))
+    assert masked.tolist() == [4.0, None]
+    with pytest.raises(OverflowError, match="item 1"):
+        guide.square(np.array([1, 2**40]))
+    with pytest.raises(TypeError):
+        guide.square("3")

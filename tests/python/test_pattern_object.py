@@ -110,6 +110,76 @@ def test_array_scalars():
         assert pattern.extract(item).tolist() == "b"
 
 
+# ---- The short way for plain arrays ----
+
+
+class Subclass(np.ndarray):
+    pass
+
+
+def test_plain_arrays_of_the_kind_of_the_pattern_are_taken_as_they_are():
+    text = npx.Pattern("a")._program.plan.native
+    data = npx.Pattern(b"a")._program.plan.native
+    strings = np.array(["a", "b"], dtype=StringDType())
+    for array in (strings, np.array(["a", "b"]), strings[::-1], strings[:0]):
+        assert _native.pattern_takes(text, array)
+        assert not _native.pattern_takes(data, array)
+    assert _native.pattern_takes(
+        text, np.array(["a"], dtype=StringDType(na_object="N/A"))
+    )
+    assert _native.pattern_takes(data, np.array([b"a"]))
+    assert not _native.pattern_takes(text, np.array([b"a"]))
+    for other in (
+        "a",
+        ["a"],
+        strings.reshape(2, 1),
+        np.array("a"),
+        np.array(["a"]).astype(">U1"),
+        np.array(["a"]).view(Subclass),
+        np.ma.MaskedArray(["a"]),
+        np.array(["a"], dtype=object),
+        np.array(["a"], dtype=StringDType(na_object=None)),
+        np.zeros(9, np.uint8)[1:].view("U1"),
+        np.zeros(2),
+    ):
+        assert not _native.pattern_takes(text, other)
+
+
+@pytest.mark.parametrize("n", [0, 1, 63, 64, 65, 255, 256, 257, 5000])
+@pytest.mark.parametrize("dtype", ["T", "U9", "S9", "O"])
+def test_few_and_many_items_are_treated_alike(n, dtype):
+    is_text = dtype != "S9"
+    items = [f"{i}-{i * i % 1000}" for i in range(n)]
+    items = items if is_text else [item.encode() for item in items]
+    array = np.array(items, dtype=dtype)
+    plane = array.reshape(n, 1)
+    expr, digit, nothing = (r"(\d)0", "7", "") if is_text else (rb"(\d)0", b"7", b"")
+    ours, other = npx.Pattern(expr), re.compile(expr)
+    found = [other.findall(item) for item in items]
+    assert ours.search(array).tolist() == list(map(bool, found))
+    assert ours.count(array).tolist() == list(map(len, found))
+    assert by_item(ours.findall(array)) == found
+    first = ours.extract(array)
+    assert first.filled(nothing).tolist() == [f[0] if f else nothing for f in found]
+    replaced = ours.replace(array, digit)
+    assert replaced.tolist() == [other.sub(digit, item) for item in items]
+    assert ours.search(plane).tolist() == [[bool(f)] for f in found]
+    assert ours.replace(plane, digit).tolist() == [[text] for text in replaced]
+
+
+def test_a_replacement_is_read_once_for_each_pattern():
+    items = np.array(["ab"])
+    for expr, expected in ((r"(a)(b)", "ba"), (r"(a)(?P<x>b)", "ba"), (r"(b)()", "ab")):
+        assert npx.Pattern(expr).replace(items, r"\2\1").tolist() == [expected]
+    assert npx.Pattern(b"(a)").replace(np.array([b"ab"]), rb"<\1>").tolist() == [
+        b"<a>b"
+    ]
+    with pytest.raises(re.error, match="invalid group reference"):
+        npx.Pattern("(a)").replace(items, r"\2")
+    with pytest.raises(re.error, match="invalid group reference"):
+        npx.Pattern("(a)").replace(items, r"\2")
+
+
 # ---- Missing items ----
 
 
@@ -307,16 +377,18 @@ def test_kernels_check_what_they_are_given():
         _native.pattern_test(native, flat, 3)
     gather = _native.pattern_gather
     with pytest.raises(ValueError, match="kind must be"):
-        gather(native, flat, False, 3, (), (), None)
+        gather(native, flat, 3, (), (), None)
     with pytest.raises(ValueError, match="kind must be"):
-        gather(native, flat, False, 1, (), (), None)
+        gather(native, flat, 1, (), (), None)
     for group in ((0, 3), (2, 1), (0,), None):
         with pytest.raises(ValueError, match="a group must be"):
-            gather(native, flat, False, 0, (group,), (), None)
+            gather(native, flat, 0, (group,), (), None)
         with pytest.raises(ValueError, match="a group must be"):
-            gather(native, flat, False, 2, (), (group,), None)
+            gather(native, flat, 2, (), (group,), None)
     with pytest.raises(TypeError, match="few"):
-        gather(native, flat, False, 2, (), (b"",) * 65, None)
+        gather(native, flat, 2, (), (b"",) * 65, None)
+    with pytest.raises(ValueError, match="PyCapsule"):
+        _native.pattern_takes(None, flat)
     build = _native.pattern_compile
     with pytest.raises(ValueError, match="no pattern of these parts"):
         build(True, False, 0, ((0, 1, 1),), (b"too short",))

@@ -198,25 +198,38 @@ def test_other_dtypes(values, advice):
 
 
 @pytest.mark.parametrize(
-    ("values", "name"),
+    "values",
     [
-        (np.zeros(4)[::2], "float64"),
-        (np.zeros((2, 2)), "float64"),
-        (np.zeros(4, dtype=">f8"), "float64"),
-        (np.zeros(4, dtype=np.float32), "float64"),
-        (np.zeros(4), "string"),
-        (np.zeros(4), "nonsense"),
-        ([0.0], "float64"),
+        np.zeros(8)[::2],
+        np.zeros((2, 3)).T,
+        np.zeros(4, dtype=">f8"),
+        np.zeros(25, np.uint8)[1:].view(np.float64),
     ],
 )
-def test_memory_is_never_read_as_what_it_is_not(values, name):
-    with pytest.raises(ValueError, match="contiguous array of"):
-        _native.format_values(values, name, None, 1, False)
+def test_memory_of_another_layout_is_not_read(values):
+    assert _native.format_values(values, None, 1, False) is None
+
+
+@pytest.mark.parametrize(
+    "values", [np.zeros(4, "c16"), np.zeros(4, "m8[s]"), np.zeros(4, "T"), [0.0], None]
+)
+def test_memory_is_never_read_as_what_it_is_not(values):
+    with pytest.raises(TypeError, match="array of numbers or times"):
+        _native.format_values(values, None, 1, False)
 
 
 def test_a_mask_has_a_bool_for_every_row():
     with pytest.raises(ValueError, match="mask"):
-        _native.format_values(np.zeros(4), "float64", np.zeros(3, dtype=bool), 1, False)
+        _native.format_values(np.zeros(4), np.zeros(3, dtype=bool), 1, False)
+
+
+@pytest.mark.parametrize("n", [63, 64, 65, 255, 256, 257, 1 << 14, (1 << 14) + 1])
+@pytest.mark.parametrize("dtype", ["i8", "f8", "M8[s]"])
+def test_few_and_many_values_are_written_alike(n, dtype):
+    values = (np.arange(n) * 1_000_003 % 99_991).astype(dtype)
+    whole = npx.to_text(values)
+    assert whole.tolist() == [npx.to_text(value) for value in values]
+    assert npx.to_text(values.reshape(1, n)).tolist() == [whole.tolist()]
 
 
 # ---- The bound that format_float.c rests on -------------------------------------

@@ -19,8 +19,7 @@ load(nx_csv_block *block, const uint8_t *text, size_t n, const nx_csv_shape *sha
     block->end = 0; /* the text before this one is not this one */
     const nx_status status =
         nx_csv_block_index(block, &source, n, shape, chunk, &error);
-    return status == NX_OK ? nx_csv_block_split(block, shape, chunk->rows, &error)
-                           : status;
+    return status == NX_OK ? nx_csv_block_split(block, shape, chunk, &error) : status;
 }
 
 /* What a text has to become: fields of good rows up to the first broken record. */
@@ -281,7 +280,7 @@ test_a_record_longer_than_its_cell(void)
     chunk = (nx_csv_chunk){.offset = 33};
     CHECK_INT(nx_csv_block_index(&block, &source, 8, &shape, &chunk, &error), NX_OK);
     CHECK(chunk.rows == 0 && chunk.bytes == 0);
-    CHECK_INT(nx_csv_block_split(&block, &shape, 0, &error), NX_OK);
+    CHECK_INT(nx_csv_block_split(&block, &shape, &chunk, &error), NX_OK);
     CHECK_INT(block.run_count, 0);
     nx_csv_block_clear(&block);
 }
@@ -301,8 +300,9 @@ test_rows_behind_the_last_one_wanted(void)
     CHECK_INT(load(&block, (const uint8_t *)text, sizeof text - 1, &shape, &chunk),
               NX_OK);
     CHECK_INT(block.bad_status, NX_ERR_RAGGED);
-    for (size_t rows = 0; rows <= 2; rows++) {
-        CHECK_INT(nx_csv_block_split(&block, &shape, rows, &error), NX_OK);
+    for (uint32_t rows = 0; rows <= 2; rows++) {
+        chunk.rows = rows;
+        CHECK_INT(nx_csv_block_split(&block, &shape, &chunk, &error), NX_OK);
         CHECK_INT(block.bad_status, NX_OK);
         CHECK_INT(block.good_rows, rows);
     }

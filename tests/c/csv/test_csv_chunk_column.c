@@ -28,10 +28,10 @@ begin(chunk_case *c, const char *text, nx_class_set known)
     c->target = (nx_csv_target){.rows = 20};
     CHECK_INT(nx_csv_block_index(&c->block, &c->source, n, &shape, &c->chunk, NULL),
               NX_OK);
-    CHECK_INT(nx_csv_block_split(&c->block, &shape, c->chunk.rows, NULL), NX_OK);
+    CHECK_INT(nx_csv_block_split(&c->block, &shape, &c->chunk, NULL), NX_OK);
     c->chunk.offset = OFFSET;
     c->chunk.first_row = FIRST_ROW;
-    c->at = (nx_csv_chunk_column){.dialect = &comma,
+    c->at = (nx_csv_chunk_column){.shape = &shape,
                                   .chunk_index = 7,
                                   .chunk = &c->chunk,
                                   .block = &c->block,
@@ -106,10 +106,10 @@ fill_strings(void *context)
     nx_status status = nx_csv_block_index(&c.block, &c.source, c.source.size, &shape,
                                           &c.chunk, &error);
     if (status == NX_OK) {
-        status = nx_csv_block_split(&c.block, &shape, c.chunk.rows, &error);
+        status = nx_csv_block_split(&c.block, &shape, &c.chunk, &error);
     }
     if (status == NX_OK) {
-        c.at = (nx_csv_chunk_column){.dialect = &comma,
+        c.at = (nx_csv_chunk_column){.shape = &shape,
                                      .chunk = &c.chunk,
                                      .block = &c.block,
                                      .target = &c.target,

@@ -56,6 +56,62 @@ test_few_of_many_and_many(void)
     }
 }
 
+enum {
+    MOST_GROUPS = 400
+};
+
+/* Groups whose counts are 4, 0, 1, 2, 3 again and again, first seen at 100, 101, ... */
+static nx_groups
+made_groups(size_t n)
+{
+    nx_groups groups = {.count = n, .capacity = n, .want_counts = true};
+    groups.first = nx_alloc(n, sizeof *groups.first);
+    groups.counts = nx_alloc(n, sizeof *groups.counts);
+    for (size_t i = 0; groups.first != NULL && groups.counts != NULL && i < n; i++) {
+        groups.first[i] = 100 + (int64_t)i;
+        groups.counts[i] = (int64_t)(i + 4) % 5;
+    }
+    return groups;
+}
+
+/* Few are sorted in place, others by their order. */
+static void
+test_groups_are_put_in_order(void)
+{
+    static const size_t sizes[] = {0, 1, 2, 10, 31, 32, 33, 256, 257, MOST_GROUPS};
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        const size_t n = sizes[s];
+        nx_groups groups = made_groups(n), before = made_groups(n);
+        int64_t order[MOST_GROUPS];
+        CHECK_INT(nx_group_order(before.counts, n, n, order, NULL), NX_OK);
+        CHECK_INT(nx_groups_sort(&groups, NULL), NX_OK);
+        CHECK_INT(groups.count, n);
+        for (size_t i = 0; i < n; i++) {
+            CHECK_INT(groups.first[i], before.first[order[i]]);
+            CHECK_INT(groups.counts[i], before.counts[order[i]]);
+        }
+        nx_groups_clear(&groups);
+        nx_groups_clear(&before);
+    }
+}
+
+static bool
+sort_many(void *context)
+{
+    nx_groups groups = made_groups(MOST_GROUPS);
+    nx_error error = {0};
+    nx_status status = NX_ERR_MEMORY;
+    (void)context;
+    if (groups.first != NULL && groups.counts != NULL) {
+        status = nx_groups_sort(&groups, &error);
+        CHECK(groups.first[0] == 100 && groups.counts[0] == 4);
+        CHECK_INT(groups.first[1], status == NX_OK ? 105 : 101);
+    }
+    CHECK(status == NX_OK || status == NX_ERR_MEMORY);
+    nx_groups_clear(&groups);
+    return status == NX_OK;
+}
+
 static bool
 order_all(void *context)
 {
@@ -74,11 +130,13 @@ test_allocation_failures(void)
         counts[i] = i;
     }
     nx_test_alloc_failures(order_all, counts, 5);
+    nx_test_alloc_failures(sort_many, NULL, 10);
 }
 
 const nx_test nx_suite_group_order[] = {
     NX_TEST(test_falling_counts_and_ties_in_order),
     NX_TEST(test_few_of_many_and_many),
+    NX_TEST(test_groups_are_put_in_order),
     NX_TEST(test_allocation_failures),
     {0},
 };

@@ -41,7 +41,43 @@ test_every_half_comes_back(void)
     CHECK(signbit(nx_double_of_half(SIGN)) != 0);
 }
 
+/* All of them, and floats between any two. */
+static void
+test_floats_are_rounded_to_the_nearest(void)
+{
+    for (uint32_t bits = 0; bits <= UINT16_MAX && nx_test_failures() == 0; bits++) {
+        const float value = nx_float_of_half((uint16_t)bits);
+        if ((bits & ~(uint32_t)SIGN) > INFINITE) {
+            CHECK(isnan(value));
+            CHECK_INT(nx_half_of_float(value), (bits & SIGN) | 0x7E00);
+            continue;
+        }
+        CHECK((double)value == nx_double_of_half((uint16_t)bits));
+        CHECK_INT(signbit(value) != 0, bits >> 15);
+        CHECK_INT(nx_half_of_float(value), bits);
+        if ((bits & ~(uint32_t)SIGN) >= INFINITE) {
+            continue;
+        }
+        /* Half-way to the next one, which for the largest is at 65536. */
+        const float next = (bits & ~(uint32_t)SIGN) == INFINITE - 1
+                               ? copysignf(65536, value)
+                               : nx_float_of_half((uint16_t)(bits + 1));
+        const float middle = (value + next) / 2;
+        CHECK_INT(nx_half_of_float(middle), bits + (bits & 1));
+        CHECK_INT(nx_half_of_float(nextafterf(middle, value)), bits);
+        CHECK_INT(nx_half_of_float(nextafterf(middle, next)), bits + 1);
+    }
+    (void)feclearexcept(FE_ALL_EXCEPT);
+    CHECK_INT(nx_half_of_float(-HUGE_VALF), 0xFC00);
+    CHECK_INT(nx_half_of_float(65519), 0x7BFF);
+    CHECK_INT(fetestexcept(FE_OVERFLOW), 0);
+    CHECK_INT(nx_half_of_float(65520), INFINITE);
+    CHECK(fetestexcept(FE_OVERFLOW) != 0);
+    CHECK_INT(nx_half_of_float(1e-10f), 0);
+}
+
 const nx_test nx_suite_half[] = {
+    NX_TEST(test_floats_are_rounded_to_the_nearest),
     NX_TEST(test_every_half_comes_back),
     {0},
 };

@@ -233,6 +233,7 @@ test_matches_are_those_of_backtracking(void)
         const slow_pattern slow = random_pattern(&seed);
         nx_pattern *const pattern = make_pattern(&slow);
         CHECK_INT(nx_pattern_part_count(pattern), slow.count);
+        CHECK(nx_pattern_is_utf8(pattern));
         for (int i = 0; i < 150 && nx_test_failures() == 0; i++) {
             slow_text text = {.n = nx_test_random(&seed) % (LONGEST + 1)};
             const size_t kinds = 1 + nx_test_random(&seed) % LETTERS;

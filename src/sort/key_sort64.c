@@ -1,0 +1,20 @@
+/* The sorting of sort/key_sort_template.h for keys of 64 bits. */
+#include "sort/key_sort.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "base/alloc.h"
+#include "base/bits.h"
+#include "sort/bucket_map.h"
+
+#define KEY        uint64_t
+#define KEY_BITS   64
+#define JOB        nx_key_job64
+#define NAME(stem) stem##64
+
+#include "sort/key_sort_template.h"
