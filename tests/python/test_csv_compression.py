@@ -456,3 +456,13 @@ def test_no_descriptor_stays_open(tmp_path):
             assert_all_rows(npx.read_csv(path))
             refused(broken, "NX801")
     assert len(os.listdir("/proc/self/fd")) == count
+
+
+def test_records_of_json_are_decompressed_too(tmp_path):
+    data = gzip.compress(b'{"a": 1}\n{"a": 2}\n')
+    path = tmp_path / "a.ndjson.gz"
+    path.write_bytes(data)
+    for source in (data, path):
+        assert npx.read_ndjson(source)["a"].tolist() == [1, 2]
+    with pytest.raises(CompressionError):
+        npx.read_ndjson(data[:-1])
