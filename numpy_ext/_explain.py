@@ -8,6 +8,7 @@ import numpy as np
 
 from numpy_ext._dialect import first_field
 from numpy_ext._dtypes import INTEGERS, UNITS
+from numpy_ext._encoding import Origin
 from numpy_ext._options import CsvOptions
 from numpy_ext._per_column import shown
 from numpy_ext._plan import Plan
@@ -25,8 +26,8 @@ HINTS: Final = {
     "NX202": QUOTES,
     "NX203": "quoting='standard', where a quote inside a field is text",
     "NX301": "a delimiter= under which every record has the same number of fields",
-    "NX401": "a source in UTF-8, or a file object that converts: "
-    "open(path, encoding='latin-1', newline='')",
+    "NX401": "the encoding= of the source, such as 'cp1252' or 'latin-1', or "
+    "encoding_errors='replace'",
 }
 
 
@@ -61,15 +62,27 @@ def explain(
         error.hint = "skip_blank_lines=True, which takes blank lines for no records"
     if isinstance(error, CsvValueError) and plan is not None:
         explain_value(error, source, options, plan)
+    if source.origin is not None and error.byte is not None:
+        explain_origin(error, source.origin, source.original_byte(error.byte))
     return error
+
+
+def explain_origin(error: CsvError, origin: Origin, byte: int) -> None:
+    """Tell the place in the source, not in what was made of it."""
+    error.byte = byte
+    if error.code == "NX401":
+        error.message = origin.wrong_byte(byte)
+        error.args = (error.message,)
+        at = error.caret or 0
+        if error.excerpt is not None:  # which shows our mark
+            shown = error.excerpt[at:].replace("\\xff", "\ufffd")
+            error.excerpt = error.excerpt[:at] + shown
 
 
 def hint_of_start(start: bytes) -> str | None:
     """Return what to do with a source that begins like no text in UTF-8."""
     if start.startswith(b"\x1f\x8b"):
-        return "the content of this gzip file: read_csv(gzip.open(path))"
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "UTF-16 as text: read_csv(open(path, encoding='utf-16', newline=''))"
+        return "the content of this gzip file: compression='infer'"
     return None
 
 

@@ -10,9 +10,11 @@ import numpy.typing as npt
 __all__ = [
     "BlankLines",
     "Column",
+    "Compression",
     "DTypes",
     "Dates",
     "Decimal",
+    "EncodingErrors",
     "LeadingZeros",
     "Missing",
     "Progress",
@@ -30,6 +32,18 @@ BlankLines: TypeAlias = bool | Literal["auto"]
 
 # Written as unions, which is how stubtest of mypy reads a Literal of several values.
 LeadingZeros: TypeAlias = Literal["string"] | Literal["int"]
+Compression: TypeAlias = (
+    Literal["infer"]
+    | Literal["gzip"]
+    | Literal["bz2"]
+    | Literal["xz"]
+    | Literal["zstd"]
+    | Literal["zip"]
+    | None
+)
+EncodingErrors: TypeAlias = (
+    Literal["strict"] | Literal["replace"] | Literal["backslashreplace"]
+)
 Missing: TypeAlias = (
     Literal["auto"] | Literal["masked"] | Literal["nan"] | Literal["raise"]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import Any, Final, NoReturn, TypeAlias
 import numpy as np
 
 from numpy_ext import _native
+from numpy_ext._compression import COMPRESSIONS
 from numpy_ext._dialect import (
     QUOTING,
     NativeDialect,
@@ -22,6 +24,7 @@ from numpy_ext._dialect import (
     quote_character,
 )
 from numpy_ext._dtypes import as_dtype, dtype_key
+from numpy_ext._encoding import ERRORS
 from numpy_ext._per_column import (
     ColumnKey,
     PerColumn,
@@ -29,6 +32,7 @@ from numpy_ext._per_column import (
     per_column,
     shown,
 )
+from numpy_ext._source import ContentForm
 from numpy_ext._threads import checked as thread_limit
 
 __all__ = ["DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
@@ -41,6 +45,16 @@ THOUSANDS: Final = (",", ".", " ", "'", "_", "\u2019", "\xa0", "\u202f")
 
 # No longer word means anything to the C library.
 WORD_BYTES: Final = 255
+
+# What others call the ways to compress.
+OTHER_COMPRESSIONS: Final = {
+    "gz": "gzip",
+    "bgzip": "gzip",
+    "bzip2": "bz2",
+    "lzma": "xz",
+    "zst": "zstd",
+    "auto": "infer",
+}
 
 # The numbers that Python's csv has for its ways to quote.
 CSV_QUOTING: Final = {
@@ -82,6 +96,12 @@ KEYWORDS: Final = (
     "ragged",
     "on_error",
     "encoding",
+    "encoding_errors",
+    "compression",
+    "max_decompressed",
+    "glob",
+    "filename_column",
+    "union_by_name",
     "threads",
     "progress",
 )
@@ -94,7 +114,7 @@ class CsvOptions:
     equal options are equal.
     """
 
-    __slots__ = (*KEYWORDS, "_hash", "_key", "dialect", "uniform")
+    __slots__ = (*KEYWORDS, "_hash", "_key", "dialect", "form", "many", "uniform")
 
     delimiter: str
     quotechar: str | None
@@ -124,10 +144,18 @@ class CsvOptions:
     ragged: str
     on_error: str
     encoding: str
+    encoding_errors: str
+    compression: str | None
+    max_decompressed: int | None
+    glob: bool
+    filename_column: str | None
+    union_by_name: bool
     threads: int | None
     progress: bool | str | Callable[[int, int], object]
     # What follows from the above, kept for the next read.
     dialect: NativeDialect
+    form: ContentForm
+    many: bool
     uniform: bool
     _key: tuple[object, ...]
     _hash: int
@@ -138,6 +166,15 @@ class CsvOptions:
             settle(self, name, value)
         named = dict(zip(KEYWORDS, values, strict=True))
         settle(self, "dialect", native_dialect(named))
+        form = ContentForm(
+            self.compression,
+            self.max_decompressed,
+            self.encoding,
+            self.encoding_errors,
+        )
+        settle(self, "form", form)
+        many = self.glob or self.union_by_name or self.filename_column is not None
+        settle(self, "many", many)
         by_column = (value for value in values if isinstance(value, PerColumn))
         uniform = self.usecols is None and not any(o.columns for o in by_column)
         settle(self, "uniform", uniform)
@@ -162,6 +199,14 @@ class CsvOptions:
     def __reduce__(self) -> tuple[Any, ...]:
         # Hashes of str differ from process to process.
         return CsvOptions, tuple(getattr(self, name) for name in KEYWORDS)
+
+    def with_nrows(self, nrows: int | None) -> CsvOptions:
+        """Return the same options with another number of rows."""
+        if nrows == self.nrows:
+            return self
+        return CsvOptions(
+            *(nrows if name == "nrows" else getattr(self, name) for name in KEYWORDS)
+        )
 
     def keywords(self) -> str:
         """Return the options that are not the default as they would be written."""
@@ -270,6 +315,14 @@ def ordered(option: str, values: object) -> Iterable[Any]:
         order = "; a list has an order" if unordered else ""
         raise TypeError(f"{option} must be a sequence, got {kind}{order}")
     return values
+
+
+def column_name(option: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError(f"{option} must be a str, the name of a column, got {value!r}")
+    return str(value)
 
 
 def column_names(option: str, values: object) -> tuple[str, ...] | None:
@@ -389,19 +442,44 @@ def count(option: str, value: object) -> int:
 
 
 def encoding_name(option: str, value: object) -> str:
+    """Return Python's name for an encoding of text."""
     if not isinstance(value, str):
         raise TypeError(f"{option} must be a str, got {value!r}")
-    name = value.lower().replace("_", "-")
-    if name in ("utf-8", "utf8", "utf-8-sig"):
-        return "utf-8"
-    if name in ("ascii", "us-ascii"):
+    try:
+        name = codecs.lookup(value).name
+    except (LookupError, ValueError):
         raise ValueError(
-            f'{option} must be "utf-8", of which ASCII is a part, got {value!r}'
+            f"{option} must be an encoding of Python such as 'utf-8', 'latin-1', "
+            f"'cp1252' or 'utf-16', got {value!r}"
+        ) from None
+    try:
+        b"a".decode(name)
+    except LookupError:
+        raise ValueError(f"{option} must be one of text, got {value!r}") from None
+    except UnicodeError:
+        pass  # an encoding of wider units
+    return "utf-8" if name == "utf-8-sig" else name
+
+
+def encoding_errors_name(option: str, value: object) -> str:
+    """Refuse what would lose bytes, or what no string of UTF-8 can hold."""
+    if value in ("surrogateescape", "surrogatepass"):
+        raise ValueError(
+            f"{option} must be {one_of(ERRORS)}, got {value!r}: strings are UTF-8, "
+            "which has no surrogates; encoding='latin-1' keeps every byte"
         )
-    raise ValueError(
-        f'{option} must be "utf-8", got {value!r}; Python converts: '
-        f"read_csv(open(path, encoding={value!r}, newline=''))"
-    )
+    return choice(option, value, ERRORS)
+
+
+def compression_name(option: str, value: object) -> str | None:
+    if value is None:
+        return None
+    other = OTHER_COMPRESSIONS.get(value) if isinstance(value, str) else None
+    if other is not None:
+        raise ValueError(f"{option} must be {other!r}, got {value!r}")
+    if isinstance(value, Mapping):
+        raise TypeError(f"{option} must be a str or None, got {value!r}")
+    return choice(option, value, COMPRESSIONS)
 
 
 def progress_kind(option: str, value: Any) -> bool | str | Callable[[int, int], object]:
@@ -463,6 +541,14 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "ragged": lambda option, value: choice(option, value, ("raise",)),
     "on_error": lambda option, value: choice(option, value, ("raise",)),
     "encoding": encoding_name,
+    "encoding_errors": encoding_errors_name,
+    "compression": compression_name,
+    "max_decompressed": lambda option, value: (
+        None if value is None else count(option, value)
+    ),
+    "glob": flag,
+    "filename_column": column_name,
+    "union_by_name": flag,
     "threads": lambda option, value: (
         None if value is None else thread_limit(option, value)
     ),
@@ -474,5 +560,17 @@ DEFAULTS: Final = csv_options(
     *(",", '"', None, True, "standard", None, None, True, None, None, None),
     *(None, None, True, None, None, "auto", "stringdtype", ".", None),
     *(0, None, "auto", False, "string"),
-    *("raise", "raise", "utf-8", None, "auto"),
+    *(
+        "raise",
+        "raise",
+        "utf-8",
+        "strict",
+        "infer",
+        None,
+        False,
+        None,
+        False,
+        None,
+        "auto",
+    ),
 )

@@ -36,6 +36,10 @@ SAME: Final = {
     "ragged": "fill truncate_ragged_lines null_padding",
     "on_error": "on_bad_lines error_bad_lines ignore_errors invalid_row_handler",
     "encoding": "charset file_encoding",
+    "encoding_errors": "errors decode_errors",
+    "filename_column": "include_file_paths filename file_column",
+    "union_by_name": "diagonal fill_missing_columns",
+    "compression": "compress compression_type decompress",
     "threads": "n_threads num_threads nthread nthreads use_threads parallel",
     "progress": "verbose show_progress progress_bar",
 }
@@ -66,7 +70,6 @@ DATES: Final = (
 WHOLE: Final = "types are settled by the whole source, never by a sample"
 ONE_WAY: Final = "there is one engine, leave it out"
 PIECES: Final = "a source is read at once; nrows= reads its first rows only"
-PLAIN: Final = "pass a file object that decompresses: read_csv(gzip.open(path))"
 TEXT: Final = "read the column as str and convert the array"
 LINES: Final = "line breaks inside quotes belong to the value, leave it out"
 
@@ -78,13 +81,11 @@ INSTEAD: Final = {
     "infer_schema infer_schema_length sample_size guess_max auto_detect": WHOLE,
     "engine low_memory memory_map mmap use_pyarrow float_precision rechunk": ONE_WAY,
     "chunksize iterator batch_size block_size": PIECES,
-    "compression": PLAIN,
     "storage_options": "pass a file object of the library that opens such addresses",
     "decimal_comma": "decimal=',' reads such numbers",
     "converters": TEXT,
     "newlines_in_values": LINES,
     "skipfooter skip_footer skip_rows_after_header": "nrows= ends before the last rows",
-    "encoding_errors": "open(path, errors='replace', newline='') replaces such bytes",
     "dtype_backend": "columns are NumPy arrays; strings= chooses how strings are kept",
     "filling_values missing_value fill_value": "t[name].filled(value) fills the "
     "missing cells of a masked array",

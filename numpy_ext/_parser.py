@@ -6,13 +6,15 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NoReturn
 
-from numpy_ext._csv import read_source, read_table
+from numpy_ext._csv_read import read_source, read_text
 from numpy_ext._keyword_types import (
     BlankLines,
     Column,
+    Compression,
     Dates,
     Decimal,
     DTypes,
+    EncodingErrors,
     LeadingZeros,
     Missing,
     Progress,
@@ -23,7 +25,7 @@ from numpy_ext._keyword_types import (
 )
 from numpy_ext._keywords import explain_keywords
 from numpy_ext._options import CsvOptions, csv_options
-from numpy_ext._source import Buffer, NativeSource, has_memory, text_source
+from numpy_ext._source import Buffer, has_memory
 from numpy_ext._table import Table
 
 __all__ = ["CsvParser"]
@@ -47,8 +49,10 @@ class CsvParser:
         How numbers are written.
     skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
         Which lines are records, and what their fields are.
-    encoding, threads, progress
+    encoding, encoding_errors, compression, max_decompressed, threads, progress
         How the text is read.
+    glob, filename_column, union_by_name
+        Which files are read, and how they become one table.
 
     Raises
     ------
@@ -103,6 +107,12 @@ class CsvParser:
         ragged: Literal["raise"] = "raise",
         on_error: Literal["raise"] = "raise",
         encoding: str = "utf-8",
+        encoding_errors: EncodingErrors = "strict",
+        compression: Compression = "infer",
+        max_decompressed: int | None = None,
+        glob: bool = False,
+        filename_column: str | None = None,
+        union_by_name: bool = False,
         threads: int | None = None,
         progress: Progress = "auto",
     ) -> None:
@@ -136,6 +146,12 @@ class CsvParser:
             ragged,
             on_error,
             encoding,
+            encoding_errors,
+            compression,
+            max_decompressed,
+            glob,
+            filename_column,
+            union_by_name,
             threads,
             progress,
         )
@@ -197,10 +213,10 @@ class CsvParser:
         >>> npx.CsvParser(header=False).parse_string("1,2\n")["f1"]
         array([2])
         """
-        return read_table(text_source(text), self._options)
+        return read_text(text, self._options)
 
     def parse_bytes(self, data: Buffer) -> Table:
-        r"""Read content in UTF-8.
+        r"""Read content in memory.
 
         Parameters
         ----------
@@ -223,8 +239,6 @@ class CsvParser:
         >>> npx.CsvParser(nrows=1).parse_bytes(b"x\n1\n2\n")["x"]
         array([1])
         """
-        if type(data) is bytes:
-            return read_table(NativeSource(data, 0), self._options)
         if not has_memory(data):
             raise TypeError(
                 f"data must be bytes or a buffer, got {type(data).__name__}; "
