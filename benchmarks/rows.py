@@ -103,6 +103,8 @@ ROWS = {
         beside("tiny-1", "tiny", 1, ("pandas", "polars", "pyarrow", "csv"),
                "10 rows from bytes"),
         two_of_ten(),
+        beside("gzip-1", "gzip", 1, TYPED, "mixed, as a file of gzip"),
+        beside("gzip-2", "gzip", 2, TYPED, "mixed, as a file of gzip"),
         beside("flights-1", "flights", 1, (*DATED, "csv"), "flights"),
         beside("flights-2", "flights", 2, (*DATED, "csv"), "flights"),
     )

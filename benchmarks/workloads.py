@@ -1,6 +1,8 @@
 """The CSV files that are timed: made from a seed, or real."""
 
+import gzip
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -241,6 +243,18 @@ MADE = {
     "tiny": Made(EIGHT, eight, rows=10),
 }
 TINY_CALLS = 300
+GZIP_MEGABYTES = 100
+
+
+def gzipped(path: Path) -> Path:
+    """Return a file compressed as the command gzip does it, making it if need be."""
+    packed = path.with_name(path.name + ".gz")
+    if not packed.exists():
+        partial = packed.with_suffix(".partial")
+        with path.open("rb") as source, gzip.open(partial, "wb", 6) as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+        partial.rename(packed)
+    return packed
 
 
 def find(name: str, megabytes: int = 0, quick: bool = False) -> Workload:
@@ -256,6 +270,9 @@ def find(name: str, megabytes: int = 0, quick: bool = False) -> Workload:
     if name == "two_of_ten":
         whole = find("mixed", megabytes, quick)
         return replace(whole, name=name, usecols=("id", "count"), dates=())
+    if name == "gzip":
+        whole = find("mixed", megabytes or GZIP_MEGABYTES, quick)
+        return replace(whole, name=name, path=gzipped(whole.path))
     path = MADE[name].file(name.replace(" ", "-").replace(",", ""), megabytes, quick)
     return Workload(
         name,

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from time import perf_counter
 from typing import Literal
 
-from numpy_ext import _native
-from numpy_ext._column import make_column
-from numpy_ext._explain import explain, with_path
+from numpy_ext._csv_read import read_source, read_text
 from numpy_ext._keyword_types import (
     BlankLines,
     Column,
+    Compression,
+    Dates,
+    Decimal,
     DTypes,
+    EncodingErrors,
     LeadingZeros,
     Missing,
     Progress,
     Quoting,
+    SkipRows,
     Strings,
     UseCols,
     Words,
 )
 from numpy_ext._keywords import explain_keywords
-from numpy_ext._names import column_names
-from numpy_ext._options import CsvOptions, csv_options
-from numpy_ext._plan import Plan, make_plan
-from numpy_ext._progress import progress_bar
-from numpy_ext._source import CsvSource, NativeSource, open_source, text_source
+from numpy_ext._options import csv_options
+from numpy_ext._source import CsvSource
 from numpy_ext._table import Table
-from numpy_ext._threads import on_main_thread, thread_count
-from numpy_ext.errors import CsvError, CsvValueError
 
 __all__ = ["parse_csv", "read_csv"]
 
@@ -40,19 +37,27 @@ def read_csv(
     *,
     delimiter: str = ",",
     quotechar: str | None = '"',
+    escapechar: str | None = None,
     doublequote: bool = True,
     quoting: Quoting = "standard",
+    lineterminator: str | None = None,
+    comment: str | None = None,
     header: bool = True,
+    header_rows: int = 1,
     names: Sequence[str] | None = None,
     usecols: UseCols | None = None,
     dtype: DTypes | None = None,
+    dates: Dates | None = None,
     na_values: Words | Mapping[Column, Words | None] | None = None,
     keep_default_na: bool = True,
     true_values: Words | None = None,
     false_values: Words | None = None,
     missing: Missing | Mapping[Column, Missing] = "auto",
     strings: Strings | Mapping[Column, Strings] = "stringdtype",
-    skiprows: int = 0,
+    decimal: Decimal = ".",
+    thousands: str | None = None,
+    skiprows: SkipRows = 0,
+    skipfooter: int = 0,
     nrows: int | None = None,
     skip_blank_lines: BlankLines = "auto",
     strip: bool = False,
@@ -60,6 +65,12 @@ def read_csv(
     ragged: Literal["raise"] = "raise",
     on_error: Literal["raise"] = "raise",
     encoding: str = "utf-8",
+    encoding_errors: EncodingErrors = "strict",
+    compression: Compression = "infer",
+    max_decompressed: int | None = None,
+    glob: bool = False,
+    filename_column: str | None = None,
+    union_by_name: bool = False,
     threads: int | None = None,
     progress: Progress = "auto",
 ) -> Table:
@@ -74,15 +85,20 @@ def read_csv(
 
     Parameters
     ----------
-    source : str, os.PathLike, bytes-like, array of uint8, or file object
-        A path, or UTF-8 content: bytes, a buffer, or an object whose ``read()``
-        returns bytes or str (`io.StringIO` too). A str is always a path;
-        `parse_csv` reads text. A byte order mark is skipped.
+    source : str, os.PathLike, bytes-like, array of uint8, file object, or iterable
+        A path, or content: bytes, a buffer, an object whose ``read()`` returns bytes
+        or str (`io.StringIO` too), or an iterable of bytes. A str is always a path;
+        `parse_csv` reads text. A list of paths is read as one table. A byte order mark
+        is skipped.
     delimiter : str, default ","
-        The ASCII character between fields.
+        The text between fields, of one character or several; "whitespace" takes runs
+        of spaces and tabs, and ignores those at both ends of a line.
     quotechar : str or None, default '"'
         The ASCII character around fields that hold a delimiter or a line break.
         None: there is no such character.
+    escapechar : str, optional
+        The ASCII character that makes the one behind it text, inside quotes and
+        outside.
     doublequote : bool, default True
         Whether two quotes inside a quoted field stand for one. False: a quote
         inside a quoted field always closes it.
@@ -91,8 +107,16 @@ def read_csv(
         text after a closing quote is an error. "strict": a quote inside an
         unquoted field is an error too (RFC 4180). "lenient": text after a closing
         quote is part of the value. "none": every quote is text.
+    lineterminator : str, optional
+        The text that ends records, in place of LF, CRLF and CR.
+    comment : str, optional
+        The text that begins a comment, which goes on to the end of the line, unless
+        it stands inside quotes. Lines of nothing else are no records.
     header : bool, default True
         Whether the first record holds the names. Without, they are f0, f1, ...
+    header_rows : int, default 1
+        How many records the header has. The name of a column is the text of its fields
+        joined with "_", empty ones left out.
     names : sequence of str, optional
         Names to use instead, one a column.
     usecols : sequence of str or int, slice, or callable, optional
@@ -106,6 +130,11 @@ def read_csv(
         as wide as needed) and object. A field that is not of this dtype is an error.
         A structured dtype is a mapping of its field names; with ``header=False`` it
         names the columns too.
+    dates : mapping, optional
+        The layouts of dates, by column, in the directives of `datetime.strptime`: %Y
+        %y %m %d %j %b %B %H %I %p %M %S %f %a %A %z %Z and %%. Such a column is
+        datetime64 in days, in seconds if there is an hour, or in microseconds with %f;
+        a `dtype` of datetime64 chooses another unit.
     na_values : str or sequence of str, optional
         More words for a missing cell, by column. They are compared with the text of
         a field, quoted or not, in columns of strings too.
@@ -123,22 +152,55 @@ def read_csv(
     strings : {"stringdtype", "fixed", "bytes", "object"}, default "stringdtype"
         What a column of strings without a `dtype` becomes, by column: StringDType,
         "U", "S" with UTF-8, or an array of Python strings.
-    skiprows : int, default 0
-        How many lines to drop at the start, whatever is in them.
+    decimal : {".", ","}, default "."
+        What stands before the fraction of a number.
+    thousands : str, optional
+        What may stand between groups of three digits: one of ``, . ' _``, a space, a
+        no-break space (wide or narrow) or a typographic apostrophe.
+    skiprows : int, iterable of int, or callable, default 0
+        How many lines to drop at the start, whatever is in them; or which ones, by
+        their numbers from 0 on; or a function that is called with the number of each
+        line, in order, and says whether to drop it. The rest is read as if they were
+        not there. A line break inside quotes ends a line too, and dropping a line from
+        the middle of a record is an error.
+    skipfooter : int, default 0
+        How many records to drop at the end, whatever is in them.
     nrows : int, optional
-        How many records to read at most. What follows them is not looked at.
+        How many records to read at most. What follows them is not looked at, except to
+        find the last ones if there is a `skipfooter`.
     skip_blank_lines : bool or "auto", default "auto"
         Whether lines without a single byte are no records. "auto" skips them,
         except in a source of one column, where each is a missing value.
     strip : bool, default False
-        Whether spaces and tabs around unquoted strings are removed.
+        Whether spaces and tabs around unquoted strings are removed, and around the
+        quotes of quoted ones.
     leading_zeros : {"string", "int"}, default "string"
         What integers such as 007 are, by column.
     ragged, on_error : {"raise"}
         A record with more or fewer fields than the first one, or any other error
         in the text, raises; there is no other way yet.
     encoding : str, default "utf-8"
-        The only one there is; "utf-8-sig" is the same.
+        The encoding of bytes, any that Python knows. A byte order mark of UTF-16 or
+        UTF-32 goes before "utf-8".
+    encoding_errors : {"strict", "replace", "backslashreplace"}, default "strict"
+        What becomes of bytes that the encoding does not have: an error where they are
+        part of a string, U+FFFD, or their numbers as text.
+    compression : {"infer", "gzip", "bz2", "xz", "zstd", "zip"} or None, default "infer"
+        How the source is compressed. "infer" looks at its first bytes; a file whose
+        name promises a format that it does not begin with is an error. None: not at
+        all. zstd needs Python 3.14 or the package zstandard.
+    max_decompressed : int, optional
+        How many bytes may come out of a compressed source; one that holds more is an
+        error as soon as it shows. None: as many as memory takes.
+    glob : bool, default False
+        Whether a path is a pattern (`glob.glob`, ``**`` for folders of any depth) that
+        stands for all files it matches, sorted by path.
+    filename_column : str, optional
+        The name of a column to add, with the path of the file of each row.
+    union_by_name : bool, default False
+        Whether files may have different columns: the table has all of them, and what a
+        file does not have is missing. False: all must have the same ones in the same
+        order.
     threads : int, optional
         How many threads to use at most; see `num_threads` for the default. The
         result does not depend on it.
@@ -158,11 +220,15 @@ def read_csv(
         If the source cannot be read without loss. `CsvRaggedError`: a record has
         more or fewer fields than the first one. `CsvDialectError`: text after a
         closing quote, or a quote that is never closed. `CsvEncodingError`: bytes
-        of a string that are not UTF-8. `CsvSchemaError`: nothing to read, or names
-        that do not fit. `CsvValueError`: a field that is not of its dtype, or
-        missing where none may be.
+        of a string that the encoding does not have. `CsvSchemaError`: nothing to
+        read, or names that do not fit. `CsvValueError`: a field that is not of its
+        dtype, or missing where none may be.
     OSError
-        If a file cannot be read, or changes meanwhile.
+        If a file cannot be read, or changes meanwhile. `CompressionError`: a
+        compressed source that is cut off, damaged, followed by something else, larger
+        than `max_decompressed`, or an archive of another number of files than one.
+    ImportError
+        If a source in zstd is read without the package for it.
     ValueError, TypeError
         If an option makes no sense.
 
@@ -236,19 +302,27 @@ def read_csv(
     options = csv_options(
         delimiter,
         quotechar,
+        escapechar,
         doublequote,
         quoting,
+        lineterminator,
+        comment,
         header,
+        header_rows,
         names,
         usecols,
         dtype,
+        dates,
         na_values,
         keep_default_na,
         true_values,
         false_values,
         missing,
         strings,
+        decimal,
+        thousands,
         skiprows,
+        skipfooter,
         nrows,
         skip_blank_lines,
         strip,
@@ -256,6 +330,12 @@ def read_csv(
         ragged,
         on_error,
         encoding,
+        encoding_errors,
+        compression,
+        max_decompressed,
+        glob,
+        filename_column,
+        union_by_name,
         threads,
         progress,
     )
@@ -268,19 +348,27 @@ def parse_csv(
     *,
     delimiter: str = ",",
     quotechar: str | None = '"',
+    escapechar: str | None = None,
     doublequote: bool = True,
     quoting: Quoting = "standard",
+    lineterminator: str | None = None,
+    comment: str | None = None,
     header: bool = True,
+    header_rows: int = 1,
     names: Sequence[str] | None = None,
     usecols: UseCols | None = None,
     dtype: DTypes | None = None,
+    dates: Dates | None = None,
     na_values: Words | Mapping[Column, Words | None] | None = None,
     keep_default_na: bool = True,
     true_values: Words | None = None,
     false_values: Words | None = None,
     missing: Missing | Mapping[Column, Missing] = "auto",
     strings: Strings | Mapping[Column, Strings] = "stringdtype",
-    skiprows: int = 0,
+    decimal: Decimal = ".",
+    thousands: str | None = None,
+    skiprows: SkipRows = 0,
+    skipfooter: int = 0,
     nrows: int | None = None,
     skip_blank_lines: BlankLines = "auto",
     strip: bool = False,
@@ -288,6 +376,12 @@ def parse_csv(
     ragged: Literal["raise"] = "raise",
     on_error: Literal["raise"] = "raise",
     encoding: str = "utf-8",
+    encoding_errors: EncodingErrors = "strict",
+    compression: Compression = "infer",
+    max_decompressed: int | None = None,
+    glob: bool = False,
+    filename_column: str | None = None,
+    union_by_name: bool = False,
     threads: int | None = None,
     progress: Progress = "auto",
 ) -> Table:
@@ -297,14 +391,22 @@ def parse_csv(
     ----------
     text : str
         The content. Offsets in errors count bytes of its UTF-8 form.
-    delimiter, quotechar, doublequote, quoting, header, names, usecols, dtype
+    delimiter, quotechar, escapechar, doublequote, quoting, lineterminator, comment
         As for `read_csv`, like all that follow.
+    header, header_rows, names, usecols, dtype, dates
+        Which columns there are, and of what dtype.
     na_values, keep_default_na, true_values, false_values, missing, strings
         What text means, and how missing cells and strings are kept.
-    skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
-        Which lines are records, and what their fields are.
-    encoding, threads, progress
+    decimal, thousands
+        How numbers are written.
+    skiprows, skipfooter, nrows, skip_blank_lines
+        Which lines are records.
+    strip, leading_zeros, ragged, on_error
+        What the fields of a record are.
+    encoding, encoding_errors, compression, max_decompressed, threads, progress
         How the text is read.
+    glob, filename_column, union_by_name
+        Which files are read, and how they become one table.
 
     Returns
     -------
@@ -334,19 +436,27 @@ def parse_csv(
     options = csv_options(
         delimiter,
         quotechar,
+        escapechar,
         doublequote,
         quoting,
+        lineterminator,
+        comment,
         header,
+        header_rows,
         names,
         usecols,
         dtype,
+        dates,
         na_values,
         keep_default_na,
         true_values,
         false_values,
         missing,
         strings,
+        decimal,
+        thousands,
         skiprows,
+        skipfooter,
         nrows,
         skip_blank_lines,
         strip,
@@ -354,113 +464,13 @@ def parse_csv(
         ragged,
         on_error,
         encoding,
+        encoding_errors,
+        compression,
+        max_decompressed,
+        glob,
+        filename_column,
+        union_by_name,
         threads,
         progress,
     )
-    return read_table(text_source(text), options)
-
-
-def read_source(source: CsvSource, options: CsvOptions) -> Table:
-    """Read what a user may pass as a source."""
-    if type(source) is bytes:
-        return read_table(NativeSource(source, 0), options)
-    began = perf_counter()
-    with open_source(source) as opened:
-        return read_table(opened, options, began)
-
-
-# Bytes read at a time, 0 for the default; tests set it to move the seams.
-_block_bytes = 0
-
-# A source of fewer bytes is read by the calling thread alone.
-SMALL_BYTES = 1 << 16
-
-
-def read_table(
-    source: NativeSource, options: CsvOptions, began: float | None = None
-) -> Table:
-    """Read an opened source; the one way that all readers take.
-
-    The report counts from the opening of the source on, if that took a moment.
-    """
-    if began is None:
-        began = perf_counter()
-    names: tuple[str, ...] = ()
-    plan: Plan | None = None
-    header = options.header
-    try:
-        fields, texts, begin, after_first = _native.csv_header(
-            source.content,
-            source.size,
-            options.dialect,
-            options.skiprows,
-            header and options.names is None,
-        )
-        names = column_names(header, options.names, fields, texts)
-        plan = make_plan(options, names)
-        start = after_first if header else begin
-        return read_columns(source, options, names, plan, start, began)
-    except CsvError as error:
-        if not header and not names and error.byte is not None:
-            error.record = 1  # the record whose fields could not be counted
-        raise explain(error, source, options, names, plan) from None
-    except OSError as error:
-        raise with_path(error, source.path) from None
-
-
-def read_columns(
-    source: NativeSource,
-    options: CsvOptions,
-    names: tuple[str, ...],
-    plan: Plan,
-    start: int,
-    began: float,
-) -> Table:
-    """Read the records from an offset on, by a plan."""
-    skip_blank = options.skip_blank_lines
-    if isinstance(skip_blank, str):
-        skip_blank = len(names) > 1
-    size = source.length()
-    progress = options.progress
-    bar = None if callable(progress) else progress_bar(progress, size)
-    threads = thread_count(options.threads, size < SMALL_BYTES and _block_bytes == 0)
-    try:
-        num_rows, columns, times = _native.csv_read(
-            source.content,
-            source.size,
-            options.dialect,
-            start,
-            len(names),
-            plan.requests,
-            plan.rules,
-            skip_blank,
-            -1 if options.nrows is None else options.nrows,
-            _block_bytes,
-            threads,
-            on_main_thread(),
-            progress if callable(progress) else bar,
-        )
-    finally:
-        if bar is not None:
-            bar.close()
-    made = []
-    try:
-        for name, column, form in zip(plan.names, columns, plan.forms, strict=True):
-            made.append(make_column(name, num_rows, column, form, threads))
-    except CsvValueError as error:
-        error.byte, error.line = _native.csv_place(
-            source.content,
-            source.size,
-            options.dialect,
-            start,
-            len(names),
-            skip_blank,
-            (error.record or 1) - 1,
-            plan.requests[len(made)][0],
-        )
-        error.column = plan.names[len(made)]
-        raise
-    table = Table._from_columns(made, num_rows)
-    known = size if num_rows != options.nrows else None  # the rest was not looked at
-    table._report = known, perf_counter() - began, threads, times
-    return table
+    return read_text(text, options)

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from numpy_ext._dialect import first_field
 from numpy_ext._dtypes import INTEGERS, UNITS
+from numpy_ext._encoding import Origin
 from numpy_ext._options import CsvOptions
 from numpy_ext._per_column import shown
 from numpy_ext._plan import Plan
@@ -20,12 +22,13 @@ LONGEST_WORD: Final = 40
 
 QUOTES: Final = "quoting='none', which takes every quote as text"
 HINTS: Final = {
+    "NX121": "skiprows= without lines inside quoted fields, or a selection of rows",
     "NX201": f"quoting='lenient', which keeps that text, or {QUOTES}",
     "NX202": QUOTES,
     "NX203": "quoting='standard', where a quote inside a field is text",
     "NX301": "a delimiter= under which every record has the same number of fields",
-    "NX401": "a source in UTF-8, or a file object that converts: "
-    "open(path, encoding='latin-1', newline='')",
+    "NX401": "the encoding= of the source, such as 'cp1252' or 'latin-1', or "
+    "encoding_errors='replace'",
 }
 
 
@@ -60,15 +63,27 @@ def explain(
         error.hint = "skip_blank_lines=True, which takes blank lines for no records"
     if isinstance(error, CsvValueError) and plan is not None:
         explain_value(error, source, options, plan)
+    if source.origin is not None and error.byte is not None:
+        explain_origin(error, source.origin, source.original_byte(error.byte))
     return error
+
+
+def explain_origin(error: CsvError, origin: Origin, byte: int) -> None:
+    """Tell the place in the source, not in what was made of it."""
+    error.byte = byte
+    if error.code == "NX401":
+        error.message = origin.wrong_byte(byte)
+        error.args = (error.message,)
+        at = error.caret or 0
+        if error.excerpt is not None:  # which shows our mark
+            shown = error.excerpt[at:].replace("\\xff", "\ufffd")
+            error.excerpt = error.excerpt[:at] + shown
 
 
 def hint_of_start(start: bytes) -> str | None:
     """Return what to do with a source that begins like no text in UTF-8."""
     if start.startswith(b"\x1f\x8b"):
-        return "the content of this gzip file: read_csv(gzip.open(path))"
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "UTF-16 as text: read_csv(open(path, encoding='utf-16', newline=''))"
+        return "the content of this gzip file: compression='infer'"
     return None
 
 
@@ -83,10 +98,7 @@ def explain_value(
     if error.dtype is None:
         error.dtype = plan.forms[plan.names.index(error.column)].dtype
     if error.value is None and error.byte is not None and error.code != "NX603":
-        quote = options.quotechar if options.dialect[1] >= 0 else None
-        error.value = source.field(
-            error.byte, options.delimiter, quote, options.doublequote
-        )
+        error.value = first_field(source.text(error.byte), options)
         if error.dtype is not None and error.dtype.kind not in "SUTO":
             error.value = error.value.strip(" \t")  # where blanks do not count
     error.hint = value_hint(error, options)
@@ -98,6 +110,9 @@ def value_hint(error: CsvValueError, options: CsvOptions) -> str | None:
     as_text = dtype_keyword(column, "str", options)
     if error.code == "NX601":
         value = error.value or ""
+        layout = layout_of(column, options)
+        if layout is not None:
+            return f"another layout than dates={{{column!r}: {layout!r}}}, or {as_text}"
         wanted = better_dtype(value, error.dtype)
         if wanted is not None:
             return dtype_keyword(column, repr(wanted), options)
@@ -114,6 +129,12 @@ def value_hint(error: CsvValueError, options: CsvOptions) -> str | None:
     if error.code in ("NX604", "NX605"):
         return as_text
     return error.hint
+
+
+def layout_of(column: str | None, options: CsvOptions) -> str | None:
+    """Return the layout that dates= has for a column, by name or for all."""
+    layouts = dict(options.dates.columns)
+    return layouts.get(column or "", options.dates.default)
 
 
 def dtype_keyword(column: str | None, dtype: str, options: CsvOptions) -> str:

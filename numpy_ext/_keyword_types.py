@@ -10,11 +10,16 @@ import numpy.typing as npt
 __all__ = [
     "BlankLines",
     "Column",
+    "Compression",
     "DTypes",
+    "Dates",
+    "Decimal",
+    "EncodingErrors",
     "LeadingZeros",
     "Missing",
     "Progress",
     "Quoting",
+    "SkipRows",
     "Strings",
     "UseCols",
     "Words",
@@ -28,16 +33,31 @@ BlankLines: TypeAlias = bool | Literal["auto"]
 
 # Written as unions, which is how stubtest of mypy reads a Literal of several values.
 LeadingZeros: TypeAlias = Literal["string"] | Literal["int"]
+Compression: TypeAlias = (
+    Literal["infer"]
+    | Literal["gzip"]
+    | Literal["bz2"]
+    | Literal["xz"]
+    | Literal["zstd"]
+    | Literal["zip"]
+    | None
+)
+EncodingErrors: TypeAlias = (
+    Literal["strict"] | Literal["replace"] | Literal["backslashreplace"]
+)
 Missing: TypeAlias = (
     Literal["auto"] | Literal["masked"] | Literal["nan"] | Literal["raise"]
 )
 Quoting: TypeAlias = (
     Literal["standard"] | Literal["strict"] | Literal["lenient"] | Literal["none"]
 )
+SkipRows: TypeAlias = int | Iterable[int] | Callable[[int], object]
 Strings: TypeAlias = (
     Literal["stringdtype"] | Literal["fixed"] | Literal["bytes"] | Literal["object"]
 )
 Words: TypeAlias = str | Iterable[str]
 UseCols: TypeAlias = Sequence[str | int] | slice | Callable[[str], bool]
+Decimal: TypeAlias = Literal["."] | Literal[","]
+Dates: TypeAlias = Mapping[Column, str | None]
 DTypes: TypeAlias = npt.DTypeLike | Mapping[Column, npt.DTypeLike | None]
 Progress: TypeAlias = bool | Literal["auto"] | Callable[[int, int], object] | None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final, Literal, TypeAlias
 
-from numpy_ext import _csv, _native
+from numpy_ext import _csv_read, _native
 from numpy_ext._column import make_column
 from numpy_ext._explain import with_path
 from numpy_ext._keyword_types import (
@@ -283,7 +283,7 @@ class Reader:
         self.options = options
         self.nrows = -1 if common.nrows is None else common.nrows
         self.size = source.length()
-        small = self.size < _csv.SMALL_BYTES and _csv._block_bytes == 0
+        small = self.size < _csv_read.SMALL_BYTES and _csv_read._block_bytes == 0
         self.threads = thread_count(common.threads, small)
         self.names: tuple[str, ...] = ()
         self.complete = False  # the names are all there are
@@ -375,7 +375,7 @@ class Reader:
             rules,
             self.options.nested == "text",
             self.nrows,
-            _csv._block_bytes,
+            _csv_read._block_bytes,
             self.threads,
             on_main_thread(),
             report,

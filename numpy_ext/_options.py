@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-import sys
+import codecs
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, NoReturn, TypeAlias
 
 import numpy as np
 
+from numpy_ext import _native
+from numpy_ext._compression import COMPRESSIONS
+from numpy_ext._csv_lines import count, header_records, line_choice
+from numpy_ext._dialect import (
+    QUOTING,
+    NativeDialect,
+    check_dialect,
+    comment_text,
+    delimiter_text,
+    escape_character,
+    line_terminator,
+    native_dialect,
+    quote_character,
+)
 from numpy_ext._dtypes import as_dtype, dtype_key
+from numpy_ext._encoding import ERRORS
 from numpy_ext._per_column import (
     ColumnKey,
     PerColumn,
@@ -17,17 +32,29 @@ from numpy_ext._per_column import (
     per_column,
     shown,
 )
+from numpy_ext._source import ContentForm
 from numpy_ext._threads import checked as thread_limit
 
 __all__ = ["DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
 
-QUOTING: Final = {"standard": 0, "strict": 1, "lenient": 2, "none": 0}
 MISSING: Final = ("auto", "masked", "nan", "raise")
 STRINGS: Final = ("stringdtype", "fixed", "bytes", "object")
 LEADING_ZEROS: Final = ("string", "int")
+DECIMALS: Final = (".", ",")
+THOUSANDS: Final = (",", ".", " ", "'", "_", "\u2019", "\xa0", "\u202f")
 
 # No longer word means anything to the C library.
 WORD_BYTES: Final = 255
+
+# What others call the ways to compress.
+OTHER_COMPRESSIONS: Final = {
+    "gz": "gzip",
+    "bgzip": "gzip",
+    "bzip2": "bz2",
+    "lzma": "xz",
+    "zst": "zstd",
+    "auto": "infer",
+}
 
 # The numbers that Python's csv has for its ways to quote.
 CSV_QUOTING: Final = {
@@ -43,19 +70,27 @@ Chosen: TypeAlias = tuple[ColumnKey, ...] | range | slice | Callable[[str], bool
 KEYWORDS: Final = (
     "delimiter",
     "quotechar",
+    "escapechar",
     "doublequote",
     "quoting",
+    "lineterminator",
+    "comment",
     "header",
+    "header_rows",
     "names",
     "usecols",
     "dtype",
+    "dates",
     "na_values",
     "keep_default_na",
     "true_values",
     "false_values",
     "missing",
     "strings",
+    "decimal",
+    "thousands",
     "skiprows",
+    "skipfooter",
     "nrows",
     "skip_blank_lines",
     "strip",
@@ -63,6 +98,12 @@ KEYWORDS: Final = (
     "ragged",
     "on_error",
     "encoding",
+    "encoding_errors",
+    "compression",
+    "max_decompressed",
+    "glob",
+    "filename_column",
+    "union_by_name",
     "threads",
     "progress",
 )
@@ -75,23 +116,31 @@ class CsvOptions:
     equal options are equal.
     """
 
-    __slots__ = (*KEYWORDS, "_hash", "_key", "dialect", "uniform")
+    __slots__ = (*KEYWORDS, "_hash", "_key", "dialect", "form", "many", "uniform")
 
     delimiter: str
     quotechar: str | None
+    escapechar: str | None
     doublequote: bool
     quoting: str
+    lineterminator: str | None
+    comment: str | None
     header: bool
+    header_rows: int
     names: tuple[str, ...] | None
     usecols: Chosen
     dtype: PerColumn[np.dtype[Any] | None]
+    dates: PerColumn[str | None]
     na_values: PerColumn[tuple[str, ...]]
     keep_default_na: bool
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
     missing: PerColumn[str]
     strings: PerColumn[str]
-    skiprows: int
+    decimal: str
+    thousands: str | None
+    skiprows: int | tuple[int, ...] | Callable[[int], object]
+    skipfooter: int
     nrows: int | None
     skip_blank_lines: bool | str
     strip: bool
@@ -99,10 +148,18 @@ class CsvOptions:
     ragged: str
     on_error: str
     encoding: str
+    encoding_errors: str
+    compression: str | None
+    max_decompressed: int | None
+    glob: bool
+    filename_column: str | None
+    union_by_name: bool
     threads: int | None
     progress: bool | str | Callable[[int, int], object]
     # What follows from the above, kept for the next read.
-    dialect: tuple[int, int, bool, int]
+    dialect: NativeDialect
+    form: ContentForm
+    many: bool
     uniform: bool
     _key: tuple[object, ...]
     _hash: int
@@ -111,14 +168,21 @@ class CsvOptions:
         settle = object.__setattr__
         for name, value in zip(KEYWORDS, values, strict=True):
             settle(self, name, value)
-        quoted = self.quotechar is not None and self.quoting != "none"
-        quote = ord(self.quotechar) if quoted and self.quotechar else -1
-        mode = QUOTING[self.quoting]
-        settle(self, "dialect", (ord(self.delimiter), quote, self.doublequote, mode))
+        named = dict(zip(KEYWORDS, values, strict=True))
+        settle(self, "dialect", native_dialect(named))
+        form = ContentForm(
+            self.compression,
+            self.max_decompressed,
+            self.encoding,
+            self.encoding_errors,
+        )
+        settle(self, "form", form)
+        many = self.glob or self.union_by_name or self.filename_column is not None
+        settle(self, "many", many)
         by_column = (value for value in values if isinstance(value, PerColumn))
         uniform = self.usecols is None and not any(o.columns for o in by_column)
         settle(self, "uniform", uniform)
-        key = dict(zip(KEYWORDS, values, strict=True))
+        key = named
         key["dtype"] = self.dtype.map(dtype_key)
         if isinstance(self.usecols, slice):  # which hashes from Python 3.12 on
             key["usecols"] = (slice, *self.usecols.__reduce__()[1])
@@ -139,6 +203,14 @@ class CsvOptions:
     def __reduce__(self) -> tuple[Any, ...]:
         # Hashes of str differ from process to process.
         return CsvOptions, tuple(getattr(self, name) for name in KEYWORDS)
+
+    def with_nrows(self, nrows: int | None) -> CsvOptions:
+        """Return the same options with another number of rows."""
+        if nrows == self.nrows:
+            return self
+        return CsvOptions(
+            *(nrows if name == "nrows" else getattr(self, name) for name in KEYWORDS)
+        )
 
     def keywords(self) -> str:
         """Return the options that are not the default as they would be written."""
@@ -162,7 +234,8 @@ def csv_options(*values: Any) -> CsvOptions:
     """Return the options for the values of the keywords, in the order of KEYWORDS."""
     names, usecols, progress = values[NAMES], values[USECOLS], values[PROGRESS]
     # A tuple of True equals one of 1, and a callable kept here would live for ever.
-    if names is None and usecols is None and not callable(progress):
+    few = names is None and usecols is None and isinstance(values[SKIPROWS], int)
+    if few and not callable(progress):
         try:
             return _kept_options(*values)
         except TypeError:
@@ -170,7 +243,9 @@ def csv_options(*values: Any) -> CsvOptions:
     return _checked_options(*values)
 
 
-NAMES, USECOLS, PROGRESS = map(KEYWORDS.index, ("names", "usecols", "progress"))
+NAMES, USECOLS, PROGRESS, SKIPROWS = map(
+    KEYWORDS.index, ("names", "usecols", "progress", "skiprows")
+)
 
 
 def _checked_options(*values: Any) -> CsvOptions:
@@ -179,7 +254,13 @@ def _checked_options(*values: Any) -> CsvOptions:
     structured = structured_names(given["dtype"])
     if structured and not checked["header"] and checked["names"] is None:
         checked["names"] = structured
-    check_dialect(checked["delimiter"], checked["quotechar"])
+    check_dialect(checked)
+    if checked["header_rows"] > 1 and not checked["header"]:
+        raise ValueError(
+            f"header_rows={checked['header_rows']} needs a header, but header=False"
+        )
+    if checked["decimal"] == checked["thousands"]:
+        raise ValueError(f"decimal and thousands are both {checked['decimal']!r}")
     both = set(checked["true_values"]) & set(checked["false_values"])
     if both:
         raise ValueError(f"true_values and false_values both have {min(both)!r}")
@@ -192,33 +273,6 @@ _kept_options = lru_cache(maxsize=128, typed=True)(_checked_options)
 # ---- Checks of one option --------------------------------------------------
 
 
-def character(option: str, value: object) -> str:
-    """Check an option that must be one ASCII character."""
-    if not isinstance(value, str):
-        raise TypeError(f"{option} must be a str, got {type(value).__name__}")
-    if len(value) != 1 or not value.isascii():
-        raise ValueError(f"{option} must be a single ASCII character, got {value!r}")
-    if value in "\r\n":
-        raise ValueError(f"{option} cannot be {value!r}, which ends records")
-    return str(value)
-
-
-def quote_character(option: str, value: object) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, str) and (value.isalnum() or value in ("+", "-", ".")):
-        character(option, value)
-        raise ValueError(
-            f"{option} cannot be {value!r}, which numbers and words are written with"
-        )
-    return character(option, value)
-
-
-def check_dialect(delimiter: str, quotechar: str | None) -> None:
-    if delimiter == quotechar:
-        raise ValueError(f"delimiter and quotechar are both {delimiter!r}")
-
-
 def flag(option: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{option} must be True or False, got {value!r}")
@@ -228,10 +282,10 @@ def flag(option: str, value: object) -> bool:
 def header_flag(option: str, value: object) -> bool:
     """Refuse what other tools would take to mean something else."""
     if not isinstance(value, bool):
-        raise TypeError(
-            f"{option} must be True or False, got {value!r}; "
-            "header=False is what other readers call header=None"
-        )
+        instead = "header=False is what other readers call header=None"
+        if isinstance(value, (list, tuple)) and len(value) > 1:
+            instead = f"header_rows={len(value)} is a header of so many records"
+        raise TypeError(f"{option} must be True or False, got {value!r}; {instead}")
     return value
 
 
@@ -272,6 +326,14 @@ def ordered(option: str, values: object) -> Iterable[Any]:
         order = "; a list has an order" if unordered else ""
         raise TypeError(f"{option} must be a sequence, got {kind}{order}")
     return values
+
+
+def column_name(option: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError(f"{option} must be a str, the name of a column, got {value!r}")
+    return str(value)
 
 
 def column_names(option: str, values: object) -> tuple[str, ...] | None:
@@ -353,30 +415,72 @@ def words(option: str, value: object) -> tuple[str, ...]:
     return tuple(found)
 
 
-def count(option: str, value: object) -> int:
-    """Check an option that counts lines or rows."""
-    if not is_position(value):
-        raise TypeError(f"{option} must be an int, got {value!r}")
-    number: int = int(value)  # type: ignore[call-overload]
-    if number < 0:
-        raise ValueError(f"{option} must not be negative, got {number}")
-    return min(number, sys.maxsize)  # no source has more
+def thousands_text(option: str, value: object) -> str | None:
+    """Check what stands between groups of three digits."""
+    return None if value is None else choice(option, value, THOUSANDS)
+
+
+def date_layouts(option: str, value: Any) -> PerColumn[str | None]:
+    """Check the layouts of dates, by column only."""
+    if value is not None and not isinstance(value, Mapping):
+        raise TypeError(
+            f"{option} is a mapping of columns to layouts, got {value!r}; such as "
+            "{'when': '%d/%m/%Y'}, where ... stands for all other columns"
+        )
+    return per_column(option, value, lambda item: date_layout(option, item))
+
+
+def date_layout(option: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError(f"{option} holds layouts such as '%d/%m/%Y', got {value!r}")
+    try:
+        _native.csv_date_unit(value.encode())
+    except ValueError as error:
+        raise ValueError(f"{option} has {value!r}: {error}") from None
+    return str(value)
 
 
 def encoding_name(option: str, value: object) -> str:
+    """Return Python's name for an encoding of text."""
     if not isinstance(value, str):
         raise TypeError(f"{option} must be a str, got {value!r}")
-    name = value.lower().replace("_", "-")
-    if name in ("utf-8", "utf8", "utf-8-sig"):
-        return "utf-8"
-    if name in ("ascii", "us-ascii"):
+    try:
+        name = codecs.lookup(value).name
+    except (LookupError, ValueError):
         raise ValueError(
-            f'{option} must be "utf-8", of which ASCII is a part, got {value!r}'
+            f"{option} must be an encoding of Python such as 'utf-8', 'latin-1', "
+            f"'cp1252' or 'utf-16', got {value!r}"
+        ) from None
+    try:
+        b"a".decode(name)
+    except LookupError:
+        raise ValueError(f"{option} must be one of text, got {value!r}") from None
+    except UnicodeError:
+        pass  # an encoding of wider units
+    return "utf-8" if name == "utf-8-sig" else name
+
+
+def encoding_errors_name(option: str, value: object) -> str:
+    """Refuse what would lose bytes, or what no string of UTF-8 can hold."""
+    if value in ("surrogateescape", "surrogatepass"):
+        raise ValueError(
+            f"{option} must be {one_of(ERRORS)}, got {value!r}: strings are UTF-8, "
+            "which has no surrogates; encoding='latin-1' keeps every byte"
         )
-    raise ValueError(
-        f'{option} must be "utf-8", got {value!r}; Python converts: '
-        f"read_csv(open(path, encoding={value!r}, newline=''))"
-    )
+    return choice(option, value, ERRORS)
+
+
+def compression_name(option: str, value: object) -> str | None:
+    if value is None:
+        return None
+    other = OTHER_COMPRESSIONS.get(value) if isinstance(value, str) else None
+    if other is not None:
+        raise ValueError(f"{option} must be {other!r}, got {value!r}")
+    if isinstance(value, Mapping):
+        raise TypeError(f"{option} must be a str or None, got {value!r}")
+    return choice(option, value, COMPRESSIONS)
 
 
 def progress_kind(option: str, value: Any) -> bool | str | Callable[[int, int], object]:
@@ -410,21 +514,29 @@ def by_column_words(option: str, value: Any) -> PerColumn[tuple[str, ...]]:
 
 
 CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
-    "delimiter": character,
+    "delimiter": delimiter_text,
     "quotechar": quote_character,
+    "escapechar": escape_character,
     "doublequote": flag,
     "quoting": quoting_name,
+    "lineterminator": line_terminator,
+    "comment": comment_text,
     "header": header_flag,
+    "header_rows": header_records,
     "names": column_names,
     "usecols": column_choice,
     "dtype": dtypes,
+    "dates": date_layouts,
     "na_values": by_column_words,
     "keep_default_na": flag,
     "true_values": words,
     "false_values": words,
     "missing": by_column(MISSING),
     "strings": by_column(STRINGS),
-    "skiprows": count,
+    "decimal": lambda option, value: choice(option, value, DECIMALS),
+    "thousands": thousands_text,
+    "skiprows": line_choice,
+    "skipfooter": count,
     "nrows": lambda option, value: None if value is None else count(option, value),
     "skip_blank_lines": blank_lines,
     "strip": flag,
@@ -432,6 +544,14 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "ragged": lambda option, value: choice(option, value, ("raise",)),
     "on_error": lambda option, value: choice(option, value, ("raise",)),
     "encoding": encoding_name,
+    "encoding_errors": encoding_errors_name,
+    "compression": compression_name,
+    "max_decompressed": lambda option, value: (
+        None if value is None else count(option, value)
+    ),
+    "glob": flag,
+    "filename_column": column_name,
+    "union_by_name": flag,
     "threads": lambda option, value: (
         None if value is None else thread_limit(option, value)
     ),
@@ -440,8 +560,20 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
 
 
 DEFAULTS: Final = csv_options(
-    *(",", '"', True, "standard", True, None, None, None),
-    *(None, True, None, None, "auto", "stringdtype"),
-    *(0, None, "auto", False, "string"),
-    *("raise", "raise", "utf-8", None, "auto"),
+    *(",", '"', None, True, "standard", None, None, True, 1, None, None, None),
+    *(None, None, True, None, None, "auto", "stringdtype", ".", None),
+    *(0, 0, None, "auto", False, "string"),
+    *(
+        "raise",
+        "raise",
+        "utf-8",
+        "strict",
+        "infer",
+        None,
+        False,
+        None,
+        False,
+        None,
+        "auto",
+    ),
 )

@@ -15,6 +15,12 @@ __all__ = ["explain_keyword"]
 SAME: Final = {
     "delimiter": "sep separator delim delim_char delim_whitespace field_delimiter fs",
     "quotechar": "quote quote_char quotesym",
+    "escapechar": "escape_char escape",
+    "decimal": "dec decimal_point decimal_mark",
+    "thousands": "thousands_sep grouping_mark big_mark",
+    "dates": "date_format timestampformat dateformat timestamp_parsers",
+    "lineterminator": "eol_char line_terminator",
+    "comment": "comments comment_prefix comment_char",
     "doublequote": "double_quote",
     "header": "has_header has_header_row",
     "names": "col_names column_names new_columns colnames",
@@ -23,6 +29,7 @@ SAME: Final = {
     "na_values": "null_values nullstr nullstrings na na_strings na.strings "
     "missing_values",
     "keep_default_na": "na_filter",
+    "skipfooter": "skip_footer footer",
     "skiprows": "skip skip_rows skip_lines skiplines skip_header",
     "nrows": "n_rows max_rows n_max row_limit limit",
     "skip_blank_lines": "ignore_empty_lines skip_empty_lines blank_lines_skip",
@@ -30,10 +37,16 @@ SAME: Final = {
     "ragged": "fill truncate_ragged_lines null_padding",
     "on_error": "on_bad_lines error_bad_lines ignore_errors invalid_row_handler",
     "encoding": "charset file_encoding",
+    "encoding_errors": "errors decode_errors",
+    "filename_column": "include_file_paths filename file_column",
+    "union_by_name": "diagonal fill_missing_columns",
+    "compression": "compress compression_type decompress",
     "threads": "n_threads num_threads nthread nthreads use_threads parallel",
     "progress": "verbose show_progress progress_bar",
 }
 OURS: Final = {name: ours for ours, names in SAME.items() for name in names.split()}
+
+DATE_VALUE: Final = "a mapping of names to layouts, {'when': '%d/%m/%Y'}"
 
 # More to say about some of them.
 VALUES: Final = {
@@ -41,8 +54,11 @@ VALUES: Final = {
     "na_filter": "keep_default_na=False takes no word for a missing cell",
     "use_threads": "threads=1 reads on one thread",
     "parallel": "threads=1 reads on one thread",
-    "skipinitialspace": "it removes blanks at both ends of unquoted strings",
-    "delim_whitespace": "one character; runs of blanks are not one delimiter",
+    "skipinitialspace": "it removes blanks around strings and around quotes",
+    "delim_whitespace": "delimiter='whitespace' takes runs of blanks",
+    "date_format": DATE_VALUE,
+    "timestampformat": DATE_VALUE,
+    "dateformat": DATE_VALUE,
     "drop": "a function of the name, lambda name: name not in {'x'}",
     "types": "a mapping of names to dtypes",
 }
@@ -50,34 +66,27 @@ VALUES: Final = {
 NO_INDEX: Final = "a table has no index; every column is one of its arrays"
 DATES: Final = (
     "ISO dates and times are found by themselves, dtype={'when': 'datetime64[s]'} asks "
-    "for a unit; for other layouts read the column as str and convert it"
+    "for a unit, and dates={'when': '%d/%m/%Y'} for another layout"
 )
 WHOLE: Final = "types are settled by the whole source, never by a sample"
 ONE_WAY: Final = "there is one engine, leave it out"
 PIECES: Final = "a source is read at once; nrows= reads its first rows only"
-PLAIN: Final = "pass a file object that decompresses: read_csv(gzip.open(path))"
 TEXT: Final = "read the column as str and convert the array"
-COMMENTS: Final = "there is no comment character; skiprows= drops lines at the start"
-LINES: Final = "records end at LF, CRLF or CR, leave it out"
+LINES: Final = "line breaks inside quotes belong to the value, leave it out"
 
 # What there is no keyword for, and what to do.
 INSTEAD: Final = {
     "index_col row_names row_index_name": NO_INDEX,
-    "parse_dates date_parser date_format dayfirst infer_datetime_format "
-    "try_parse_dates keep_date_col cache_dates timestamp_parsers timestampformat "
-    "dateformat dates": DATES,
+    "parse_dates date_parser dayfirst infer_datetime_format try_parse_dates "
+    "keep_date_col cache_dates": DATES,
     "infer_schema infer_schema_length sample_size guess_max auto_detect": WHOLE,
     "engine low_memory memory_map mmap use_pyarrow float_precision rechunk": ONE_WAY,
     "chunksize iterator batch_size block_size": PIECES,
-    "compression": PLAIN,
     "storage_options": "pass a file object of the library that opens such addresses",
-    "thousands decimal dec decimal_comma decimal_point converters": TEXT,
-    "comment comments comment_prefix comment_char": COMMENTS,
-    "lineterminator eol_char line_terminator newlines_in_values": LINES,
-    "escapechar escape_char escape": "a quote inside quotes is doubled; there is no "
-    "escape character",
-    "skipfooter skip_footer skip_rows_after_header": "nrows= ends before the last rows",
-    "encoding_errors": "open(path, errors='replace', newline='') replaces such bytes",
+    "decimal_comma": "decimal=',' reads such numbers",
+    "converters": TEXT,
+    "newlines_in_values": LINES,
+    "skip_rows_after_header": "skiprows= takes the numbers of lines: skiprows=[1, 2]",
     "dtype_backend": "columns are NumPy arrays; strings= chooses how strings are kept",
     "filling_values missing_value fill_value": "t[name].filled(value) fills the "
     "missing cells of a masked array",
@@ -87,7 +96,8 @@ INSTEAD: Final = {
     "read_options parse_options convert_options": "each option is a keyword itself",
     "filepath_or_buffer input_file fname": "the source is the first argument, without "
     "a keyword",
-    "dialect": "delimiter=, quotechar=, doublequote= and quoting= say the same",
+    "dialect": "delimiter=, quotechar=, escapechar=, doublequote=, quoting= and "
+    "lineterminator= say the same",
     "unpack": "x, y = t.values() does it",
     "ndmin squeeze": "columns are always arrays of one dimension",
     "lines orient typ": "every line is one record, an object; leave it out",

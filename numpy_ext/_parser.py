@@ -6,22 +6,27 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NoReturn
 
-from numpy_ext._csv import read_source, read_table
+from numpy_ext._csv_read import read_source, read_text
 from numpy_ext._keyword_types import (
     BlankLines,
     Column,
+    Compression,
+    Dates,
+    Decimal,
     DTypes,
+    EncodingErrors,
     LeadingZeros,
     Missing,
     Progress,
     Quoting,
+    SkipRows,
     Strings,
     UseCols,
     Words,
 )
 from numpy_ext._keywords import explain_keywords
 from numpy_ext._options import CsvOptions, csv_options
-from numpy_ext._source import Buffer, NativeSource, has_memory, text_source
+from numpy_ext._source import Buffer, has_memory
 from numpy_ext._table import Table
 
 __all__ = ["CsvParser"]
@@ -35,14 +40,22 @@ class CsvParser:
 
     Parameters
     ----------
-    delimiter, quotechar, doublequote, quoting, header, names, usecols, dtype
+    delimiter, quotechar, escapechar, doublequote, quoting, lineterminator, comment
         As for `read_csv`, like all that follow.
+    header, header_rows, names, usecols, dtype, dates
+        Which columns there are, and of what dtype.
     na_values, keep_default_na, true_values, false_values, missing, strings
         What text means, and how missing cells and strings are kept.
-    skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
-        Which lines are records, and what their fields are.
-    encoding, threads, progress
+    decimal, thousands
+        How numbers are written.
+    skiprows, skipfooter, nrows, skip_blank_lines
+        Which lines are records.
+    strip, leading_zeros, ragged, on_error
+        What the fields of a record are.
+    encoding, encoding_errors, compression, max_decompressed, threads, progress
         How the text is read.
+    glob, filename_column, union_by_name
+        Which files are read, and how they become one table.
 
     Raises
     ------
@@ -71,19 +84,27 @@ class CsvParser:
         *,
         delimiter: str = ",",
         quotechar: str | None = '"',
+        escapechar: str | None = None,
         doublequote: bool = True,
         quoting: Quoting = "standard",
+        lineterminator: str | None = None,
+        comment: str | None = None,
         header: bool = True,
+        header_rows: int = 1,
         names: Sequence[str] | None = None,
         usecols: UseCols | None = None,
         dtype: DTypes | None = None,
+        dates: Dates | None = None,
         na_values: Words | Mapping[Column, Words | None] | None = None,
         keep_default_na: bool = True,
         true_values: Words | None = None,
         false_values: Words | None = None,
         missing: Missing | Mapping[Column, Missing] = "auto",
         strings: Strings | Mapping[Column, Strings] = "stringdtype",
-        skiprows: int = 0,
+        decimal: Decimal = ".",
+        thousands: str | None = None,
+        skiprows: SkipRows = 0,
+        skipfooter: int = 0,
         nrows: int | None = None,
         skip_blank_lines: BlankLines = "auto",
         strip: bool = False,
@@ -91,6 +112,12 @@ class CsvParser:
         ragged: Literal["raise"] = "raise",
         on_error: Literal["raise"] = "raise",
         encoding: str = "utf-8",
+        encoding_errors: EncodingErrors = "strict",
+        compression: Compression = "infer",
+        max_decompressed: int | None = None,
+        glob: bool = False,
+        filename_column: str | None = None,
+        union_by_name: bool = False,
         threads: int | None = None,
         progress: Progress = "auto",
     ) -> None:
@@ -98,19 +125,27 @@ class CsvParser:
         options = csv_options(
             delimiter,
             quotechar,
+            escapechar,
             doublequote,
             quoting,
+            lineterminator,
+            comment,
             header,
+            header_rows,
             names,
             usecols,
             dtype,
+            dates,
             na_values,
             keep_default_na,
             true_values,
             false_values,
             missing,
             strings,
+            decimal,
+            thousands,
             skiprows,
+            skipfooter,
             nrows,
             skip_blank_lines,
             strip,
@@ -118,6 +153,12 @@ class CsvParser:
             ragged,
             on_error,
             encoding,
+            encoding_errors,
+            compression,
+            max_decompressed,
+            glob,
+            filename_column,
+            union_by_name,
             threads,
             progress,
         )
@@ -179,10 +220,10 @@ class CsvParser:
         >>> npx.CsvParser(header=False).parse_string("1,2\n")["f1"]
         array([2])
         """
-        return read_table(text_source(text), self._options)
+        return read_text(text, self._options)
 
     def parse_bytes(self, data: Buffer) -> Table:
-        r"""Read content in UTF-8.
+        r"""Read content in memory.
 
         Parameters
         ----------
@@ -205,8 +246,6 @@ class CsvParser:
         >>> npx.CsvParser(nrows=1).parse_bytes(b"x\n1\n2\n")["x"]
         array([1])
         """
-        if type(data) is bytes:
-            return read_table(NativeSource(data, 0), self._options)
         if not has_memory(data):
             raise TypeError(
                 f"data must be bytes or a buffer, got {type(data).__name__}; "

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
+from numpy_ext import _native
 from numpy_ext._dtypes import native_request
 from numpy_ext._options import CsvOptions
 from numpy_ext._per_column import ColumnKey, column_position
@@ -14,9 +15,11 @@ from numpy_ext._per_column import ColumnKey, column_position
 __all__ = ["Form", "Plan", "make_plan"]
 
 Request: TypeAlias = tuple[int, str, int, int]
-Rule: TypeAlias = tuple[
-    bool, tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...], bool, bool, bool
-]
+Words: TypeAlias = tuple[bytes, ...]
+Rule: TypeAlias = (
+    tuple[bool, Words, Words, Words, bool, bool, bool]
+    | tuple[bool, Words, Words, Words, bool, bool, bool, int, bytes, bytes]
+)
 
 
 class Form(NamedTuple):
@@ -58,6 +61,7 @@ def new_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
             options.strings.values("strings", names),
             options.na_values.values("na_values", names),
             options.leading_zeros.values("leading_zeros", names),
+            options.dates.values("dates", names),
             strict=True,
         )
     )
@@ -66,10 +70,11 @@ def new_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
     requests: list[Request] = []
     forms: list[Form] = []
     for at in chosen:
-        dtype, missing, strings, na_values, leading_zeros = settings[at]
+        dtype, missing, strings, na_values, leading_zeros, layout = settings[at]
+        dtype = dated(names[at], dtype, layout, options)
         form = Form(dtype, missing, strings)
         check_form(names[at], form)
-        rule = make_rule(options, na_values, missing, leading_zeros)
+        rule = make_rule(options, na_values, missing, leading_zeros, layout)
         number = rules.setdefault(rule, len(rules))
         requests.append((at, *native_request(dtype), number))
         forms.append(form)
@@ -79,7 +84,9 @@ def new_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
 
 def uniform_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
     """Make a plan for all columns, one like the other."""
-    form = Form(options.dtype.default, options.missing.default, options.strings.default)
+    layout = options.dates.default
+    dtype = dated(names[0], options.dtype.default, layout, options)
+    form = Form(dtype, options.missing.default, options.strings.default)
     check_form(names[0], form)
     kind, limit = native_request(form.dtype)
     rule = make_rule(
@@ -87,16 +94,21 @@ def uniform_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
         options.na_values.default,
         form.missing,
         options.leading_zeros.default,
+        layout,
     )
     requests = tuple((at, kind, limit, 0) for at in range(len(names)))
     return Plan(names, requests, (rule,), (form,) * len(names))
 
 
 def make_rule(
-    options: CsvOptions, na_values: tuple[str, ...], missing: str, leading_zeros: str
+    options: CsvOptions,
+    na_values: tuple[str, ...],
+    missing: str,
+    leading_zeros: str,
+    layout: str | None,
 ) -> Rule:
     """Return how the fields of a column are understood."""
-    return (
+    rule = (
         options.keep_default_na,
         encoded(na_values),
         encoded(options.true_values),
@@ -104,6 +116,25 @@ def make_rule(
         missing == "raise",
         leading_zeros == "int",
         options.strip,
+    )
+    usual = options.decimal == "." and options.thousands is None
+    if usual and layout is None:
+        return rule
+    decimal = 0 if usual else ord(options.decimal)
+    return *rule, decimal, (options.thousands or "").encode(), (layout or "").encode()
+
+
+def dated(
+    name: str, dtype: np.dtype[Any] | None, layout: str | None, options: CsvOptions
+) -> np.dtype[Any] | None:
+    """Return the dtype of a column, which a layout of dates chooses if nothing does."""
+    if layout is None or (dtype is not None and dtype.kind == "M"):
+        return dtype
+    if dtype is None or dtype == options.dtype.default:
+        return np.dtype(f"M8[{_native.csv_date_unit(layout.encode())}]")
+    raise ValueError(
+        f"dates has a layout for column {name!r}, which dtype says is {dtype}; a "
+        "datetime64 there chooses the unit"
     )
 
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, TypeGuard
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CsvSource", "NativeSource", "open_source"]
+from numpy_ext._compression import (
+    FIRST_BYTES,
+    MAGIC_BYTES,
+    decompressed,
+    format_of,
+)
+from numpy_ext._encoding import UNUSUAL_STARTS, Origin, codec_of, in_utf8
+
+__all__ = ["ContentForm", "CsvSource", "NativeSource", "is_plain", "open_source"]
 
 
 class Readable(Protocol):
@@ -23,13 +31,17 @@ class Readable(Protocol):
 
 
 Buffer: TypeAlias = bytes | bytearray | memoryview | npt.NDArray[np.uint8]
-CsvSource: TypeAlias = str | os.PathLike[str] | Buffer | Readable
+CsvSource: TypeAlias = (
+    str
+    | os.PathLike[str]
+    | Buffer
+    | Readable
+    | Iterable[Buffer]
+    | Sequence[str | os.PathLike[str]]
+)
 
 EXCERPT_BYTES = 60
 FIELD_BYTES = 200
-
-# Stands for a doubled quote while the closing one is looked for; no text has it.
-HELD = "\udc80"
 
 
 @dataclass(slots=True)
@@ -39,6 +51,20 @@ class NativeSource:
     content: Any
     size: int
     path: str | None = None
+    origin: Origin | None = None  # of text that was in another encoding
+    pieces: bytes | None = None  # of which the text consists, if not all of it is
+    skipped: int = 0  # lines that are left out
+
+    @property
+    def extent(self) -> int | tuple[int, bytes]:
+        """Which of the content is text: what the C library takes as its size."""
+        return self.size if self.pieces is None else (self.size, self.pieces)
+
+    def original_byte(self, byte: int) -> int:
+        """Return an offset as one in the source before it became UTF-8."""
+        if self.origin is None:
+            return byte
+        return self.origin.byte(memoryview(self.content), byte)
 
     def excerpt(self, byte: int) -> tuple[str, int]:
         """Return the line around an offset, cut to size, and where the offset is."""
@@ -58,22 +84,16 @@ class NativeSource:
         return "".join(shown), len(shown[0])
 
     def start(self) -> bytes:
-        """Return the first few bytes."""
-        return self._bytes(0, 4)
+        """Return the first few bytes: enough to tell what they begin."""
+        return self._bytes(0, MAGIC_BYTES)
 
-    def field(
-        self, byte: int, delimiter: str, quotechar: str | None, doublequote: bool
-    ) -> str:
-        """Return the text of the field that begins at an offset, cut to size."""
-        text = self.text(byte)
-        if quotechar is not None and text.startswith(quotechar):
-            text = text[1:]
-            if doublequote:
-                text = text.replace(quotechar * 2, HELD)
-            return text.partition(quotechar)[0].replace(HELD, quotechar)
-        for end in (delimiter, "\n", "\r"):
-            text = text.partition(end)[0]
-        return text
+    def whole(self) -> bytes:
+        """Return all bytes."""
+        if isinstance(self.content, int):
+            os.lseek(self.content, 0, os.SEEK_SET)
+            with open(self.content, "rb", buffering=0, closefd=False) as file:
+                return file.readall()
+        return self._bytes(0, self.length())
 
     def text(self, byte: int) -> str:
         """Return the text from an offset on, cut to size."""
@@ -94,35 +114,127 @@ class NativeSource:
             return os.read(self.content, stop - start)
         if isinstance(self.content, str):
             return self.content.encode()[start:stop]
+        if isinstance(self.content, bytes):
+            return self.content[start:stop]
         return bytes(memoryview(self.content).cast("B")[start:stop])
+
+
+class ContentForm(NamedTuple):
+    """How the content of a source is written, and how many threads may read it."""
+
+    compression: str | None = "infer"
+    max_decompressed: int | None = None
+    encoding: str = "utf-8"
+    encoding_errors: str = "strict"
+    threads: int = 1
+
+
+DEFAULT_FORM: Final = ContentForm()
+
+
+UNUSUAL: Final = (*FIRST_BYTES, *UNUSUAL_STARTS)
+
+
+def is_plain(content: bytes, form: ContentForm) -> bool:
+    """Return whether content is as the C library wants it, at a glance."""
+    return (
+        form.encoding == "utf-8"
+        and form.encoding_errors == "strict"
+        and form.compression in (None, "infer")
+        and not content.startswith(UNUSUAL)
+    )
 
 
 @contextmanager
 def open_source(
-    source: CsvSource, of_text: str = "parse_csv"
+    source: CsvSource, of_text: str = "parse_csv", form: ContentForm = DEFAULT_FORM
 ) -> Iterator[NativeSource]:
     """Open what a user may pass as a source; what is opened here is closed at exit.
 
     `of_text` is the function for text in place of a path.
+
+    Raises
+    ------
+    CompressionError
+        If it is compressed and broken.
     """
     if isinstance(source, str) and "\n" in source:
         raise ValueError(
             f"a path with a line break in it; use {of_text} to read text, "
             "or pathlib.Path for such a path"
         )
-    if isinstance(source, (str, os.PathLike)):
+    if is_path(source):
         opened = open_path(os.fspath(source))
     elif has_memory(source):
         opened = open_buffer(source)
     elif hasattr(source, "read"):
         opened = open_content(source.read(), getattr(source, "name", None))
+    elif isinstance(source, Iterable) and not isinstance(source, (Mapping, Set)):
+        opened = open_buffer(joined(source))
     else:
         raise TypeError(
             "source must be a path, bytes, a buffer or a file object, "
-            f"got {type(source).__name__}"
+            f"or an iterable of bytes, got {type(source).__name__}"
         )
     with opened as native:
-        yield native
+        yield in_plain(native, form, is_path(source))
+
+
+def is_path(source: object) -> TypeGuard[str | os.PathLike[str]]:
+    """Return whether a source is the path of a file."""
+    return isinstance(source, (str, os.PathLike))
+
+
+def in_plain(native: NativeSource, form: ContentForm, is_file: bool) -> NativeSource:
+    """Return a source of the text in a source; the name of a file says its format.
+
+    The name of a file object does not: that of `gzip.open` is the name of what it
+    decompresses.
+    """
+    if isinstance(native.content, str):
+        if form.compression in (None, "infer"):
+            return native
+        raise TypeError(
+            f"compression={form.compression!r} is for bytes, but the source is text"
+        )
+    path = native.path if is_file else None
+    name = format_of(native.start(), path, form.compression)
+    if name is not None:
+        text = decompressed(
+            native.whole(), name, native.path, form.max_decompressed, form.threads
+        )
+        native = NativeSource(text.data, 0, native.path)
+    codec = codec_of(native.start(), form.encoding, form.encoding_errors)
+    if codec is None:
+        return native
+    if isinstance(native.content, int):
+        native = NativeSource(native.whole(), 0, native.path)
+    data = memoryview(native.content).cast("B")
+    made, origin = in_utf8(data, codec, form.encoding_errors)
+    return NativeSource(memoryview(made), 0, native.path, origin)
+
+
+def joined(pieces: Iterable[Any]) -> Buffer:
+    """Return the content that comes in pieces, wherever they are cut."""
+    content = bytearray()
+    for piece in pieces:
+        if isinstance(piece, str):
+            raise TypeError(
+                "an iterable source must yield bytes, got str; parse_csv(''.join(...)) "
+                "reads text in pieces, a list of paths reads files"
+            )
+        if isinstance(piece, os.PathLike):
+            raise TypeError(
+                "an iterable source must yield bytes, got a path; a list of paths "
+                "reads files: read_csv(sorted(...))"
+            )
+        if not has_memory(piece):
+            raise TypeError(
+                f"an iterable source must yield bytes, got {type(piece).__name__}"
+            )
+        with open_buffer(piece) as native:
+            content += native.content
+    return content
 
 
 def has_memory(source: object) -> TypeGuard[Buffer]:
@@ -193,11 +305,13 @@ def open_content(content: object, name: object) -> Iterator[NativeSource]:
         )
 
 
-def text_source(text: str, of_bytes: str = "read_csv") -> NativeSource:
+def text_source(
+    text: str, of_bytes: str = "read_csv", form: ContentForm = DEFAULT_FORM
+) -> NativeSource:
     """Take text; what is not text is pointed to the function for that."""
     if not isinstance(text, str):
         raise TypeError(
             f"text must be str, got {type(text).__name__}; "
             f"{of_bytes} takes bytes, buffers and file objects"
         )
-    return NativeSource(text, 0)
+    return in_plain(NativeSource(text, 0), form, False)

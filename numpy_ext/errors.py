@@ -7,6 +7,7 @@ All of them pickle with their attributes. Bad options are plain ``ValueError`` o
 from typing import Any, ClassVar
 
 __all__ = [
+    "CompressionError",
     "CsvDialectError",
     "CsvEncodingError",
     "CsvError",
@@ -147,6 +148,65 @@ class CsvEncodingError(CsvError, UnicodeError):
     """Bytes that are not UTF-8."""
 
 
+class CompressionError(NumpyExtError, OSError):
+    """A compressed source that cannot be decompressed, or not as asked.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in one line.
+    **details
+        Values for the attributes below; those not given are None.
+
+    Attributes
+    ----------
+    message : str
+        What is wrong, in one line.
+    code : str or None
+        A stable name for this kind of error, ``"NX801"`` for example.
+    format : str or None
+        ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zstd"`` or ``"zip"``.
+    path : str or None
+        The file, if the source was one.
+    byte : int or None
+        Offset in the compressed source, counted from 0: where the broken part begins,
+        or how far it was read.
+    hint : str or None
+        What would be accepted.
+    """
+
+    _details: ClassVar[tuple[str, ...]] = ("code", "format", "path", "byte", "hint")
+
+    code: str | None
+    format: str | None
+    path: str | None
+    byte: int | None
+    hint: str | None
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        for name in self._details:
+            setattr(self, name, details.pop(name, None))
+        if details:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(details)}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        details = {name: getattr(self, name) for name in self._details}
+        return _rebuild, (type(self), self.message, details)
+
+    def __str__(self) -> str:
+        lines = [self.message if self.code is None else f"{self.message} [{self.code}]"]
+        place = [] if self.path is None else [self.path]
+        if self.byte is not None:
+            place.append(f"compressed byte {self.byte}")
+        if place:
+            lines.append(f"  at {': '.join(place)}")
+        if self.hint is not None:
+            lines.append(f"  to accept it: {self.hint}")
+        return "\n".join(lines)
+
+
 class JsonError(ParseError):
     """JSON that cannot be read, or values that strict JSON has no text for.
 
@@ -227,8 +287,8 @@ _NATIVE_CLASSES: dict[str, type[CsvError]] = {
 
 
 def _rebuild(
-    cls: type[ParseError], message: str, details: dict[str, Any]
-) -> ParseError:
+    cls: type[ParseError | CompressionError], message: str, details: dict[str, Any]
+) -> ParseError | CompressionError:
     """Return an equal exception; what pickle calls."""
     return cls(message, **details)
 

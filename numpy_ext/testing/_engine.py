@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from numpy_ext import _csv, _native
+from numpy_ext import _csv_read, _native
 from numpy_ext._info import info
 from numpy_ext._threads import num_threads
 
@@ -104,12 +104,12 @@ def _blocks(size: int) -> Iterator[None]:
     bytes_at_a_time = int(size.__index__())
     if not 1 <= bytes_at_a_time <= 2**31 - 1:
         raise ValueError(f"block_size must be between 1 and 2**31 - 1, got {size}")
-    before = _csv._block_bytes
-    _csv._block_bytes = bytes_at_a_time
+    before = _csv_read._block_bytes
+    _csv_read._block_bytes = bytes_at_a_time
     try:
         yield
     finally:
-        _csv._block_bytes = before
+        _csv_read._block_bytes = before
 
 
 @contextmanager

@@ -1,22 +1,57 @@
 #include "binding/py_csv_request.h"
 
 #include "base/alloc.h"
+#include "binding/py_error.h"
 
 /* ---- Rules ---- */
 
 /* One rule as it comes: flags, and tuples of words in the order of rule_words. */
 typedef struct rule_arguments {
     int default_na, missing_raises, leading_zeros_int, strip;
+    int decimal; /* 0: numbers have the usual form */
     PyObject *words[3];
+    PyObject *thousands;
+    PyObject *dates; /* NULL or empty: ISO 8601 */
 } rule_arguments;
 
 static bool
 parse_rule(PyObject *tuple, rule_arguments *rule)
 {
-    return PyArg_ParseTuple(tuple, "pO!O!O!ppp", &rule->default_na, &PyTuple_Type,
+    rule->decimal = 0;
+    rule->thousands = rule->dates = NULL;
+    return PyArg_ParseTuple(tuple, "pO!O!O!ppp|iO!O!", &rule->default_na, &PyTuple_Type,
                             &rule->words[0], &PyTuple_Type, &rule->words[1],
                             &PyTuple_Type, &rule->words[2], &rule->missing_raises,
-                            &rule->leading_zeros_int, &rule->strip) != 0;
+                            &rule->leading_zeros_int, &rule->strip, &rule->decimal,
+                            &PyBytes_Type, &rule->thousands, &PyBytes_Type,
+                            &rule->dates) != 0;
+}
+
+/* The forms of numbers and dates. The bytes outlive the rules. */
+static bool
+parse_forms(nx_py_csv_requests *made, const rule_arguments *from, size_t rule)
+{
+    nx_csv_rules *to = &made->rules[rule];
+    nx_error error;
+    to->own_numbers = from->decimal != 0;
+    to->decimal = (uint8_t)from->decimal;
+    if (from->dates == NULL) {
+        return true;
+    }
+    to->thousands = (nx_csv_token){(const uint8_t *)PyBytes_AsString(from->thousands),
+                                   (size_t)PyBytes_Size(from->thousands)};
+    const size_t size = (size_t)PyBytes_Size(from->dates);
+    if (size == 0) {
+        return true;
+    }
+    if (nx_date_format_compile(&made->dates[rule],
+                               (const uint8_t *)PyBytes_AsString(from->dates), size,
+                               &error) != NX_OK) {
+        PyErr_SetString(PyExc_ValueError, error.msg);
+        return false;
+    }
+    to->dates = &made->dates[rule];
+    return true;
 }
 
 /* Number of words in all rules, at least 1; 0 with an exception set. */
@@ -71,7 +106,8 @@ parse_rules(nx_py_csv_requests *made, PyObject *rules)
     made->words = nx_alloc(words, sizeof made->words[0]);
     made->rules =
         nx_alloc_zeroed((size_t)PyTuple_GET_SIZE(rules), sizeof made->rules[0]);
-    if (made->words == NULL || made->rules == NULL) {
+    made->dates = nx_alloc((size_t)PyTuple_GET_SIZE(rules), sizeof made->dates[0]);
+    if (made->words == NULL || made->rules == NULL || made->dates == NULL) {
         PyErr_NoMemory();
         return false;
     }
@@ -82,7 +118,8 @@ parse_rules(nx_py_csv_requests *made, PyObject *rules)
         if (!parse_rule(PyTuple_GET_ITEM(rules, i), &rule) ||
             !parse_words(rule.words[0], &next, &to->na) ||
             !parse_words(rule.words[1], &next, &to->trues) ||
-            !parse_words(rule.words[2], &next, &to->falses)) {
+            !parse_words(rule.words[2], &next, &to->falses) ||
+            !parse_forms(made, &rule, (size_t)i)) {
             return false;
         }
         to->default_na = rule.default_na;
@@ -155,4 +192,25 @@ nx_py_csv_requests_clear(nx_py_csv_requests *made)
     nx_free(made->requests);
     nx_free(made->rules);
     nx_free(made->words);
+    nx_free(made->dates);
+}
+
+PyObject *
+nx_py_csv_date_unit(NX_ARGS)
+{
+    static const char *const names[] = {"D", "s", "ms", "us", "ns"};
+    nx_date_format format;
+    nx_error error;
+    char *text;
+    Py_ssize_t size;
+    if (!nx_py_arity("csv_date_unit", nargs, 1) ||
+        PyBytes_AsStringAndSize(args[0], &text, &size) < 0) {
+        return NULL;
+    }
+    if (nx_date_format_compile(&format, (const uint8_t *)text, (size_t)size, &error) !=
+        NX_OK) {
+        PyErr_SetString(PyExc_ValueError, error.msg);
+        return NULL;
+    }
+    return PyUnicode_FromString(names[nx_date_format_unit(&format)]);
 }

@@ -3,13 +3,15 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "csv/csv_extended.h"
 #include "csv/csv_general.h"
+#include "csv/csv_lines.h"
+#include "csv/csv_record.h"
 #include "text/utf8.h"
 
 static nx_status
-reserve_ends(nx_csv_block *block, nx_error *error)
+reserve_ends(nx_csv_block *block, size_t needed, nx_error *error)
 {
-    const size_t needed = block->window.n + NX_CSV_INDEX_SLACK;
     if (needed > block->ends_capacity) {
         nx_free(block->ends);
         block->ends = nx_alloc(needed, sizeof block->ends[0]);
@@ -30,6 +32,7 @@ load(nx_csv_block *block, const nx_csv_source *source, uint64_t offset, size_t b
 {
     const uint64_t left = source->size - offset;
     block->indexed = NX_NOWHERE;
+    block->source = source;
     block->offset = offset;
     block->end = offset + (bytes < left ? bytes : left);
     nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_READ);
@@ -39,7 +42,9 @@ load(nx_csv_block *block, const nx_csv_source *source, uint64_t offset, size_t b
         nx_csv_window_close_line(&block->window);
     }
     nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_INDEX);
-    return status == NX_OK ? reserve_ends(block, error) : status;
+    return status == NX_OK
+               ? reserve_ends(block, block->window.n + NX_CSV_INDEX_SLACK, error)
+               : status;
 }
 
 /* ---- The index ---- */
@@ -51,28 +56,90 @@ text_size(const nx_csv_block *block)
     return block->window.n - (size_t)(block->text - block->window.base);
 }
 
-/* Finds the fields from offset `start` on. False when parity cannot judge the text,
- * or leaves it inside quotes. */
+/* Finds the fields from block->text on. False when parity cannot judge the text, or
+ * leaves it inside quotes. */
 static bool
-scan_by_parity(nx_csv_block *block, uint64_t start, const nx_csv_shape *shape)
+scan_by_parity(nx_csv_block *block, const nx_csv_shape *shape)
 {
     nx_csv_scan *scan = &block->scan;
-    block->text = block->window.base + (size_t)(start - block->offset);
-    block->indexed = start;
     shape->scanner->index(block->text, text_size(block), shape->dialect,
                           block->ends + 1, scan);
     return !scan->ambiguous &&
            !(block->window.at_end && scan->consumed < text_size(block));
 }
 
-/* The same for any text. */
-static void
-scan_from(nx_csv_block *block, uint64_t start, const nx_csv_shape *shape)
+/* The same in an extended dialect, for any text. The room is for the usual text, and
+ * grows for one of many short fields. */
+static nx_status
+scan_extended(nx_csv_block *block, const nx_csv_shape *shape, nx_error *error)
 {
-    if (!scan_by_parity(block, start, shape)) {
-        nx_csv_general_scan(block->text, text_size(block), shape->dialect,
-                            block->ends + 1, &block->scan);
+    const size_t n = (size_t)(block->end - block->indexed), most = 4 * n + 4;
+    const bool at_end = block->window.at_end;
+    nx_csv_scan *scan = &block->scan;
+    while (!nx_csv_extended_scan(block->text, n, at_end, shape->dialect,
+                                 block->ends + 1, block->ends_capacity - 1, scan)) {
+        const size_t twice = 2 * block->ends_capacity;
+        const nx_status status =
+            reserve_ends(block, (twice < most ? twice : most) + 1, error);
+        if (status != NX_OK) {
+            return status;
+        }
     }
+    if (at_end && scan->consumed == n) {
+        scan->consumed = text_size(block); /* with an added LF */
+    }
+    return NX_OK;
+}
+
+/* Finds the fields from offset `start` on. *sound is false when quotes speak against a
+ * record that begins there; with `sure`, there is one whatever they say. */
+static nx_status
+scan_from(nx_csv_block *block, uint64_t start, const nx_csv_shape *shape, bool sure,
+          bool *sound, nx_error *error)
+{
+    const nx_csv_dialect *dialect = shape->dialect;
+    const bool extended = nx_csv_dialect_extended(dialect);
+    nx_csv_scan *scan = &block->scan;
+    block->text = block->window.base + (size_t)(start - block->offset);
+    block->indexed = start;
+    *sound = true;
+    if (!(extended && nx_csv_extended_needed(dialect, block->text, text_size(block))) &&
+        scan_by_parity(block, shape)) {
+        return NX_OK;
+    }
+    nx_status status = NX_OK;
+    *sound = false;
+    if (extended) {
+        status = scan_extended(block, shape, error);
+        *sound = status == NX_OK && nx_csv_misplaced(scan) == SIZE_MAX &&
+                 !(block->window.at_end && scan->consumed < text_size(block));
+    }
+    else if (sure) {
+        nx_csv_general_scan(block->text, text_size(block), dialect, block->ends + 1,
+                            scan);
+    }
+    return status;
+}
+
+/* The same where a record is known to begin. */
+static nx_status
+scan_surely(nx_csv_block *block, uint64_t start, const nx_csv_shape *shape,
+            nx_error *error)
+{
+    bool ignored;
+    return scan_from(block, start, shape, true, &ignored, error);
+}
+
+/* True if a record may end with the byte at i, quotes apart. */
+static bool
+may_end_record(const uint8_t *text, size_t i, const nx_csv_dialect *dialect)
+{
+    const nx_csv_token own = dialect->terminator;
+    if (own.size > 0) {
+        return i + 1 >= own.size &&
+               memcmp(text + i + 1 - own.size, own.text, own.size) == 0;
+    }
+    return text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
 }
 
 /* One behind the last record end in text[0..n): places[0] if text[0] stands outside
@@ -85,7 +152,7 @@ find_record_starts(const uint8_t *text, size_t n, const nx_csv_dialect *dialect,
     places[0] = places[1] = SIZE_MAX;
     for (size_t i = 0; i < n; i++) {
         quotes += dialect->quoting && text[i] == dialect->quote;
-        if (text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n')) {
+        if (may_end_record(text, i, dialect)) {
             places[quotes & 1] = i + 1;
         }
     }
@@ -97,25 +164,26 @@ nx_csv_block_guess(nx_csv_block *block, const nx_csv_source *source, uint64_t fr
                    nx_error *error)
 {
     const uint64_t offset = before < from ? from - before : 0;
-    const nx_status status =
-        load(block, source, offset, (size_t)(to - offset), shape, error);
+    nx_status status = load(block, source, offset, (size_t)(to - offset), shape, error);
     if (status != NX_OK) {
         return status;
     }
     size_t places[2];
+    bool sound = false;
     find_record_starts(block->window.base, (size_t)(from - offset), shape->dialect,
                        places);
-    for (int i = 0; i < 2; i++) {
-        if (places[i] != SIZE_MAX && scan_by_parity(block, offset + places[i], shape)) {
-            return NX_OK;
+    for (int i = 0; i < 2 && status == NX_OK && !sound; i++) {
+        if (places[i] != SIZE_MAX) {
+            status = scan_from(block, offset + places[i], shape, false, &sound, error);
         }
+    }
+    if (sound || status != NX_OK) {
+        return status;
     }
     block->indexed = NX_NOWHERE;
     /* Neither looks right: stray quotes, most likely. */
-    if (places[0] != SIZE_MAX) {
-        scan_from(block, offset + places[0], shape);
-    }
-    return NX_OK;
+    return places[0] != SIZE_MAX ? scan_surely(block, offset + places[0], shape, error)
+                                 : NX_OK;
 }
 
 /* Counts the records of the index. */
@@ -148,6 +216,7 @@ nx_csv_block_index(nx_csv_block *block, const nx_csv_source *source, uint64_t to
 {
     const uint64_t start = chunk->offset;
     if (start >= to) {
+        block->source = source;
         make_empty(block, chunk);
         return NX_OK;
     }
@@ -155,9 +224,9 @@ nx_csv_block_index(nx_csv_block *block, const nx_csv_source *source, uint64_t to
     const bool loaded = block->end == to && block->offset <= start;
     nx_status status = loaded ? NX_OK : load(block, source, start, bytes, shape, error);
     if (status == NX_OK && block->indexed != start) {
-        scan_from(block, start, shape);
+        status = scan_surely(block, start, shape, error);
     }
-    while (status == NX_OK && block->scan.records == 0 && !block->window.at_end) {
+    while (status == NX_OK && block->scan.consumed == 0 && !block->window.at_end) {
         if (bytes >= NX_CSV_RECORD_MAX) {
             nx_error_set(error, NX_ERR_OVERFLOW, 112,
                          "a record is longer than 2 GiB; is a quote left open?");
@@ -167,7 +236,7 @@ nx_csv_block_index(nx_csv_block *block, const nx_csv_source *source, uint64_t to
         bytes = bytes < NX_CSV_RECORD_MAX / 4 ? bytes * 4 : NX_CSV_RECORD_MAX;
         status = load(block, source, start, bytes, shape, error);
         if (status == NX_OK) {
-            scan_from(block, start, shape);
+            status = scan_surely(block, start, shape, error);
         }
     }
     if (status == NX_OK) {
@@ -199,10 +268,11 @@ add_run(nx_csv_block *block, size_t columns, size_t first_field, size_t first_ro
     block->runs[block->run_count++] = (nx_csv_run){
         .text = block->text,
         .ends = block->ends + 1 + first_field,
-        .stride = columns,
+        .stride = nx_csv_record_stride(columns, block->scan.spans),
         .rows = rows,
         .first_row = first_row,
         .quotes = block->scan.quotes,
+        .escapes = block->scan.spans,
     };
     block->good_rows += rows;
     return NX_OK;
@@ -221,8 +291,8 @@ is_regular(const nx_csv_block *block, const nx_csv_shape *shape)
 {
     const nx_csv_scan *scan = &block->scan;
     const size_t columns = shape->columns;
-    if (scan->fields != scan->records * columns || nx_csv_misplaced(scan) != SIZE_MAX ||
-        (shape->skip_blank && scan->blanks > 0)) {
+    if (scan->spans || scan->fields != scan->records * columns ||
+        nx_csv_misplaced(scan) != SIZE_MAX || (shape->skip_blank && scan->blanks > 0)) {
         return false;
     }
     for (size_t field = columns - 1; field < scan->fields; field += columns) {
@@ -249,13 +319,6 @@ mark_misplaced(nx_csv_block *block, size_t row)
     mark_bad(block, row, nx_csv_misplaced(&block->scan));
 }
 
-static bool
-is_blank(const nx_csv_block *block, size_t field)
-{
-    const uint32_t start = block->ends[field] + 1, end = block->ends[field + 1];
-    return nx_csv_is_blank(block->text + start, end - start);
-}
-
 /* Walks `rows` rows record by record and cuts them into runs. */
 static nx_status
 walk_records(nx_csv_block *block, const nx_csv_shape *shape, size_t rows,
@@ -265,32 +328,29 @@ walk_records(nx_csv_block *block, const nx_csv_shape *shape, size_t rows,
     nx_status status = NX_OK;
     size_t run_field = 0, run_row = 0, row = 0;
     for (size_t field = 0; field < scan->fields && row < rows && status == NX_OK;) {
-        size_t next = field + 1;
-        while (!ends_record(block, next - 1)) {
-            next++;
-        }
-        const size_t start = (uint32_t)(block->ends[field] + 1);
-        if (nx_csv_misplaced(scan) < block->ends[next]) {
+        const nx_csv_record record =
+            nx_csv_record_at(block->text, block->ends + 1 + field, scan->spans);
+        if (nx_csv_misplaced(scan) < record.end) {
             mark_misplaced(block, row);
             break;
         }
-        if (shape->skip_blank && next == field + 1 && is_blank(block, field)) {
+        if (shape->skip_blank && record.blank) {
             status = add_run(block, shape->columns, run_field, run_row, row - run_row,
                              error);
-            run_field = next;
+            run_field = field + record.stride;
             run_row = row;
         }
-        else if (next - field != shape->columns) {
+        else if (record.fields != shape->columns) {
             nx_error_set(&block->bad, NX_ERR_RAGGED, 301,
                          "expected %zu fields, found %zu", shape->columns,
-                         next - field);
-            mark_bad(block, row, start);
+                         record.fields);
+            mark_bad(block, row, record.start);
             break;
         }
         else {
             row++;
         }
-        field = next;
+        field += record.stride;
     }
     if (status == NX_OK) {
         status =
@@ -317,13 +377,38 @@ report_open_quote(nx_csv_block *block, size_t row)
     mark_bad(block, row, scan->open_quote);
 }
 
+/* Looks for a record that lines are left out of, among the first `rows` rows; reports
+ * it and returns how many rows stand before it. */
+static size_t
+rows_before_torn(nx_csv_block *block, const nx_csv_shape *shape, uint64_t start,
+                 size_t rows)
+{
+    const nx_csv_scan *scan = &block->scan;
+    size_t row = 0;
+    if (!nx_csv_source_torn(block->source, start, start + scan->consumed)) {
+        return rows;
+    }
+    for (size_t field = 0; field < scan->fields && row < rows;) {
+        const nx_csv_record record =
+            nx_csv_record_at(block->text, block->ends + 1 + field, scan->spans);
+        if (nx_csv_source_torn(block->source, start + record.start,
+                               start + record.end)) {
+            (void)nx_csv_torn_error(record.start, &block->bad);
+            mark_bad(block, row, record.start);
+            return row;
+        }
+        row += !(shape->skip_blank && record.blank);
+        field += record.stride;
+    }
+    return rows;
+}
+
 nx_status
 nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape,
                    const nx_csv_chunk *chunk, nx_error *error)
 {
     const nx_csv_scan *scan = &block->scan;
     const size_t whole = scan->records - (shape->skip_blank ? scan->blanks : 0);
-    const size_t rows = chunk->rows;
     nx_status status;
     block->run_count = 0;
     block->good_rows = 0;
@@ -331,6 +416,7 @@ nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape,
     if (shape->format != NULL) {
         return shape->format->split(block, shape, chunk, error);
     }
+    const size_t rows = rows_before_torn(block, shape, chunk->offset, chunk->rows);
     if (is_regular(block, shape)) {
         status =
             add_run(block, shape->columns, 0, 0, rows < whole ? rows : whole, error);
@@ -357,7 +443,10 @@ nx_csv_block_reload(nx_csv_block *block, const nx_csv_source *source,
     if (status != NX_OK) {
         return status;
     }
-    scan_from(block, chunk->offset, shape);
+    status = scan_surely(block, chunk->offset, shape, error);
+    if (status != NX_OK) {
+        return status;
+    }
     measure_chunk(block, shape, &found);
     /* Fewer rows than there are were wanted of the last chunk, perhaps. */
     if (found.bytes == chunk->bytes && found.rows >= chunk->rows) {

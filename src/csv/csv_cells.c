@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "column/column_values.h"
+#include "csv/csv_number_form.h"
 #include "number/parse_float.h"
 #include "text/utf8.h"
 
@@ -89,8 +90,8 @@ nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row, nx_csv_field field,
     return true;
 }
 
-/* A quoted field with quotes inside (doubled ones, or one that closes it before its
- * end): unquoted straight into a slab, or
+/* A field with escapes, or a quoted one with quotes inside (doubled ones, or one that
+ * closes it before its end): unquoted straight into a slab, or
  * through a small buffer when it may fit into the view. */
 static bool
 put_unquoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
@@ -150,7 +151,9 @@ static bool
 put_quoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
 {
     const size_t inside = nx_csv_field_size(field) - 2;
-    if (memchr(field.start + 1, cells->dialect->quote, inside) != NULL) {
+    const nx_csv_field text = {field.start + 1, field.end};
+    if (memchr(text.start, cells->dialect->quote, inside) != NULL ||
+        nx_csv_field_escaped(text, cells->dialect)) {
         return put_unquoted(cells, view, field);
     }
     return nx_view_store(cells->slabs, view, field.start + 1, inside) ||
@@ -162,6 +165,9 @@ put_quoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
 static bool
 put_plain(nx_csv_cells *cells, nx_string_view *view, nx_csv_field text)
 {
+    if (nx_csv_field_escaped(text, cells->dialect)) {
+        return put_unquoted(cells, view, text);
+    }
     return nx_view_store(cells->slabs, view, text.start, nx_csv_field_size(text)) ||
            fail(cells, NX_ERR_MEMORY);
 }
@@ -244,6 +250,8 @@ nx_csv_cell_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
     if (value.classes == 0) {
         return nx_csv_cell_put_missing(cells, row, field, absence);
     }
-    nx_csv_cell_put_value(cells, row, &value, text);
+    uint8_t room[NX_CSV_NUMBER_ROOM];
+    nx_csv_cell_put_value(cells, row, &value,
+                          nx_csv_number_text(cells->rules, text, room));
     return true;
 }

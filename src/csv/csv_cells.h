@@ -28,6 +28,7 @@ typedef struct nx_csv_cells {
     const nx_csv_dialect *dialect;
     const nx_csv_rules *rules;
     nx_csv_target *target;
+    size_t column;        /* of the fields in the index, see csv_record.h */
     nx_slabs *slabs;      /* for strings that do not fit into their view */
     nx_type type;         /* what is being written: that requested, or else
                              nx_type_of_classes(classes) */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "csv/csv_kernels.h"
+#include "csv/csv_record.h"
 
 /* Remembers the field that changed the column's type. */
 static void
@@ -82,6 +83,7 @@ nx_csv_chunk_column_fill(const nx_csv_chunk_column *at, nx_csv_written *written,
         .dialect = at->shape->dialect,
         .rules = nx_csv_target_rules(at->target),
         .target = at->target,
+        .column = nx_csv_record_slot(at->target->field, at->block->scan.spans),
         .slabs = at->slabs,
         .classes = at->known,
         .check_utf8 = at->block->check_utf8,

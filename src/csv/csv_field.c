@@ -13,6 +13,12 @@ is_blank(uint8_t byte)
 static const uint8_t *
 next_quote(const uint8_t *from, const uint8_t *end, const nx_csv_dialect *dialect)
 {
+    if (dialect->escaping) {
+        while (*from != dialect->quote) {
+            from += *from == dialect->escape ? 2 : 1;
+        }
+        return from;
+    }
     return memchr(from, dialect->quote, (size_t)(end - from));
 }
 
@@ -36,6 +42,20 @@ has_trailing_text(nx_csv_field field, const nx_csv_dialect *dialect)
     return quote + 1 < field.end;
 }
 
+/* True when the last byte of an unquoted field is escaped. */
+static bool
+ends_escaped(nx_csv_field field, const nx_csv_dialect *dialect)
+{
+    size_t escapes = 0;
+    if (dialect->escaping) {
+        for (const uint8_t *at = field.end - 1;
+             at > field.start && at[-1] == dialect->escape; at--) {
+            escapes++;
+        }
+    }
+    return escapes % 2 == 1;
+}
+
 nx_csv_field
 nx_csv_field_value(nx_csv_field field, const nx_csv_dialect *dialect)
 {
@@ -47,15 +67,53 @@ nx_csv_field_value(nx_csv_field field, const nx_csv_dialect *dialect)
     while (field.start < field.end && is_blank(*field.start)) {
         field.start++;
     }
-    while (field.start < field.end && is_blank(field.end[-1])) {
+    while (field.start < field.end && is_blank(field.end[-1]) &&
+           !ends_escaped(field, dialect)) {
         field.end--;
     }
     return field;
 }
 
+bool
+nx_csv_field_escaped(nx_csv_field field, const nx_csv_dialect *dialect)
+{
+    return dialect->escaping &&
+           memchr(field.start, dialect->escape, nx_csv_field_size(field)) != NULL;
+}
+
+/* nx_csv_unquote where bytes may be escaped. An escape at the very end stands for
+ * itself. */
+static size_t
+unescape(nx_csv_field field, const nx_csv_dialect *dialect, uint8_t *to)
+{
+    bool inside = nx_csv_field_quoted(field, dialect);
+    const uint8_t *from = field.start + inside;
+    size_t n = 0;
+    while (from < field.end) {
+        if (*from == dialect->escape && field.end - from > 1) {
+            to[n++] = from[1];
+            from += 2;
+        }
+        else if (inside && *from == dialect->quote) {
+            inside = is_doubled(from, field.end, dialect);
+            if (inside) {
+                to[n++] = dialect->quote;
+            }
+            from += 1 + inside;
+        }
+        else {
+            to[n++] = *from++;
+        }
+    }
+    return n;
+}
+
 size_t
 nx_csv_unquote(nx_csv_field field, const nx_csv_dialect *dialect, uint8_t *to)
 {
+    if (dialect->escaping) {
+        return unescape(field, dialect, to);
+    }
     const uint8_t *from = field.start + 1;
     size_t n = 0;
     for (bool closed = false; !closed;) {

@@ -18,7 +18,8 @@ typedef struct nx_csv_run {
     size_t stride;
     size_t rows;
     size_t first_row; /* of the run, counted from the start of its chunk */
-    bool quotes;      /* there may be quotes in it */
+    bool quotes;      /* there may be quotes in it ... */
+    bool escapes;     /* ... or escapes */
 } nx_csv_run;
 
 /* A stretch of bytes inside a window. */
@@ -61,9 +62,12 @@ nx_csv_field_quoted(nx_csv_field field, const nx_csv_dialect *dialect)
  * closing quote (lenient) is text and none of these: it comes back as it is. */
 nx_csv_field nx_csv_field_value(nx_csv_field field, const nx_csv_dialect *dialect);
 
-/* The text of a quoted field: without its opening and closing quote, doubled quotes
- * between them made single, text after the closing quote kept. `to` has room for the
- * field; returns the length. */
+/* True when there is an escape in a stretch of a field. */
+bool nx_csv_field_escaped(nx_csv_field field, const nx_csv_dialect *dialect);
+
+/* The text of a field that is quoted or has escapes: without its opening and closing
+ * quote, doubled quotes between them made single, text after the closing quote kept,
+ * escaped bytes for themselves. `to` has room for the field; returns the length. */
 size_t nx_csv_unquote(nx_csv_field field, const nx_csv_dialect *dialect, uint8_t *to);
 
 #endif

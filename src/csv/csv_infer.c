@@ -1,5 +1,6 @@
 #include "csv/csv_infer.h"
 
+#include "csv/csv_number_form.h"
 #include "number/parse_bool.h"
 #include "number/parse_float.h"
 #include "number/parse_int.h"
@@ -65,8 +66,9 @@ classify_datetime(nx_csv_field text, nx_csv_value *value)
     return true;
 }
 
+/* `number` is the text as a number would usually be written. */
 static nx_csv_value
-classify(nx_csv_field text)
+classify(nx_csv_field text, nx_csv_field number)
 {
     nx_csv_value value = {.classes = NX_CLASS_OTHER};
     const size_t n = nx_csv_field_size(text);
@@ -75,7 +77,7 @@ classify(nx_csv_field text)
     }
     const uint8_t first = *text.start;
     if (is_digit(first) || first == '-' || first == '+') {
-        if (classify_integer(text, &value)) {
+        if (classify_integer(number, &value)) {
             return value;
         }
         if (n >= 10 && text.start[4] == '-' && classify_datetime(text, &value)) {
@@ -86,8 +88,9 @@ classify(nx_csv_field text)
         value.classes = NX_CLASS_BOOL;
         return value;
     }
-    double number;
-    if (nx_parse_double(text.start, n, &number) == NX_PARSE_OK) {
+    double ignored;
+    if (nx_parse_double(number.start, nx_csv_field_size(number), &ignored) ==
+        NX_PARSE_OK) {
         value.classes = NX_CLASS_DECIMAL;
     }
     return value;
@@ -96,7 +99,8 @@ classify(nx_csv_field text)
 nx_csv_value
 nx_csv_classify(nx_csv_field text, const nx_csv_rules *rules)
 {
-    nx_csv_value value = classify(text);
+    uint8_t room[NX_CSV_NUMBER_ROOM];
+    nx_csv_value value = classify(text, nx_csv_number_text(rules, text, room));
     if (rules->leading_zeros_int) {
         value.classes &= ~(nx_class_set)NX_CLASS_LEADING_ZERO;
     }

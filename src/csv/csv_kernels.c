@@ -6,6 +6,7 @@
 #include "column/view_fast.h"
 #include "csv/csv_glance.h"
 #include "csv/csv_infer.h"
+#include "csv/csv_number_form.h"
 #include "csv/csv_plain.h"
 #include "csv/csv_requested.h"
 #include "csv/csv_strings.h"
@@ -32,7 +33,7 @@ put_odd(nx_csv_cells *cells, size_t row, nx_csv_field field, int64_t missing)
 NX_INLINE size_t
 run_none(const nx_csv_run *run, nx_csv_cells *cells)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         if (!nx_csv_glance_missing(cells, row, field) &&
@@ -46,7 +47,7 @@ run_none(const nx_csv_run *run, nx_csv_cells *cells)
 NX_INLINE size_t
 run_bool(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     uint8_t *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
@@ -88,7 +89,7 @@ decimal_pairs(const nx_csv_run *run, size_t column, size_t row, double *values)
 NX_INLINE size_t
 run_int64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     const bool zeros = cells->rules->leading_zeros_int;
     int64_t *values = cells->values;
     int64_t signs = 0;
@@ -115,7 +116,7 @@ run_int64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
 NX_INLINE size_t
 run_uint64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     const bool zeros = cells->rules->leading_zeros_int;
     int64_t *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
@@ -151,7 +152,7 @@ put_odd_float(nx_csv_cells *cells, size_t row, nx_csv_field field, bool number)
 NX_INLINE size_t
 run_float64(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     double *values = cells->values;
     size_t row = 0;
     while (row < run->rows) {
@@ -173,7 +174,7 @@ NX_INLINE size_t
 run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const bool words,
              const nx_datetime_unit unit)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     const bool zoned = (cells->classes & NX_CLASS_ZONED) != 0;
     nx_time_day day = nx_time_day_first();
     int64_t *values = cells->values;
@@ -201,7 +202,7 @@ run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const bool words,
 NX_INLINE size_t
 run_digits(const nx_csv_run *run, nx_csv_cells *cells)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     const bool words = cells->rules->na.count > 0;
     nx_string_view *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
@@ -233,7 +234,8 @@ run_inferred(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
         case NX_TYPE_UINT64:
             return run_uint64(run, cells, words);
         case NX_TYPE_FLOAT64:
-            return run_float64(run, cells, words);
+            return cells->rules->own_numbers ? nx_csv_number_form_run(run, cells)
+                                             : run_float64(run, cells, words);
         case NX_TYPE_DATETIME_D:
             return run_datetime(run, cells, words, NX_UNIT_D);
         case NX_TYPE_DATETIME_S:

@@ -1,5 +1,7 @@
 #include "csv/csv_place.h"
 
+#include "csv/csv_record.h"
+
 enum {
     WINDOW_BYTES = 256 << 10
 };
@@ -27,24 +29,20 @@ changed(nx_error *error)
 static nx_status
 find_field(place_walk *walk, nx_error *error)
 {
+    const nx_csv_scan *scan = &walk->block.scan;
     const uint8_t *text = walk->block.text;
     const uint32_t *ends = walk->block.ends + 1;
-    size_t start = 0, column = 0;
-    for (size_t i = 0; i < walk->block.scan.fields; i++) {
-        const bool last = nx_csv_ends_record(text[ends[i]]);
-        const bool blank = column == 0 && last && walk->shape->skip_blank &&
-                           nx_csv_is_blank(text + start, ends[i] - start);
-        if (walk->rows == 0 && !blank && column == walk->field) {
-            walk->found = true;
-            walk->byte = walk->at + start;
-            return NX_OK;
+    for (size_t i = 0; i < scan->fields;) {
+        const nx_csv_record record = nx_csv_record_at(text, ends + i, scan->spans);
+        const bool skipped = walk->shape->skip_blank && record.blank;
+        if (walk->rows == 0 && !skipped) {
+            const size_t slot = i + nx_csv_record_slot(walk->field, scan->spans);
+            walk->found = walk->field < record.fields;
+            walk->byte = walk->at + (uint32_t)(ends[(ptrdiff_t)slot - 1] + 1);
+            return walk->found ? NX_OK : changed(error);
         }
-        if (last && !blank && walk->rows == 0) {
-            break;
-        }
-        walk->rows -= last && !blank;
-        start = ends[i] + (size_t)1;
-        column = last ? 0 : column + 1;
+        walk->rows -= !skipped;
+        i += record.stride;
     }
     return changed(error);
 }
@@ -91,7 +89,7 @@ nx_csv_place_find(nx_csv_place *place, const nx_csv_source *source,
         status = changed(error);
     }
     if (status == NX_OK) {
-        place->byte = walk.byte;
+        place->byte = nx_csv_source_byte(source, walk.byte);
         status = nx_csv_count_lines(source, 0, walk.byte, &place->line, wait, error);
     }
     return status;

@@ -4,11 +4,47 @@
 
 #include "column/column_values.h"
 #include "csv/csv_glance.h"
+#include "csv/csv_number_form.h"
 #include "number/decimal_fast.h"
 #include "number/parse_bool.h"
 #include "number/time_fast.h"
 
 /* ---- The careful way ---- */
+
+/* A time in the layout that was asked for. */
+static nx_value_note
+dated_value(const nx_csv_cells *cells, nx_csv_field text, void *value, bool *zoned)
+{
+    nx_datetime when;
+    if (nx_date_format_parse(cells->rules->dates, text.start, nx_csv_field_size(text),
+                             &when) != NX_PARSE_OK) {
+        return NX_VALUE_KIND;
+    }
+    *zoned = when.zoned;
+    switch (nx_datetime_to_unit_exact(&when, nx_type_unit(cells->type), value)) {
+        case NX_PARSE_OK:
+            return NX_VALUE_GOOD;
+        case NX_PARSE_RANGE:
+            return NX_VALUE_RANGE;
+        default:
+            return NX_VALUE_FINE;
+    }
+}
+
+static nx_value_note
+value_of(const nx_csv_cells *cells, nx_csv_field text, void *value, bool *zoned)
+{
+    uint8_t room[NX_CSV_NUMBER_ROOM];
+    const bool time = nx_type_is_time(cells->type);
+    if (time && cells->rules->dates != NULL) {
+        return dated_value(cells, text, value, zoned);
+    }
+    if (!time && cells->type != NX_TYPE_BOOL) {
+        text = nx_csv_number_text(cells->rules, text, room);
+    }
+    return nx_value_of_text(cells->type, text.start, nx_csv_field_size(text), value,
+                            zoned);
+}
 
 /* Writes a value of whatever type; takes note of times with and without a zone. */
 static nx_csv_fault
@@ -16,8 +52,7 @@ put_value(nx_csv_cells *cells, size_t row, nx_csv_field field, nx_csv_field text
 {
     uint8_t *value = (uint8_t *)cells->values + row * nx_type_width(cells->type);
     bool zoned;
-    switch (nx_value_of_text(cells->type, text.start, nx_csv_field_size(text), value,
-                             &zoned)) {
+    switch (value_of(cells, text, value, &zoned)) {
         case NX_VALUE_GOOD:
             break;
         case NX_VALUE_RANGE:
@@ -55,7 +90,7 @@ nx_csv_requested_put(nx_csv_cells *cells, size_t row, nx_csv_field field)
 static size_t
 run_carefully(const nx_csv_run *run, nx_csv_cells *cells)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     for (size_t row = 0; row < run->rows; row++) {
         if (!nx_csv_requested_put(cells, row, nx_csv_field_at(run, row, column))) {
             return row;
@@ -67,7 +102,7 @@ run_carefully(const nx_csv_run *run, nx_csv_cells *cells)
 static size_t
 run_bool(const nx_csv_run *run, nx_csv_cells *cells)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     uint8_t *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
@@ -91,7 +126,7 @@ NX_INLINE size_t
 run_integer(const nx_csv_run *run, nx_csv_cells *cells, const size_t width,
             const bool is_signed)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     const uint64_t above = UINT64_MAX >> (64 + is_signed - 8 * width);
     const uint64_t below = is_signed ? above + 1 : 0;
     uint8_t *values = cells->values;
@@ -114,7 +149,7 @@ run_integer(const nx_csv_run *run, nx_csv_cells *cells, const size_t width,
 static size_t
 run_float64(const nx_csv_run *run, nx_csv_cells *cells)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     double *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
@@ -135,7 +170,7 @@ run_float64(const nx_csv_run *run, nx_csv_cells *cells)
 static size_t
 run_float32(const nx_csv_run *run, nx_csv_cells *cells)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     float *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
         const nx_csv_field field = nx_csv_field_at(run, row, column);
@@ -153,12 +188,42 @@ run_float32(const nx_csv_run *run, nx_csv_cells *cells)
     return run->rows;
 }
 
+/* Times in a layout of their own. */
+static size_t
+run_dated(const nx_csv_run *run, nx_csv_cells *cells)
+{
+    const size_t column = cells->column;
+    const nx_date_format *dates = cells->rules->dates;
+    const nx_datetime_unit unit = nx_type_unit(cells->type);
+    const nx_csv_note_kind kind =
+        nx_date_format_zoned(dates) ? NX_CSV_NOTE_ZONED : NX_CSV_NOTE_NAIVE;
+    int64_t *values = cells->values;
+    for (size_t row = 0; row < run->rows; row++) {
+        const nx_csv_field field = nx_csv_field_at(run, row, column);
+        nx_datetime when;
+        if (cells->seen[kind].field.start != NULL &&
+            !nx_csv_glance_word(cells, field, cells->rules->na.count > 0) &&
+            nx_date_format_parse(dates, field.start, nx_csv_field_size(field), &when) ==
+                NX_PARSE_OK &&
+            nx_datetime_to_unit(&when, unit, &values[row])) {
+            continue;
+        }
+        if (nx_csv_glance_missing(cells, row, field)) {
+            values[row] = NX_NAT;
+        }
+        else if (!nx_csv_requested_put(cells, row, field)) {
+            return row;
+        }
+    }
+    return run->rows;
+}
+
 /* The first time decides, chunk by chunk, whether times with a zone are looked for;
  * one of the other kind goes the careful way, which takes note of it. */
 NX_INLINE size_t
 run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const nx_datetime_unit unit)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     nx_time_day day = nx_time_day_first();
     int64_t *values = cells->values;
     for (size_t row = 0; row < run->rows; row++) {
@@ -183,6 +248,16 @@ run_datetime(const nx_csv_run *run, nx_csv_cells *cells, const nx_datetime_unit 
 size_t
 nx_csv_requested_run(const nx_csv_run *run, nx_csv_cells *cells)
 {
+    const nx_csv_rules *rules = cells->rules;
+    if (nx_type_is_time(cells->type) && rules->dates != NULL) {
+        return run_dated(run, cells);
+    }
+    if (rules->own_numbers && cells->type == NX_TYPE_FLOAT64) {
+        return nx_csv_number_form_run(run, cells);
+    }
+    if (rules->own_numbers && cells->type == NX_TYPE_FLOAT32) {
+        return run_carefully(run, cells);
+    }
     switch (cells->type) {
         case NX_TYPE_BOOL:
             return run_bool(run, cells);

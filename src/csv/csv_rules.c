@@ -48,22 +48,27 @@ nx_csv_words_has(const nx_csv_words *set, nx_csv_field text)
     return bsearch(&word, set->words, set->count, sizeof word, compare_words) != NULL;
 }
 
-/* As nx_csv_words_has for the value of a field, which may have quotes inside: those
- * are looked at after unquoting. */
+/* As nx_csv_words_has for the value of a field, which may have quotes or escapes
+ * inside: those are looked at after unquoting. */
 static bool
 has_value(const nx_csv_words *set, nx_csv_field field, nx_csv_field value,
           const nx_csv_dialect *dialect)
 {
     uint8_t plain[2 * NX_CSV_WORD_MAX + 2];
-    const size_t size = nx_csv_field_size(field);
-    if (set->count == 0 || !nx_csv_field_quoted(field, dialect) ||
-        memchr(value.start, dialect->quote, nx_csv_field_size(value)) == NULL) {
-        return nx_csv_words_has(set, value);
-    }
-    if (size > sizeof plain) {
+    if (set->count == 0) {
         return false;
     }
-    const size_t n = nx_csv_unquote(field, dialect, plain);
+    const bool quoted = nx_csv_field_quoted(field, dialect);
+    const bool quotes =
+        quoted && memchr(value.start, dialect->quote, nx_csv_field_size(value)) != NULL;
+    if (!quotes && !nx_csv_field_escaped(value, dialect)) {
+        return nx_csv_words_has(set, value);
+    }
+    const nx_csv_field whole = quoted ? field : value;
+    if (nx_csv_field_size(whole) > sizeof plain) {
+        return false;
+    }
+    const size_t n = nx_csv_unquote(whole, dialect, plain);
     return n > 0 && nx_csv_words_has(set, (nx_csv_field){plain, plain + n});
 }
 

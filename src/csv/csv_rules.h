@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "csv/csv_field.h"
+#include "number/date_format.h"
 
 #define NX_CSV_WORD_MAX 255 /* bytes of a word */
 
@@ -44,12 +45,16 @@ bool nx_csv_words_has(const nx_csv_words *set, nx_csv_field text);
 
 /* What holds for one column, or several. Read-only while they are read. */
 typedef struct nx_csv_rules {
-    bool default_na;        /* the usual words mean missing, but not in strings */
-    bool missing_raises;    /* a missing cell is an error */
-    bool leading_zeros_int; /* 007 is an integer like any other */
-    bool strip;             /* blanks around an unquoted string do not count */
-    nx_csv_words na;        /* more words that mean missing, also in strings */
-    nx_csv_words trues;     /* beside true True TRUE, which come first */
+    bool default_na;             /* the usual words mean missing, but not in strings */
+    bool missing_raises;         /* a missing cell is an error */
+    bool leading_zeros_int;      /* 007 is an integer like any other */
+    bool strip;                  /* blanks around an unquoted string do not count */
+    bool own_numbers;            /* the two below count, see csv_number_form.h */
+    uint8_t decimal;             /* stands before the fraction, '.' or ',' */
+    nx_csv_token thousands;      /* between groups of three digits; at most 3 bytes */
+    const nx_date_format *dates; /* how times are written; NULL: by ISO 8601 */
+    nx_csv_words na;             /* more words that mean missing, also in strings */
+    nx_csv_words trues;          /* beside true True TRUE, which come first */
     nx_csv_words falses;
 } nx_csv_rules;
 

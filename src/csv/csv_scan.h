@@ -35,6 +35,8 @@ typedef struct nx_csv_scan {
     bool non_ascii;  /* a byte above 0x7F was seen */
     bool quotes;     /* a quote was seen */
     bool suspect;    /* of other formats: the text breaks their grammar somewhere */
+    bool spans;      /* the index holds spans, see csv_record.h; `fields` counts its
+                        entries */
     /* Only nx_csv_general_scan fills these; SIZE_MAX when there is none. */
     size_t bad_text;    /* first text after a closing quote, unless lenient */
     size_t stray_quote; /* strict: first quote inside an unquoted field */

@@ -84,7 +84,8 @@ string_needs_care(const nx_csv_cells *cells, nx_csv_field text, bool quoted)
     const int64_t limit = cells->target->limit;
     const size_t n = nx_csv_field_size(text);
     const uint8_t first = *text.start, last = text.end[-1];
-    if (nx_csv_words_maybe(&cells->rules->na, text)) {
+    if (nx_csv_words_maybe(&cells->rules->na, text) ||
+        (cells->dialect->escaping && has_byte(text.start, n, cells->dialect->escape))) {
         return true;
     }
     if (n > 0 && !quoted &&
@@ -161,7 +162,7 @@ NX_INLINE size_t
 run_strings(const nx_csv_run *run, nx_csv_cells *cells, const bool rules,
             const bool quotes)
 {
-    const size_t column = cells->target->field;
+    const size_t column = cells->column;
     const bool easy = !cells->check_utf8;
     nx_string_view *values = cells->values;
     nx_slab_room room = {0};
@@ -192,7 +193,8 @@ nx_csv_strings_run(const nx_csv_run *shared, nx_csv_cells *cells)
     /* A copy that no store can change: the loops need not read it again and again. */
     const nx_csv_run own = *shared, *const run = &own;
     const nx_csv_rules *rules = cells->rules;
-    if (rules->na.count > 0 || rules->strip || cells->target->limit != 0) {
+    const bool escapes = run->escapes && cells->dialect->escaping;
+    if (rules->na.count > 0 || rules->strip || cells->target->limit != 0 || escapes) {
         return run_strings(run, cells, true, true);
     }
     return run->quotes ? run_strings(run, cells, false, true)

@@ -5,7 +5,8 @@ It is written from the documented rules alone: regular expressions cut the text,
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from datetime import date
 
 NAT = -(2**63)
@@ -39,13 +40,65 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
+class Dialect:
+    """What separates, quotes and ends fields, as bytes; delimiter None: blanks."""
+
+    delimiter: bytes | None = b","
+    quote: bytes | None = b'"'
+    doublequote: bool = True
+    quoting: str = "standard"
+    escape: bytes | None = None
+    terminator: bytes | None = None
+    comment: bytes | None = None
+    strip: bool = False
+
+    @property
+    def end(self) -> bytes:
+        """A pattern of what ends a record, if it is not the end of the source."""
+        return rb"\r\n|\r|\n" if self.terminator is None else re.escape(self.terminator)
+
+    @property
+    def remark(self) -> bytes:
+        """A pattern of what begins a comment."""
+        if self.comment is None:
+            return rb"(?!)"
+        longer = self.delimiter is not None and len(self.delimiter) > len(self.comment)
+        first = rb"(?!%b)" % re.escape(self.delimiter) if longer else b""
+        return first + re.escape(self.comment)
+
+    @property
+    def separator(self) -> bytes:
+        if self.delimiter is None:
+            return rb"[ \t]++(?!%b|%b|\Z)" % (self.end, self.remark)
+        return re.escape(self.delimiter)
+
+    @property
+    def stop(self) -> bytes:
+        """A pattern of what ends an unquoted field."""
+        blanks = rb"|[ \t]" if self.delimiter is None else b""
+        return rb"%b|%b|%b%b" % (self.end, self.remark, self.separator, blanks)
+
+    @property
+    def escaped(self) -> bytes:
+        return rb"(?!)" if self.escape is None else re.escape(self.escape) + rb"(?s:.)"
+
+    @property
+    def blanks(self) -> bytes:
+        """A pattern of blanks around quotes."""
+        if not self.strip:
+            return b""
+        first = b"" if self.delimiter is None else re.escape(self.delimiter[:1])
+        return rb"[ \t]*+" if not first else rb"(?:(?!%b)[ \t])*+" % first
+
+
+@dataclass(frozen=True)
 class Cell:
     """A field as it stands in the source, quotes included."""
 
     raw: bytes
     byte: int
+    dialect: Dialect
     closed: int = 0  # bytes up to and with the closing quote
-    doubled: bytes = b""  # what stands for one quote inside quotes
 
     @property
     def trails(self) -> bool:
@@ -54,17 +107,48 @@ class Cell:
 
     def text(self) -> str:
         """Return what a string column holds."""
+        if not self.closed and self.dialect.strip:
+            return b"".join(self._plain(self._stripped())).decode()
+        return self.name()
+
+    def name(self) -> str:
+        """Return what a header holds."""
         if not self.closed:
-            return self.raw.decode()
-        inner = self.raw[1 : self.closed - 1]
-        if self.doubled:
-            inner = inner.replace(self.doubled, self.doubled[:1])
-        return (inner + self.raw[self.closed :]).decode()
+            return b"".join(self._plain(self._pieces(self.raw))).decode()
+        quote = self.dialect.quote
+        doubled = quote * 2 if self.dialect.doublequote else None
+        inner = self._pieces(self.raw[1 : self.closed - 1], doubled)
+        rest = self._pieces(self.raw[self.closed :])
+        return b"".join((*self._plain(inner), *self._plain(rest))).decode()
 
     def value(self) -> str:
         """Return what may be a number, a bool, a time or a missing word."""
-        text = self.raw.decode()
-        return text[1:-1] if self.closed else text.strip(" \t")
+        if self.closed:
+            return self.raw.decode()[1:-1]
+        return b"".join(self._stripped()).decode()
+
+    @property
+    def empty(self) -> bool:
+        """Whether a column of strings misses this one."""
+        return not (self.value() if self.dialect.strip else self.raw) and (
+            not self.closed
+        )
+
+    def _pieces(self, text: bytes, doubled: bytes | None = None) -> list[bytes]:
+        """Cut a text into bytes, escaped bytes and doubled quotes."""
+        pair = rb"(?!)" if doubled is None else re.escape(doubled)
+        return re.findall(rb"%b|%b|(?s:.)" % (self.dialect.escaped, pair), text)
+
+    def _plain(self, pieces: list[bytes]) -> list[bytes]:
+        return [piece[-1:] for piece in pieces]
+
+    def _stripped(self) -> list[bytes]:
+        pieces = self._pieces(self.raw)
+        while pieces and pieces[0] in (b" ", b"\t"):
+            del pieces[0]
+        while pieces and pieces[-1] in (b" ", b"\t"):
+            del pieces[-1]
+        return pieces
 
 
 @dataclass(frozen=True)
@@ -94,42 +178,98 @@ class Column:
 # ---- Cutting the text ------------------------------------------------------
 
 
-def records(
-    data: bytes, delimiter: bytes, quote: bytes | None, doublequote: bool, quoting: str
-) -> list[Record]:
+def records(data: bytes, dialect: Dialect) -> list[Record]:
     """Cut a source at its record ends and delimiters."""
-    plain = re.compile(rb"[^%b\r\n]*" % re.escape(delimiter))
-    q = re.escape(quote or b"")
-    doubled = (quote or b"") * 2 if doublequote else b""
-    inside = rb"%b(?:[^%b]|%b%b)*+%b" if doublequote else rb"%b[^%b]*%b"
-    quoted = re.compile(inside % ((q,) * inside.count(b"%b"))) if quote else None
+    flags = re.DOTALL
+    end, separator = re.compile(dialect.end), re.compile(dialect.separator)
+    remark = re.compile(dialect.remark)
+    to_end = re.compile(rb"(?:(?!%b).)*+" % dialect.end, flags)
+    plain = re.compile(rb"(?:%b|(?!%b).)*+" % (dialect.escaped, dialect.stop), flags)
+    blanks = re.compile(rb"[ \t]*+" if dialect.delimiter is None else b"")
+    loose = re.compile(dialect.blanks)
+    between = re.compile(rb"[ \t]*+")
+    quote = dialect.quote
+    inside = rb"(?:%b|%b[^%b])*+" % (
+        dialect.escaped,
+        rb"%b%b|" % (re.escape(quote or b""), re.escape(quote or b""))
+        if dialect.doublequote
+        else b"",
+        re.escape(quote or b"a"),
+    )
+    quoted = re.compile(
+        rb"%b%b%b" % (re.escape(quote or b""), inside, re.escape(quote or b""))
+    )
     at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
     found = []
     while at < len(data):
         start, cells, error = at, [], None
+        at = blanks.match(data, at).end()
+        line_blanks = blanks if dialect.delimiter is None else loose_start(dialect)
+        if remark.match(data, line_blanks.match(data, at).end()):
+            at = to_end.match(data, at).end()
+            ended = end.match(data, at)
+            at = ended.end() if ended else at
+            continue
         while True:
             first = at
-            if quoted and data.startswith(quote, at):
-                match = quoted.match(data, at)
+            opened = loose.match(data, at).end()
+            closed = 0
+            if quote and data.startswith(quote, opened):
+                first = opened
+                match = quoted.match(data, opened)
                 if match is None:
-                    error = error or ("NX202", at)
+                    error = error or ("NX202", opened)
                     found.append(Record(start, cells, error, open=True))
                     return found
                 at = match.end()
-            rest = plain.match(data, at)
-            if at > first and rest[0] and quoting != "lenient":
-                error = error or ("NX201", at)
-            if at == first and quoting == "strict" and quote and quote in rest[0]:
-                error = error or ("NX203", at + rest[0].index(quote))
-            cells.append(Cell(data[first : rest.end()], first, at - first, doubled))
-            at = rest.end()
-            if not data.startswith(delimiter, at):
+                closed = at - first
+                behind = loose.match(data, at).end()
+                if dialect.strip and plain.match(data, behind)[0] == b"":
+                    cells.append(Cell(data[first:at], first, dialect, closed))
+                    at = behind
+                    rest = None
+                else:
+                    rest = plain.match(data, at)
+                    bad = behind
+            else:
+                rest = plain.match(data, at)
+                bad = at
+            if rest is not None:
+                if closed and rest[0] and dialect.quoting != "lenient":
+                    error = error or ("NX201", bad)
+                if not closed and dialect.quoting == "strict" and quote:
+                    stray = stray_quote(rest[0], quote, dialect)
+                    if stray is not None:
+                        error = error or ("NX203", at + stray)
+                cells.append(Cell(data[first : rest.end()], first, dialect, closed))
+                at = rest.end()
+            sep = separator.match(data, at)
+            if end.match(data, at) or remark.match(data, at) or not sep:
                 break
-            at += len(delimiter)
-        end = LINE_END.match(data, at)
-        at = end.end() if end else at
+            at = sep.end()
+        at = between.match(data, at).end() if dialect.delimiter is None else at
+        if remark.match(data, at):
+            at = to_end.match(data, at).end()
+        ended = end.match(data, at)
+        at = ended.end() if ended else at
         found.append(Record(start, cells, error))
     return found
+
+
+def loose_start(dialect: Dialect) -> re.Pattern[bytes]:
+    """Return the pattern of blanks before a comment that is all of a record."""
+    first = re.escape(dialect.delimiter[:1])
+    ends = re.escape((dialect.terminator or b"\n")[:1])
+    return re.compile(rb"(?:(?!%b|%b)[ \t])*+" % (first, ends))
+
+
+def stray_quote(text: bytes, quote: bytes, dialect: Dialect) -> int | None:
+    """Return where a quote stands that is not escaped."""
+    pattern = rb"%b|(%b)" % (dialect.escaped, re.escape(quote))
+    for match in re.finditer(pattern, text, re.DOTALL):
+        if match[1]:
+            return match.start()
+    return None
 
 
 def line_of(data: bytes, byte: int) -> int:
@@ -264,7 +404,7 @@ def column(cells: list[Cell]) -> Column:
     final = {"none": "float64", "digits": "string"}
     dtype = final.get(kind, kind) if cells else "string"
     if dtype == "string":
-        mask = [not cell.raw for cell in cells]
+        mask = [cell.empty for cell in cells]
     else:
         mask = [not more for more in shown]
     values = [
@@ -283,45 +423,106 @@ def check_text(cells: list[Cell], record: int | None) -> None:
 
 
 def split_header(
-    found: list[Record], header: bool, skip_blank: bool | str
+    found: list[Record], header: bool, header_rows: int, skip_blank: bool | str
 ) -> tuple[list[str], list[Record]]:
     """Return the names, or f0, f1, ..., and the records that become rows."""
-    first = next((i for i, record in enumerate(found) if not record.blank), None)
-    if first is None:
+    firsts = [i for i, record in enumerate(found) if not record.blank][:header_rows]
+    if not firsts:
         raise Refused("NX501", None, None)
-    cells, error = found[first].cells, found[first].error
-    # Without a header the record is data, if only its fields can be counted.
-    if error and (header or found[first].open):
-        raise Refused(error[0], None if header else 1, error[1])
+    width = len(found[firsts[0]].cells)
+    for i in firsts:
+        cells, error = found[i].cells, found[i].error
+        # Without a header the record is data, if only its fields can be counted.
+        if error and (header or found[i].open):
+            raise Refused(error[0], None if header else 1, error[1])
+        if header and len(cells) != width:
+            raise Refused("NX301", None, found[i].start)
+        if header:
+            check_text(cells, None)
+    if header and len(firsts) < header_rows:
+        raise Refused("NX122", None, None)
+    names = [f"f{i}" for i in range(width)]
     if header:
-        check_text(cells, None)
-    names = [f"f{i}" for i in range(len(cells))]
-    if header:
-        names = [cell.text() or name for cell, name in zip(cells, names, strict=True)]
-    rows = found[first + 1 :] if header else found
+        parts = [[found[i].cells[c].name() for i in firsts] for c in range(width)]
+        names = [
+            "_".join(filter(None, p)) or n for p, n in zip(parts, names, strict=True)
+        ]
+    rows = found[firsts[-1] + 1 :] if header else found
     if skip_blank is True or (skip_blank == "auto" and len(names) > 1):
         rows = [record for record in rows if not record.blank]
     return names, rows
+
+
+def without_lines(
+    data: bytes, dialect: Dialect, skiprows: Container[int] | int
+) -> tuple[bytes, list[int], list[int]]:
+    """Return what is left, where its bytes come from, and where something was."""
+    skipped = range(skiprows) if isinstance(skiprows, int) else skiprows
+    origin: list[int] = []
+    cuts: list[int] = []
+    at, number = 0, 0
+    while at < len(data):
+        end = re.compile(dialect.end).search(data, at)
+        stop = end.end() if end else len(data)
+        if number in skipped:
+            cuts.append(len(origin))
+        else:
+            origin.extend(range(at, stop))
+        at, number = stop, number + 1
+    return bytes(data[i] for i in origin), [*origin, len(data)], cuts
+
+
+def torn(record: Record, cuts: list[int]) -> Record:
+    """Return a record, with an error if something was cut out of it."""
+    last = record.cells[-1] if record.cells else None
+    end = record.start if last is None else last.byte + len(last.raw)
+    if record.open or not any(record.start < cut <= end for cut in cuts):
+        return record
+    return replace(record, error=("NX121", record.start))
 
 
 def read(
     data: bytes,
     delimiter: str = ",",
     quotechar: str | None = '"',
+    escapechar: str | None = None,
     doublequote: bool = True,
     quoting: str = "standard",
+    lineterminator: str | None = None,
+    comment: str | None = None,
     header: bool = True,
     skip_blank_lines: bool | str = "auto",
+    strip: bool = False,
+    skiprows: Container[int] | int = 0,
+    skipfooter: int = 0,
+    header_rows: int = 1,
 ) -> tuple[list[str], list[Column]]:
     """Return names and columns of a source, or raise `Refused`."""
-    quote = None if quotechar is None or quoting == "none" else quotechar.encode()
-    found = records(data, delimiter.encode(), quote, doublequote, quoting)
-    names, rows = split_header(found, header, skip_blank_lines)
-    for number, record in enumerate(rows, 1):
-        if record.error:
-            raise Refused(record.error[0], number, record.error[1])
-        if len(record.cells) != len(names):
-            raise Refused("NX301", number, record.start)
-        check_text(record.cells, number)
-    cells = [[row.cells[i] for row in rows] for i in range(len(names))]
-    return names, [column(one) for one in cells]
+    dialect = Dialect(
+        None if delimiter == "whitespace" else delimiter.encode(),
+        None if quotechar is None or quoting == "none" else quotechar.encode(),
+        doublequote,
+        quoting,
+        *(None if o is None else o.encode() for o in (escapechar, lineterminator)),
+        None if comment is None else comment.encode(),
+        strip,
+    )
+    kept, origin, cuts = without_lines(data, dialect, skiprows)
+    found = [torn(record, cuts) for record in records(kept, dialect)]
+    try:
+        names, rows = split_header(found, header, header_rows, skip_blank_lines)
+        rows = rows[: max(0, len(rows) - skipfooter)]
+        for number, record in enumerate(rows, 1):
+            if record.error:
+                raise Refused(record.error[0], number, record.error[1])
+            if len(record.cells) != len(names):
+                raise Refused("NX301", number, record.start)
+            check_text(record.cells, number)
+    except Refused as error:
+        byte = None if error.byte is None else origin[error.byte]
+        raise Refused(error.code, error.record, byte) from None
+    columns = [[row.cells[i] for row in rows] for i in range(len(names))]
+    return names, [
+        column([replace(cell, byte=origin[cell.byte]) for cell in one])
+        for one in columns
+    ]

@@ -114,7 +114,7 @@ def test_other_characters_do_not_separate():
     assert npx.parse_csv("a,b;c\n1,2;3\n", delimiter=";").names == ("a,b", "c")
 
 
-@pytest.mark.parametrize("option", ["delimiter", "quotechar"])
+@pytest.mark.parametrize("option", ["quotechar", "escapechar"])
 @pytest.mark.parametrize("value", ["", ",,", "é", "\ud800", "\u3000"])
 def test_dialect_characters_are_single_and_ascii(option, value):
     with pytest.raises(ValueError, match=f"^{option} must be a single ASCII character"):

@@ -3,9 +3,12 @@
 import array
 import ctypes
 import gc
+import gzip
 import io
 import mmap
 import os
+import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -425,12 +428,111 @@ def test_lone_surrogate_is_a_unicode_error():
         npx.parse_csv("a\n\ud800\n")
 
 
+# ---- Pipes and pieces ------------------------------------------------------
+
+
+@posix_only
+@pytest.mark.parametrize("buffering", [0, -1])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_pipe_that_is_written_slowly(buffering, pack):
+    read_end, write_end = os.pipe()
+    data = pack(DATA)
+
+    def write():
+        for at in range(len(data)):
+            os.write(write_end, data[at : at + 1])
+        os.close(write_end)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    with os.fdopen(read_end, "rb", buffering=buffering) as pipe:
+        assert_people(npx.read_csv(pipe))
+    writer.join()
+
+
+@linux_only
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_path_of_a_pipe(pack):
+    read_end, write_end = os.pipe()
+    os.write(write_end, pack(DATA))
+    os.close(write_end)
+    assert_people(npx.read_csv(f"/dev/fd/{read_end}"))
+    os.close(read_end)
+
+
+def test_standard_input():
+    program = (
+        "import sys, numpy_ext as npx;"
+        "t = npx.read_csv(sys.stdin.buffer); print(ascii(t['name'].tolist()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program], input=DATA, capture_output=True
+    )
+    assert done.stdout.decode().strip() == "['Ada', '\\xc9mile']", done.stderr
+
+
+@pytest.mark.parametrize("buffering", [0, None])
+def test_socket(buffering):
+    ours, theirs = socket.socketpair()
+    with ours, theirs, ours.makefile("rb", buffering=buffering) as file:
+        theirs.sendall(DATA)
+        theirs.shutdown(socket.SHUT_WR)
+        assert_people(npx.read_csv(file))
+
+
+def pieces(size):
+    for at in range(0, len(DATA), size):
+        yield DATA[at : at + size]
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+def test_iterable_of_bytes_cut_anywhere(size):
+    assert_people(npx.read_csv(pieces(size)))
+    assert_people(npx.read_csv(list(pieces(size))))
+    assert_people(npx.read_csv(map(bytearray, pieces(size))))
+    assert_people(npx.read_csv(map(memoryview, pieces(size))))
+    packed = gzip.compress(DATA)
+    cut = [packed[at : at + size] for at in range(0, len(packed), size)]
+    assert_people(npx.read_csv(iter(cut)))
+
+
+def test_iterable_of_nothing_is_an_empty_source():
+    for nothing in (iter([]), iter([b"", b""])):
+        with pytest.raises(CsvSchemaError, match="the source is empty"):
+            npx.read_csv(nothing)
+
+
+@pytest.mark.parametrize(
+    ("piece", "hint"),
+    [
+        ("a\n", r"parse_csv\(''\.join\(\.\.\.\)\) reads text"),
+        (Path("a.csv"), r"read_csv\(sorted\(\.\.\.\)\)"),
+        (7, "got int"),
+        (None, "got NoneType"),
+        (np.zeros(2), "must be of uint8"),
+    ],
+    ids=repr,
+)
+def test_pieces_must_be_bytes(piece, hint):
+    with pytest.raises(TypeError, match=hint):
+        npx.read_csv(iter([b"a\n", piece]))
+
+
+def test_exception_of_an_iterable_is_passed_on():
+    def broken():
+        yield b"a\n"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        npx.read_csv(broken())
+
+
 # ---- Everything else -------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "source",
-    [None, 5, True, 1.5, ["a"], {"a": 1}, iter([b"a"]), object(), len],
+    [None, 5, True, 1.5, {"a": 1}, {b"a"}, {b"a": 1}.keys(), object(), len],
     ids=repr,
 )
 def test_other_types_are_refused(source):

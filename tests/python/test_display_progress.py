@@ -7,7 +7,7 @@ import types
 import pytest
 
 import numpy_ext as npx
-from numpy_ext import _csv, _progress, _terminal
+from numpy_ext import _csv_read, _progress, _terminal
 
 TEXT = "a,b\n1,2\n"
 TOTAL = 200_000_000
@@ -51,14 +51,14 @@ def read(monkeypatch):
     """Let a read call its bar half way, and then do what it is given."""
 
     def arrange(then):
-        native = _csv._native.csv_read
+        native = _csv_read._native.csv_read
 
         def slow(*arguments):
             arguments[-1](TOTAL // 2, TOTAL)
             then()
             return native(*arguments)
 
-        monkeypatch.setattr(_csv._native, "csv_read", slow)
+        monkeypatch.setattr(_csv_read._native, "csv_read", slow)
 
     return arrange
 

@@ -13,7 +13,7 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 import numpy_ext as npx
-from numpy_ext import _csv, _threads, testing
+from numpy_ext import _csv_read, _threads, testing
 from numpy_ext.testing import assert_tables_equal, cpu_levels, engine
 from numpy_ext.testing.strategies import (
     csv_files,
@@ -152,7 +152,7 @@ def test_columns_are_arrays():
 
 
 def state() -> tuple:
-    return _csv._block_bytes, npx.info()["cpu"], _threads.thread_count(None)
+    return _csv_read._block_bytes, npx.info()["cpu"], _threads.thread_count(None)
 
 
 def test_engine_nests_and_restores():

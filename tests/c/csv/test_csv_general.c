@@ -65,11 +65,31 @@ static void
 test_random_texts(void)
 {
     static const nx_csv_dialect dialects[] = {
-        {',', '"', true, false, NX_CSV_STANDARD},
-        {',', '"', false, false, NX_CSV_STRICT},
-        {';', '\'', true, false, NX_CSV_STRICT},
-        {'\0', 'a', true, true, NX_CSV_STANDARD},
-        {0xC3, '\0', true, false, NX_CSV_LENIENT},
+        {.delimiter = ',',
+         .quote = '"',
+         .quoting = true,
+         .no_doubling = false,
+         .mode = NX_CSV_STANDARD},
+        {.delimiter = ',',
+         .quote = '"',
+         .quoting = false,
+         .no_doubling = false,
+         .mode = NX_CSV_STRICT},
+        {.delimiter = ';',
+         .quote = '\'',
+         .quoting = true,
+         .no_doubling = false,
+         .mode = NX_CSV_STRICT},
+        {.delimiter = '\0',
+         .quote = 'a',
+         .quoting = true,
+         .no_doubling = true,
+         .mode = NX_CSV_STANDARD},
+        {.delimiter = 0xC3,
+         .quote = '\0',
+         .quoting = true,
+         .no_doubling = false,
+         .mode = NX_CSV_LENIENT},
     };
     uint64_t random = 1;
     for (int round = 0; round < 20000 && nx_test_failures() == 0; round++) {

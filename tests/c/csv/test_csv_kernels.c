@@ -98,6 +98,7 @@ begin(nx_csv_target *target, nx_class_set classes, bool check_utf8)
         .dialect = &comma,
         .rules = &nx_csv_rules_default,
         .target = target,
+        .column = target->field,
         .slabs = &target->slabs,
         .type = nx_type_of_classes(classes),
         .classes = classes,

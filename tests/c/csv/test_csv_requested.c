@@ -119,6 +119,7 @@ begin(one_cell *c, const char *text, nx_type type, int64_t limit)
     c->cells = (nx_csv_cells){.dialect = &comma,
                               .rules = &nx_csv_rules_default,
                               .target = &c->target,
+                              .column = c->target.field,
                               .slabs = &c->target.slabs,
                               .type = type,
                               .values = c->values};

@@ -30,6 +30,7 @@ check_field(const char *field, const nx_csv_dialect *dialect)
             .dialect = dialect,
             .rules = &nx_csv_rules_default,
             .target = &targets[i],
+            .column = targets[i].field,
             .slabs = &targets[i].slabs,
             .type = NX_TYPE_STRING,
             .classes = NX_CLASS_OTHER,

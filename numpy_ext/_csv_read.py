@@ -1,0 +1,190 @@
+"""From a source to a table, once the options are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import NamedTuple
+
+from numpy_ext import _native
+from numpy_ext._column import make_column
+from numpy_ext._csv_lines import (
+    check_header,
+    lines_at_start,
+    without_footer,
+    without_lines,
+)
+from numpy_ext._explain import explain, with_path
+from numpy_ext._names import column_names
+from numpy_ext._options import CsvOptions
+from numpy_ext._plan import Plan, make_plan
+from numpy_ext._progress import progress_bar
+from numpy_ext._source import (
+    ContentForm,
+    CsvSource,
+    NativeSource,
+    is_path,
+    is_plain,
+    open_source,
+    text_source,
+)
+from numpy_ext._table import Table
+from numpy_ext._threads import on_main_thread, thread_count
+from numpy_ext.errors import CsvError, CsvValueError
+
+__all__ = ["Shown", "content_form", "read_source", "read_table", "read_text"]
+
+
+def read_source(source: CsvSource, options: CsvOptions) -> Table:
+    """Read what a user may pass as a source."""
+    if type(source) is bytes and is_plain(source, options.form) and not options.many:
+        return read_table(NativeSource(source, 0), options)
+    if options.many or (isinstance(source, (list, tuple)) and are_paths(source)):
+        from numpy_ext._files import read_files
+
+        return read_files(source, options)
+    began = perf_counter()
+    with open_source(source, form=content_form(options)) as opened:
+        return read_table(opened, options, began)
+
+
+def are_paths(source: Sequence[object]) -> bool:
+    """Return whether a list is one of files, rather than of pieces of content."""
+    return len(source) == 0 or is_path(source[0])
+
+
+def read_text(text: str, options: CsvOptions) -> Table:
+    """Read text."""
+    if options.many:
+        raise TypeError(
+            "glob, filename_column and union_by_name are for paths, but the source is "
+            "text"
+        )
+    return read_table(text_source(text, form=options.form), options)
+
+
+def content_form(options: CsvOptions) -> ContentForm:
+    """Return how the content of a source is written, with the threads of now."""
+    return options.form._replace(threads=thread_count(options.threads))
+
+
+class Shown(NamedTuple):
+    """What the fields of a column have shown: its type, if there was any value."""
+
+    type: str
+    has_values: bool
+    zoned: bool
+
+
+# Bytes read at a time, 0 for the default; tests set it to move the seams.
+_block_bytes = 0
+
+# A source of fewer bytes is read by the calling thread alone.
+SMALL_BYTES = 1 << 16
+
+
+def read_table(
+    source: NativeSource,
+    options: CsvOptions,
+    began: float | None = None,
+    planner: Callable[[tuple[str, ...]], Plan] | None = None,
+    shown: list[Shown] | None = None,
+) -> Table:
+    """Read an opened source; the one way that all readers take.
+
+    The report counts from the opening of the source on, if that took a moment. A
+    planner chooses how columns of these names are read; `shown` gets what the fields
+    of each column have shown.
+    """
+    if began is None:
+        began = perf_counter()
+    names: tuple[str, ...] = ()
+    plan: Plan | None = None
+    header = options.header
+    try:
+        source = without_lines(source, options)
+        fields, texts, begin, behind, records, skipped = _native.csv_header(
+            source.content,
+            source.extent,
+            options.dialect,
+            lines_at_start(options),
+            options.header_rows,
+            header and options.names is None,
+        )
+        source.skipped += skipped
+        check_header(options, records)
+        names = column_names(header, options.names, fields, texts)
+        plan = make_plan(options, names) if planner is None else planner(names)
+        start = behind if header else begin
+        return read_columns(source, options, names, plan, start, began, shown)
+    except CsvError as error:
+        if not header and not names and error.byte is not None:
+            error.record = 1  # the record whose fields could not be counted
+        raise explain(error, source, options, names, plan) from None
+    except OSError as error:
+        raise with_path(error, source.path) from None
+
+
+def read_columns(
+    source: NativeSource,
+    options: CsvOptions,
+    names: tuple[str, ...],
+    plan: Plan,
+    start: int,
+    began: float,
+    shown: list[Shown] | None = None,
+) -> Table:
+    """Read the records from an offset on, by a plan."""
+    skip_blank = options.skip_blank_lines
+    if isinstance(skip_blank, str):
+        skip_blank = len(names) > 1
+    size = source.length()
+    progress = options.progress
+    bar = None if callable(progress) else progress_bar(progress, size)
+    threads = thread_count(options.threads, size < SMALL_BYTES and _block_bytes == 0)
+    if options.skipfooter:
+        source = without_footer(
+            source, options, start, len(names), skip_blank, _block_bytes, threads
+        )
+    try:
+        num_rows, columns, times = _native.csv_read(
+            source.content,
+            source.extent,
+            options.dialect,
+            start,
+            len(names),
+            plan.requests,
+            plan.rules,
+            skip_blank,
+            -1 if options.nrows is None else options.nrows,
+            _block_bytes,
+            threads,
+            on_main_thread(),
+            progress if callable(progress) else bar,
+        )
+    finally:
+        if bar is not None:
+            bar.close()
+    if shown is not None:
+        shown.extend(Shown(c[0], c[4] is not None, c[5]) for c in columns)
+    made = []
+    try:
+        for name, column, form in zip(plan.names, columns, plan.forms, strict=True):
+            made.append(make_column(name, num_rows, column, form, threads))
+    except CsvValueError as error:
+        error.byte, error.line = _native.csv_place(
+            source.content,
+            source.extent,
+            options.dialect,
+            start,
+            len(names),
+            skip_blank,
+            (error.record or 1) - 1,
+            plan.requests[len(made)][0],
+        )
+        error.column = plan.names[len(made)]
+        raise
+    table = Table._from_columns(made, num_rows)
+    known = size if num_rows != options.nrows else None  # the rest was not looked at
+    table._report = known, perf_counter() - began, threads, times
+    return table
