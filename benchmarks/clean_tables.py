@@ -239,9 +239,66 @@ def links(r: Random) -> CleanTable:
     return CleanTable("links", ("url", "at", "clicks"), rows_of(r, 10, 40, row))
 
 
+def years(r: Random) -> CleanTable:
+    """Names that are numbers, but for the first."""
+    names = ("country", *(str(2015 + i) for i in range(r.randint(4, 9))))
+    rows = rows_of(
+        r,
+        8,
+        30,
+        lambda i: (
+            f"{r.choice(WORDS)}land".title(),
+            *(decimal(r, 100, 1) for _ in names[1:]),
+        ),
+    )
+    return CleanTable("years", names, rows, tuple(range(1, len(names))))
+
+
+def contacts(r: Random) -> CleanTable:
+    """Text of digits and marks that are no numbers."""
+
+    def row(i: int) -> tuple[str, ...]:
+        phone = f"+47 {r.randint(10, 99)} {r.randint(10, 99)} {r.randint(10, 99)}"
+        address = ".".join(str(r.randint(1, 254)) for _ in range(4))
+        share = f"{r.randint(0, 100)}%"
+        return (f"{r.choice(FIRST)} {r.choice(LAST)}", phone, address, share)
+
+    names = ("Full name", "Phone (office)", "IP address", "Share of time")
+    return CleanTable("contacts", names, rows_of(r, 8, 30, row))
+
+
+def sentences(r: Random) -> CleanTable:
+    """One column of prose."""
+
+    def row(i: int) -> tuple[str, ...]:
+        words = [r.choice(WORDS) for _ in range(r.randint(3, 9))]
+        mark = r.choice((", ", " ", ": ", " and "))
+        return (f"The {mark.join((' '.join(words[:2]), ' '.join(words[2:])))}.",)
+
+    return CleanTable("sentences", ("remark",), rows_of(r, 10, 30, row), typed=False)
+
+
+def documents(r: Random) -> CleanTable:
+    """Cells that are JSON, lists and paragraphs."""
+
+    def row(i: int) -> tuple[str, ...]:
+        tags = ", ".join(f'"{r.choice(WORDS)}"' for _ in range(r.randint(1, 3)))
+        line = " ".join(r.choice(WORDS) for _ in range(r.randint(5, 12)))
+        body = f"{line.capitalize()},\nand {line}; the end."
+        return (str(i), f'{{"tags": [{tags}], "n": {r.randint(0, 9)}}}', body)
+
+    return CleanTable("documents", ("_id", "data", "body"), rows_of(r, 6, 20, row))
+
+
+def one_row(r: Random) -> CleanTable:
+    row = (r.choice(CITIES), str(a_date(r)), decimal(r, 50), str(r.randint(1, 9)))
+    return CleanTable("one_row", ("place", "day", "level", "class"), (row,), (2,))
+
+
 MAKERS = (
     *(measurements, people, notes, western, world, sparse, one_of_numbers, one_of_words),
-    *(many_columns, few_rows, log, prices, places, links),
+    *(many_columns, few_rows, log, prices, places, links, years, contacts, sentences),
+    *(documents, one_row),
 )
 
 

@@ -7,6 +7,7 @@ reader stops that forgives nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -203,6 +204,9 @@ def terminated(text: str, dirt: Dirt) -> str:
     return "".join(pieces)
 
 
+QUOTED = re.compile(r'"(?:[^"\\]|\\.|"")*"', re.DOTALL)
+
+
 # ---- Answers ---------------------------------------------------------------
 
 
@@ -222,18 +226,15 @@ def escape_answers(text: str, dirt: Dirt) -> frozenset[str | None]:
 
 def delimiter_answers(text: str, dirt: Dirt) -> frozenset[str]:
     if len(dirt.table.names) > 1:
-        same = {"whitespace": {"whitespace", " "}}
-        blanks = not dirt.aligned and "\t" not in text
-        return frozenset(
-            same.get(dirt.delimiter, {dirt.delimiter})
-            if blanks
-            else {dirt.delimiter}
-        ) | ({"whitespace"} if dirt.delimiter == " " and "  " not in text else set())
-    known = (",", ";", "\t", "|", ":", " ", "whitespace", "~", "^", "\x01", "\x1f")
-    blank = " " in text or "\t" in text
-    return frozenset(
-        d for d in known if (not blank if d == "whitespace" else d not in text)
-    )
+        told = {dirt.delimiter}
+        if dirt.delimiter == "whitespace" and not dirt.aligned:
+            told.add(" ")
+        if dirt.delimiter == " " and "\t" not in text and "  " not in text:
+            told.add("whitespace")
+        return frozenset(told)
+    known = (",", ";", "\t", "|", ":", " ", "~", "^", "\x01", "\x1f")
+    bare = QUOTED.sub("", text)
+    return frozenset(delimiter for delimiter in known if delimiter not in bare)
 
 
 def skip_answers(dirt: Dirt) -> frozenset[tuple[int, str | None]]:

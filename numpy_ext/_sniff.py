@@ -128,8 +128,9 @@ def decided(surveys: Sequence[Survey]) -> Survey:
 
 
 def finer(best: Survey, other: Survey) -> bool:
-    """Return whether a candidate is a part of the best one: | of ||."""
-    return other.candidate.delimiter in best.candidate.delimiter
+    """Return whether two delimiters are of a kind, as | and ||, or both are blanks."""
+    one, two = best.candidate.delimiter, other.candidate.delimiter
+    return two in one or {one, two} == {" ", WHITESPACE}
 
 
 def ambiguous(best: Survey, other: Survey) -> CsvDialectError:
@@ -157,14 +158,13 @@ def dialect_of(
         doubts.append("header: nothing tells names from cells; header=True is the default")
     decimal, thousands, doubt = number_forms(made, found.first + header)
     doubts += [doubt] if doubt else []
-    comment = candidate.comment
     return Dialect(
         delimiter=candidate.delimiter,
         quotechar=candidate.quotechar,
         escapechar=candidate.escapechar,
         doublequote=doubles(made),
         lineterminator=candidate.lineterminator,
-        comment=comment,
+        comment=found.comment,
         header=header,
         decimal=decimal,
         thousands=thousands,
@@ -196,4 +196,4 @@ def has_blanks(made: Survey, found: Found) -> bool:
     if np.any(quoted & loose):
         return True
     count = int(np.count_nonzero(filled))
-    return count > 0 and np.count_nonzero(loose & filled) >= 0.9 * count
+    return count > 0 and int(np.count_nonzero(loose & filled)) >= 0.9 * count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -58,9 +59,19 @@ def absent_delimiter(text: bytes) -> str:
 
 
 def comments_in(text: bytes) -> list[str]:
-    """Return what lines of a text begin with that may be a comment."""
-    found = {match[1] for match in LINE_STARTS.finditer(text)}
-    return [c.decode() for c in COMMENTS if c in found]
+    """Return what lines of a text begin with that may be a comment.
+
+    What many lines have further on is none, unless behind a blank: it would cut them.
+    """
+    found = Counter(match[1] for match in LINE_STARTS.finditer(text))
+    lines = max(text.count(b"\n"), text.count(b"\r"), 1)
+    comments = []
+    for comment in COMMENTS:
+        apart = text.count(b" " + comment) + text.count(b"\t" + comment)
+        within = text.count(comment) - found[comment] - apart
+        if found[comment] and within < 0.5 * lines:
+            comments.append(comment.decode())
+    return comments
 
 
 def candidates(

@@ -73,7 +73,9 @@ class Candidate:
 
 
 # The delimiters that text has too, so that they have to do better than others.
-DOUBTFUL: Final = {" ": 0.8, WHITESPACE: 0.79, ":": 0.75, "-": 0.5, "=": 0.7}
+DOUBTFUL: Final = {" ": 0.8, WHITESPACE: 0.79, ":": 0.75}
+# Where there are tabs, blanks are more likely to be text.
+TABS_AND_SPACES: Final = 0.6
 
 
 class Survey:
@@ -146,19 +148,32 @@ class Survey:
         covered = self.consumed / max(len(self.text), 1)
         if self.open:
             covered *= 0.5
-        cells = self.cells[1:] if len(body) > 1 else self.cells
         return float(
             agreement
             * covered
-            * self.typed(cells)
-            * share_of_fields(width, cells)
-            * DOUBTFUL.get(self.candidate.delimiter, 1.0)
+            * self.typed()
+            * share_of_fields(width, self.rows)
+            * self.likely
         )
 
-    def typed(self, cells: Counts) -> float:
+    @property
+    def likely(self) -> float:
+        """How likely the delimiter is one, before the text is looked at."""
+        delimiter = self.candidate.delimiter
+        if delimiter == WHITESPACE and b"\t" in self.text:
+            return TABS_AND_SPACES
+        return DOUBTFUL.get(delimiter, 1.0)
+
+    @property
+    def rows(self) -> Counts:
+        """The cells but for the first record, which may hold names."""
+        return self.cells[1:] if len(self.body) > 1 else self.cells
+
+    def typed(self) -> float:
         """Return how far cells look like something, and columns like one thing."""
-        odd = np.count_nonzero(cells & Look.ODD) / cells.size
-        broken = np.count_nonzero(cells & Look.BROKEN) / cells.size
+        cells = self.rows
+        odd = np.count_nonzero(self.cells & Look.ODD) / self.cells.size
+        broken = np.count_nonzero(self.cells & Look.BROKEN) / self.cells.size
         present = (cells & Look.EMPTY) == 0
         filled = present.sum(axis=0)
         kinds = [

@@ -17,6 +17,7 @@ __all__ = ["Found", "find_table"]
 # So many records are looked at closely.
 SAMPLE: Final = 100
 IDENTIFIER: Final = re.compile(r"[^\W\d][\w .()/%-]{0,40}")
+YEAR: Final = re.compile(r"(?:19|20)\d\d")
 KINDS: Final = (Look.NUMBER, Look.MOMENT, Look.BOOL)
 LINE_ENDS: Final = re.compile(rb"\r\n|\r|\n")
 
@@ -27,31 +28,39 @@ class Found:
 
     first: int  # the record of the names, or of the first row
     skiprows: int  # the lines before it
+    comment: str | None
     header: bool
     header_doubt: bool  # nothing speaks for or against it
 
 
 def find_table(made: Survey) -> Found:
-    """Return where the table of a survey begins."""
+    """Return where the table of a survey begins.
+
+    Comments above the table alone are lines to skip: a comment is cut off wherever
+    it stands, also where the look does not reach.
+    """
     first = first_record(made)
     votes = header_votes(made, first)
-    if first > 0 and votes <= 0 and is_short_header(made, first):
+    if first > 0 and votes <= 0 and is_header_of_others(made, first):
         first -= 1
         votes = 1.0
-    skipped = made.text[: int(made.starts[first])] if len(made.starts) else b""
+    begin = int(made.starts[first]) if len(made.starts) else 0
+    skipped, comment = made.text[:begin], made.candidate.comment
+    if comment is not None and comment.encode() not in made.text[begin:]:
+        comment = None
     lines = len(LINE_ENDS.findall(skipped))
-    only_blank = not np.any(made.fields[:first])
-    comment = made.candidate.comment
-    if comment is not None:
-        only_blank &= all_comments(skipped, comment.encode())
-    elif skipped.strip(b"\r\n"):
-        only_blank = False
-    return Found(first, 0 if only_blank else lines, votes >= 0, abs(votes) < 0.2)
+    if is_nothing(skipped, comment):
+        lines = 0
+    return Found(first, lines, comment, votes >= 0, abs(votes) < 0.2)
 
 
-def all_comments(skipped: bytes, comment: bytes) -> bool:
-    lines = LINE_ENDS.split(skipped)
-    return all(not line or line.lstrip().startswith(comment) for line in lines)
+def is_nothing(skipped: bytes, comment: str | None) -> bool:
+    """Return whether lines are blank, or comments."""
+    mark = None if comment is None else comment.encode()
+    return all(
+        not line or (mark is not None and line.lstrip().startswith(mark))
+        for line in LINE_ENDS.split(skipped)
+    )
 
 
 def first_record(made: Survey) -> int:
@@ -79,7 +88,8 @@ def is_stray(fields: npt.NDArray[np.uint32], width: int, record: int) -> bool:
     """Return whether a record of the right width stands among lines of a title."""
     behind = fields[record + 1 : record + 9]
     behind = behind[behind > 0][:4]
-    return len(behind) >= 2 and np.count_nonzero(behind == width) * 3 < len(behind)
+    short_rows = np.all(behind >= max(2, width // 2))
+    return len(behind) >= 2 and not np.any(behind == width) and not short_rows
 
 
 def filled_cells(made: Survey, record: int) -> int:
@@ -92,15 +102,21 @@ def any_fuller(made: Survey, records: Sequence[int], filled: int) -> bool:
     return any(filled_cells(made, int(r)) >= max(2, 2 * filled) for r in records)
 
 
-def is_short_header(made: Survey, first: int) -> bool:
-    """Return whether the record before the rows has their names, but for one."""
+def is_header_of_others(made: Survey, first: int) -> bool:
+    """Return whether the record above has the names, though not as many as cells.
+
+    One more or less, where all rows end in a delimiter for example; or as many as the
+    longest row has, where most leave some out.
+    """
     count = int(made.fields[first - 1])
-    if abs(count - made.width) != 1 or count < 2:
+    longest = int(made.fields[first:].max())
+    if count < 2 or (abs(count - made.width) != 1 and count != longest):
         return False
     begin = int(made.first_cells[first - 1])
     looks = made.looks[begin : begin + count]
-    typed = np.count_nonzero(looks & (Look.TYPED | Look.ODD))
-    return bool(typed == 0 and np.count_nonzero(looks & Look.WORD) == count)
+    names = [text_of(made, first - 1, column) for column in range(min(count, SAMPLE))]
+    words = np.count_nonzero(looks & Look.WORD) == count
+    return are_years(names) or (words and len(set(names)) == len(names))
 
 
 # ---- Names or not ----------------------------------------------------------
@@ -115,23 +131,31 @@ def header_votes(made: Survey, first: int) -> float:
     if not len(body) or int(body[0]) != first:
         return 0.0
     rows = body[1 : SAMPLE + 1]
-    if not len(rows):
-        return 0.0
     width = made.width
-    begins = made.first_cells[rows]
     columns = min(width, SAMPLE)
-    looks = made.looks[begins[:, None] + np.arange(columns)]
     head = int(made.first_cells[first])
     heads = made.looks[head : head + columns]
+    if not len(rows):  # no name is a number or a date
+        return -1.0 if np.any(heads & Look.TYPED) else 0.0
+    looks = made.looks[made.first_cells[rows][:, None] + np.arange(columns)]
     names = [text_of(made, first, c) for c in range(columns)]
     votes = 0.0
     for column in range(columns):
         votes += column_votes(made, column, looks[:, column], int(heads[column]), names, rows)
     votes /= max(1.0, columns / 4)
+    if are_years(names) and not are_years([text_of(made, int(rows[0]), c) for c in range(columns)]):
+        votes += 3.0
     given = [name for name in names if name]
     if len(set(given)) < len(given):
         votes -= 1.0
     return votes
+
+
+def are_years(names: Sequence[str]) -> bool:
+    """Return whether names are years, one after the other, but for the first few."""
+    years = [int(name) for name in names if YEAR.fullmatch(name)]
+    steps = {after - before for before, after in zip(years, years[1:], strict=False)}
+    return len(years) >= 3 and len(years) >= len(names) - 3 and steps in ({1}, {-1})
 
 
 def text_of(made: Survey, record: int, column: int) -> str:
@@ -154,7 +178,8 @@ def column_votes(
     for kind in KINDS:
         if np.count_nonzero(looks & kind) >= 0.75 * count:
             if head & kind:
-                return -2.0
+                fractions = np.count_nonzero(looks & (Look.POINT | Look.COMMA))
+                return 0.4 if head & Look.INTEGER and fractions > 0.7 * count else -2.0
             return 1.5 if head & Look.WORD else 0.5
     if head & Look.TYPED:
         return -0.7

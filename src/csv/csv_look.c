@@ -37,6 +37,7 @@ is_letter(uint8_t byte)
 typedef struct digit_parts {
     size_t count; /* of runs; 0: the text is not made so */
     size_t sizes[MOST_PARTS];
+    bool zero; /* the first run begins with one, as no groups of digits do */
     uint8_t between[MOST_PARTS]; /* behind run i; ' ' for every kind of space */
     bool exponent;               /* behind the last run */
     const uint8_t *end;
@@ -82,7 +83,7 @@ behind_exponent(const uint8_t *at, const uint8_t *end)
 static digit_parts
 split_digits(nx_csv_field text)
 {
-    digit_parts parts = {0};
+    digit_parts parts = {.zero = text.start < text.end && *text.start == '0'};
     const uint8_t *at = text.start;
     while (parts.count < MOST_PARTS) {
         const uint8_t *from = at;
@@ -116,7 +117,7 @@ split_digits(nx_csv_field text)
 static bool
 are_groups(const digit_parts *parts, size_t last)
 {
-    if (parts->sizes[0] < 1 || parts->sizes[0] > 3) {
+    if (parts->sizes[0] < 1 || parts->sizes[0] > 3 || parts->zero) {
         return false;
     }
     for (size_t i = 1; i <= last; i++) {
@@ -326,7 +327,9 @@ look_of_text(nx_csv_field text, const nx_csv_dialect *dialect)
 {
     brackets count = {0};
     const uint8_t first = *text.start, last = text.end[-1];
-    if (first == '\'' || (last == '\'' && nx_csv_field_size(text) > 1 &&
+    const bool cut_address = first == '/' && nx_csv_field_size(text) > 1 &&
+                             text.start[1] == '/'; /* behind the colon of https:// */
+    if (cut_address || first == '\'' || (last == '\'' && nx_csv_field_size(text) > 1 &&
                           (text.end[-2] | 0x20) != 's')) {
         return NX_CSV_LOOK_ODD;
     }
