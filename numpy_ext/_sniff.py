@@ -1,199 +1,190 @@
-"""Finding out how a source is written."""
+"""Finding out how a source is written: `sniff_csv`, and delimiter="auto"."""
 
 from __future__ import annotations
 
-import codecs
-import re
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import numpy as np
+from numpy_ext._dialect import AUTO
+from numpy_ext._keyword_types import Compression
+from numpy_ext._options import CHECKS, DEFAULTS, CsvOptions
+from numpy_ext._sniff_source import Begin, begin_of, repeatable
+from numpy_ext._sniff_text import LOOK_BYTES, sniff_bytes
+from numpy_ext._sniffed import FIELDS, Dialect
+from numpy_ext._source import CsvSource
+from numpy_ext.errors import CsvError
 
-from numpy_ext._dialect import WHITESPACE
-from numpy_ext._encoding import ORDERLESS
-from numpy_ext._sniff_choice import CLEAR, LEAST, choose, same_reading
-from numpy_ext._sniff_encoding import find_encoding
-from numpy_ext._sniff_numbers import number_forms
-from numpy_ext._sniff_survey import Look, Survey
-from numpy_ext._sniff_table import Found, find_table
-from numpy_ext._sniffed import Dialect
-from numpy_ext.errors import CsvDialectError
-
-__all__ = ["LOOK_BYTES", "Known", "sniff_bytes"]
-
-# How much of a source is looked at, and how much of that by every candidate.
-LOOK_BYTES: Final = 1 << 20
-FIRST_BYTES: Final = 1 << 16
-
-TERMINATORS: Final = ("\x1e", "\x85", "\u2028")
+__all__ = ["known_options", "settled", "settled_text", "sniff_csv", "sniff_source"]
 
 
-class Known(NamedTuple):
-    """What the caller has said; None is to be found out."""
-
-    delimiters: tuple[str, ...] | None = None
-    header: bool | None = None
-    encoding: str | None = None
-
-
-def sniff_bytes(data: bytes, at_end: bool, known: Known) -> Dialect:
-    """Return the dialect of a source that begins so."""
-    doubts: list[str] = []
-    encoding = known.encoding
-    if encoding is None:
-        encoding, doubt = find_encoding(data, at_end)
-        doubts += [doubt] if doubt else []
-    text = text_of(data, encoding, at_end)
-    if not text.strip():
-        raise CsvDialectError(
-            "there is nothing to sniff: the source is empty",
-            code="NX152",
-            hint="names= gives an empty source columns",
-        )
-    terminator = line_terminator(text)
-    line_end = terminator or common_line_end(text)
-    first, whole = first_part(text, terminator)
-    surveys = choose(first, at_end and whole, known.delimiters, terminator)
-    made = decided(surveys)
-    return dialect_of(made, known, encoding, line_end, doubts)
-
-
-def text_of(data: bytes, encoding: str, at_end: bool) -> bytes:
-    """Return the look in UTF-8, without a byte order mark."""
-    if encoding == "utf-8":
-        return data.removeprefix(codecs.BOM_UTF8)
-    name = encoding
-    if encoding in ORDERLESS and not data.startswith(MARKS[encoding]):
-        name = ORDERLESS[encoding]
-    decoder = codecs.getincrementaldecoder(name)("replace")
-    return decoder.decode(data, at_end).removeprefix("\ufeff").encode()
-
-
-MARKS: Final = {
-    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
-    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
-}
-
-
-def line_terminator(text: bytes) -> str | None:
-    """Return what ends records if neither LF nor CR does."""
-    if b"\n" in text or b"\r" in text:
-        return None
-    for terminator in TERMINATORS:
-        if terminator.encode() in text:
-            return terminator
-    return None
-
-
-def common_line_end(text: bytes) -> str | None:
-    pairs = text.count(b"\r\n")
-    counts = {
-        "\n": text.count(b"\n") - pairs,
-        "\r\n": pairs,
-        "\r": text.count(b"\r") - pairs,
-    }
-    best = max(counts, key=lambda end: counts[end])
-    return best if counts[best] else None
-
-
-def first_part(text: bytes, terminator: str | None) -> tuple[bytes, bool]:
-    """Return what every candidate is tried on, and whether that is all of the look."""
-    if len(text) <= FIRST_BYTES:
-        return text, True
-    end = terminator.encode() if terminator else b"\n"
-    cut = text.rfind(end, 0, FIRST_BYTES)
-    if cut < 0 and not terminator:
-        cut, end = text.rfind(b"\r", 0, FIRST_BYTES), b"\r"
-    if cut < FIRST_BYTES // 8:  # long lines: a few of them tell more than none
-        return text, True
-    return text[: cut + len(end)], False
-
-
-def decided(surveys: Sequence[Survey]) -> Survey:
-    """Return the best survey if it is clearly that."""
-    best = surveys[0]
-    if best.score < LEAST:
-        raise CsvDialectError(
-            "no dialect fits the source: under none do its records agree",
-            code="NX152",
-            hint="delimiter= with the one of the source, and skiprows= for lines "
-            "before the table",
-        )
-    for other in surveys[1:]:
-        if other.score < CLEAR * best.score:
-            break
-        if not same_reading(best, other) and not finer(best, other):
-            raise ambiguous(best, other)
-    return best
-
-
-def finer(best: Survey, other: Survey) -> bool:
-    """Return whether two delimiters are of a kind, as | and ||, or both are blanks."""
-    one, two = best.candidate.delimiter, other.candidate.delimiter
-    return two in one or {one, two} == {" ", WHITESPACE}
-
-
-def ambiguous(best: Survey, other: Survey) -> CsvDialectError:
-    shown = [
-        f"delimiter={s.candidate.delimiter!r} ({s.width} "
-        f"{'column' if s.width == 1 else 'columns'})"
-        for s in (best, other)
-    ]
-    one, two = best.candidate.delimiter, other.candidate.delimiter
-    return CsvDialectError(
-        f"the dialect cannot be told: {shown[0]} and {shown[1]} fit alike",
-        code="NX151",
-        hint=f"delimiter={one!r} or delimiter={two!r}",
-    )
-
-
-def dialect_of(
-    made: Survey, known: Known, encoding: str, line_end: str | None, doubts: list[str]
+def sniff_csv(
+    source: CsvSource,
+    *,
+    delimiter: str | Sequence[str] = AUTO,
+    compression: Compression = "infer",
+    **known: Any,
 ) -> Dialect:
-    """Return what a survey says in keywords."""
-    candidate = made.candidate
-    found = find_table(made)
-    header = found.header if known.header is None else known.header
-    if known.header is None and found.header_doubt:
-        doubts.append("header: nothing tells names from cells; header=True is the default")
-    decimal, thousands, doubt = number_forms(made, found.first + header)
-    doubts += [doubt] if doubt else []
-    return Dialect(
-        delimiter=candidate.delimiter,
-        quotechar=candidate.quotechar,
-        escapechar=candidate.escapechar,
-        doublequote=doubles(made),
-        lineterminator=candidate.lineterminator,
-        comment=found.comment,
-        header=header,
-        decimal=decimal,
-        thousands=thousands,
-        skiprows=found.skiprows,
-        strip=has_blanks(made, found),
-        encoding=encoding,
-        line_end=line_end,
-        doubts=tuple(doubts),
+    r"""Find out how a CSV source is written.
+
+    The first mebibyte is looked at, of a compressed source as much of what is in it; a
+    file object is then back where it was. Nothing is guessed silently: where two
+    delimiters fit alike, or none does, that is an error, and what else is not certain
+    is in `Dialect.doubts`.
+
+    Parameters
+    ----------
+    source : str, os.PathLike, bytes-like, array of uint8, file object, or list
+        As for `read_csv`; of a list of paths, the first one. What can be read only once
+        cannot be sniffed; ``delimiter="auto"`` of `read_csv` reads such a source.
+    delimiter : str or sequence of str, default "auto"
+        The delimiter if it is known, or those to choose from.
+    compression : {"infer", "gzip", "bz2", "xz", "zstd", "zip"} or None, default "infer"
+        As for `read_csv`.
+    **known
+        Keywords of `read_csv` that are settled and not to be found out: ``quotechar``,
+        ``escapechar``, ``doublequote``, ``quoting``, ``lineterminator``, ``comment``,
+        ``header``, ``decimal``, ``thousands``, ``skiprows``, ``strip``, ``encoding``.
+
+    Returns
+    -------
+    Dialect
+        The keywords that read the source: ``read_csv(source, **dialect)``.
+
+    Raises
+    ------
+    CsvDialectError
+        If two delimiters fit alike, or none does; if the source is empty, or in an
+        encoding that cannot be told. The message names the candidates and how to
+        choose.
+    OSError
+        If a file cannot be read.
+    ValueError, TypeError
+        If a keyword makes no sense, or the source can be read only once.
+
+    Notes
+    -----
+    Every delimiter that occurs is tried, with every way to quote, escape and comment
+    that the text may have: the scanner of the reader cuts the text into records, and
+    a candidate is worth more the more of its records agree in their number of fields
+    and the more of its cells look like numbers, dates or words. This is the idea of G.
+    J. J. van den Burg, A. Nazabal and C. Sutton, "Wrangling messy CSV files by detecting
+    row and type patterns", Data Mining and Knowledge Discovery 33, 2019.
+
+    The terminators LF, CRLF and CR need no option; `Dialect.line_end` tells which one it
+    is. UTF-8 is what is UTF-8 throughout; a byte order mark, or zeros at every other
+    byte, show UTF-16. Of other bytes only the languages of Western Europe, and of the
+    Cyrillic script, are told apart.
+
+    Examples
+    --------
+    >>> import numpy_ext as npx
+    >>> source = "Zähler\n\nname;when;price\nA;2026-01-31;1.234,50\nB;;7,25\n"
+    >>> dialect = npx.sniff_csv(source.encode("cp1252"))
+    >>> dialect.delimiter, dialect.decimal, dialect.thousands, dialect.skiprows
+    (';', ',', '.', 2)
+    >>> npx.read_csv(source.encode("cp1252"), **dialect)["price"]
+    array([1234.5 ,    7.25])
+
+    What two delimiters fit is not decided by a coin:
+
+    >>> npx.sniff_csv(b"1,2;3,4\n5,6;7,8\n")
+    Traceback (most recent call last):
+        ...
+    numpy_ext.errors.CsvDialectError: the dialect cannot be told: ...
+    >>> npx.sniff_csv(b"1,2;3,4\n5,6;7,8\n", delimiter=";")
+    read_csv(source, delimiter=';', header=False, decimal=',')
+    """
+    settled = checked_known(known)
+    name = CHECKS["compression"]("compression", compression)
+    return sniff_source(source, checked_delimiters(delimiter), settled, name)
+
+
+def checked_known(known: Mapping[str, Any]) -> dict[str, Any]:
+    """Check the keywords that are said to be known."""
+    for keyword in known:
+        if keyword not in FIELDS or keyword == "delimiter":
+            from numpy_ext._other_tools import explain_keyword
+
+            options = [name for name in FIELDS if name != "delimiter"]
+            raise TypeError(
+                explain_keyword(
+                    "sniff_csv", keyword, ["delimiter", "compression", *options]
+                )
+            )
+    return {name: CHECKS[name](name, value) for name, value in known.items()}
+
+
+def checked_delimiters(delimiter: object) -> tuple[str, ...] | None:
+    """Return the delimiters to choose from, None for all."""
+    if isinstance(delimiter, str):
+        text = CHECKS["delimiter"]("delimiter", delimiter)
+        return None if text == AUTO else (text,)
+    if not isinstance(delimiter, Sequence) or not delimiter:
+        raise TypeError(f"delimiter must be a str or several, got {delimiter!r}")
+    return tuple(CHECKS["delimiter"]("delimiter", item) for item in delimiter)
+
+
+def sniff_source(
+    source: CsvSource,
+    delimiters: tuple[str, ...] | None,
+    known: Mapping[str, Any],
+    compression: str | None,
+) -> Dialect:
+    """Return the dialect of a source whose keywords are checked."""
+    return sniff_begin(begin_of(source, LOOK_BYTES, compression), delimiters, known)
+
+
+def sniff_begin(
+    begin: Begin, delimiters: tuple[str, ...] | None, known: Mapping[str, Any]
+) -> Dialect:
+    if begin.is_text:
+        known = {**known, "encoding": "utf-8"}
+    try:
+        return sniff_bytes(begin.data, begin.at_end, delimiters, known)
+    except CsvError as error:
+        error.path = begin.path
+        raise
+
+
+# ---- delimiter="auto" ------------------------------------------------------
+
+
+def known_options(options: CsvOptions) -> dict[str, Any]:
+    """Return the options of a dialect that are not the default: those are known."""
+    return {
+        name: getattr(options, name)
+        for name in FIELDS
+        if name != "delimiter" and getattr(options, name) != getattr(DEFAULTS, name)
+    }
+
+
+def settled(source: CsvSource, options: CsvOptions) -> tuple[CsvSource, CsvOptions, Dialect]:
+    """Return the source, the options with what was found, and the dialect.
+
+    Of several files the first one tells.
+    """
+    first: CsvSource = source
+    if options.many:
+        from numpy_ext._files import found_paths
+
+        first = found_paths(source, options.glob)[0]
+    else:
+        first = source = repeatable(source)
+    dialect = sniff_source(first, None, known_options(options), options.compression)
+    return source, with_dialect(options, dialect), dialect
+
+
+def settled_text(text: str, options: CsvOptions) -> tuple[CsvOptions, Dialect]:
+    """Return the same for text."""
+    begin = Begin(
+        text[:LOOK_BYTES].encode("utf-8", "replace"), len(text) <= LOOK_BYTES, True
     )
+    dialect = sniff_begin(begin, None, known_options(options))
+    return with_dialect(options, dialect), dialect
 
 
-def doubles(made: Survey) -> bool:
-    """Return whether two quotes inside quotes are one."""
-    return True
-
-
-def has_blanks(made: Survey, found: Found) -> bool:
-    """Return whether blanks stand behind nearly all delimiters."""
-    if made.width < 2 or made.candidate.delimiter in (" ", WHITESPACE):
-        return False
-    body = made.body[made.body >= found.first]
-    begins = made.first_cells[body][:, None] + np.arange(1, made.width)
-    before = np.frombuffer(made.text, dtype=np.uint8)[made.begins[begins] - 1]
-    quoted = (made.looks[begins] & Look.QUOTED) != 0
-    loose = (quoted & ((before == 32) | (before == 9))) | (
-        (made.looks[begins] & Look.BLANK) != 0
-    )
-    filled = (made.looks[begins] & Look.EMPTY) == 0
-    if np.any(quoted & loose):
-        return True
-    count = int(np.count_nonzero(filled))
-    return count > 0 and int(np.count_nonzero(loose & filled)) >= 0.9 * count
+def with_dialect(options: CsvOptions, dialect: Dialect) -> CsvOptions:
+    """Return options with a dialect in the place of their own."""
+    changes = {name: getattr(dialect, name) for name in FIELDS}
+    changes["encoding"] = CHECKS["encoding"]("encoding", dialect.encoding)
+    return options.replaced(changes)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -26,11 +25,9 @@ COMMENTS: Final = (b"#", b"//", b"%", b"--", b";", b"!")
 
 # A backslash before what has to be escaped, and not for the sake of it.
 ESCAPES: Final = re.compile(rb"""\\(?:["'\r\n\t,;|:~^ ]|\\["'])""")
-# A quote at the start of a field, as far as can be told.
-OPENS: Final = {
-    b"'": re.compile(rb"(?:^|[,;\t|~^: \x01\x1f\xa6])'", re.MULTILINE),
-}
-LINE_STARTS: Final = re.compile(rb"(?:\A|[\r\n])[ \t]*(#|//|%|--|;|!)")
+# A single quote at the start of a field, as far as can be told.
+OPENS: Final = re.compile(rb"(?:^|[,;\t|~^: \x01\x1f\xa6])'", re.MULTILINE)
+LINE_BREAKS: Final = (b"\n", b"\r", b"\n ", b"\n\t")
 
 # The runner-up has to be clearly worse.
 CLEAR: Final = 0.9
@@ -63,29 +60,39 @@ def comments_in(text: bytes) -> list[str]:
 
     What many lines have further on is none, unless behind a blank: it would cut them.
     """
-    found = Counter(match[1] for match in LINE_STARTS.finditer(text))
     lines = max(text.count(b"\n"), text.count(b"\r"), 1)
     comments = []
     for comment in COMMENTS:
+        if comment not in text:
+            continue
+        first = sum(text.count(end + comment) for end in LINE_BREAKS)
+        first += text.startswith(comment)
         apart = text.count(b" " + comment) + text.count(b"\t" + comment)
-        within = text.count(comment) - found[comment] - apart
-        if found[comment] and within < 0.5 * lines:
+        within = text.count(comment) - first - apart
+        if first and within < 0.5 * lines:
             comments.append(comment.decode())
     return comments
 
 
 def candidates(
-    text: bytes, delimiters: Sequence[str], terminator: str | None
+    text: bytes, delimiters: Sequence[str], known: Mapping[str, Any]
 ) -> Iterator[list[Candidate]]:
     """Yield for each delimiter the candidates that differ in all the rest."""
     quotes: list[str | None] = ['"']
-    if OPENS[b"'"].search(text):
+    if b"'" in text and OPENS.search(text):
         quotes.append("'")
-    escapes = [None, ESCAPE] if ESCAPES.search(text) else [None]
+    is_escaped = b"\\" in text and ESCAPES.search(text)
+    escapes = [None, ESCAPE] if is_escaped else [None]
     comments = [None, *comments_in(text)]
+    if "quotechar" in known:
+        quotes = [known["quotechar"]]
+    if "escapechar" in known:
+        escapes = [known["escapechar"]]
+    if "comment" in known:
+        comments = [known["comment"]]
     for delimiter in delimiters:
         yield [
-            Candidate(delimiter, quote, escape, comment, terminator)
+            Candidate(delimiter, quote, escape, comment, known.get("lineterminator"))
             for comment in comments
             for quote in quotes
             for escape in escapes
@@ -93,21 +100,23 @@ def candidates(
         ]
 
 
-def best_of(group: Sequence[Candidate], text: bytes, at_end: bool) -> Survey | None:
-    """Return the best survey of candidates of one delimiter; the first of equal ones."""
+def best_of(
+    group: Sequence[Candidate], text: bytes, at_end: bool, any_quote: bool
+) -> Survey | None:
+    """Return the best survey of candidates of one delimiter, of equal ones the first."""
     best: Survey | None = None
     for candidate in group:
         made = Survey(candidate, text, at_end)
         if best is None or made.score > best.score * 1.0001:
             best = made
-    if best is not None and contradicts(best, text):
+    if best is not None and any_quote and contradicts(best):
         unquoted = Survey(replace(best.candidate, quotechar=None), text, at_end)
         if unquoted.score > best.score * 1.0001:
             best = unquoted
     return best
 
 
-def contradicts(found: Survey, text: bytes) -> bool:
+def contradicts(found: Survey) -> bool:
     """Return whether quotes may be text, as they do not open and close fields."""
     if found.candidate.quotechar is None:
         return False
@@ -119,7 +128,7 @@ def choose(
     text: bytes,
     at_end: bool,
     delimiters: Sequence[str] | None,
-    terminator: str | None,
+    known: Mapping[str, Any],
 ) -> list[Survey]:
     """Return what each delimiter makes of a text, the best first.
 
@@ -129,8 +138,8 @@ def choose(
     if delimiters is None:
         tried.append(absent_delimiter(text))
     surveys = []
-    for group in candidates(text, list(dict.fromkeys(tried)), terminator):
-        best = best_of(group, text, at_end)
+    for group in candidates(text, list(dict.fromkeys(tried)), known):
+        best = best_of(group, text, at_end, "quotechar" not in known)
         if best is not None:
             surveys.append(best)
     surveys.sort(key=lambda made: -made.score)

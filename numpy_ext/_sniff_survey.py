@@ -145,6 +145,8 @@ class Survey:
         region = self.fields[body[0] : body[-1] + 1]
         within = int(np.count_nonzero(region))
         agreement = len(body) / within * (within / count) ** 0.7
+        if len(body) == 1 and count > 2:
+            agreement *= ALONE
         covered = self.consumed / max(len(self.text), 1)
         if self.open:
             covered *= 0.5
@@ -195,7 +197,10 @@ class Survey:
         )
 
 
+# Wider records are counted one by one.
 WIDEST: Final = 4096
+# A record that no other one agrees with is hardly a table.
+ALONE: Final = 0.3
 
 
 def share_of_fields(width: int, cells: Counts) -> float:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NoReturn
 
-__all__ = ["Dialect"]
+__all__ = ["FIELDS", "Dialect", "dialect_of_read"]
 
 FIELDS: Final[dict[str, Any]] = {
     "delimiter": ",",
     "quotechar": '"',
     "escapechar": None,
     "doublequote": True,
+    "quoting": "standard",
     "lineterminator": None,
     "comment": None,
     "header": True,
@@ -37,7 +38,7 @@ class Dialect(Mapping[str, Any]):
 
     Attributes
     ----------
-    delimiter, quotechar, escapechar, doublequote, lineterminator, comment
+    delimiter, quotechar, escapechar, doublequote, quoting, lineterminator, comment
         What separates, quotes and ends fields.
     header : bool
         Whether the first record holds the names.
@@ -73,6 +74,7 @@ class Dialect(Mapping[str, Any]):
     quotechar: str | None
     escapechar: str | None
     doublequote: bool
+    quoting: str
     lineterminator: str | None
     comment: str | None
     header: bool
@@ -153,3 +155,10 @@ class Dialect(Mapping[str, Any]):
 def _dialect(state: dict[str, Any]) -> Dialect:
     """Return an equal dialect; what pickle calls."""
     return Dialect(**state)
+
+
+def dialect_of_read(options: Any) -> Dialect | None:
+    """Return the dialect that a table was read with, as it was left there."""
+    if options is None or isinstance(options, Dialect):
+        return options
+    return Dialect(**{name: getattr(options, name) for name in FIELDS})
