@@ -37,14 +37,13 @@ LEAST: Final = 0.05
 
 def delimiters_in(text: bytes) -> list[str]:
     """Return the delimiters that a text has."""
-    found = []
-    for delimiter in DELIMITERS:
-        if delimiter == WHITESPACE:
-            if b" " in text or b"\t" in text:
-                found.append(delimiter)
-        elif delimiter.encode() in text:
-            found.append(delimiter)
-    return found
+    return [delimiter for delimiter in DELIMITERS if occurs(delimiter, text)]
+
+
+def occurs(delimiter: str, text: bytes) -> bool:
+    if delimiter == WHITESPACE:
+        return b" " in text or b"\t" in text
+    return delimiter.encode() in text
 
 
 def absent_delimiter(text: bytes) -> str:
@@ -91,13 +90,14 @@ def candidates(
     if "comment" in known:
         comments = [known["comment"]]
     for delimiter in delimiters:
-        yield [
+        made = [
             Candidate(delimiter, quote, escape, comment, known.get("lineterminator"))
             for comment in comments
             for quote in quotes
             for escape in escapes
             if comment is None or not delimiter.startswith(comment)
         ]
+        yield [candidate for candidate in made if candidate.makes_sense()]
 
 
 def best_of(
@@ -134,9 +134,10 @@ def choose(
 
     A file of one column is what a delimiter makes of it that does not occur.
     """
-    tried = delimiters_in(text) if delimiters is None else list(delimiters)
     if delimiters is None:
-        tried.append(absent_delimiter(text))
+        tried = [*delimiters_in(text), absent_delimiter(text)]
+    else:
+        tried = [d for d in delimiters if occurs(d, text)] or list(delimiters)
     surveys = []
     for group in candidates(text, list(dict.fromkeys(tried)), known):
         best = best_of(group, text, at_end, "quotechar" not in known)

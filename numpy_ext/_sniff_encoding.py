@@ -24,12 +24,10 @@ UNDEFINED_1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 # Words of letters that no Western page has in a row.
 FOREIGN: Final = re.compile(rb"[\x80-\xff]{4,}")
 HIGH: Final = re.compile(rb"[\x80-\xff]")
-CYRILLIC: Final = (
-    # The page, and where its small letters are.
-    ("cp1251", re.compile(rb"[\xe0-\xff]")),
-    ("koi8-r", re.compile(rb"[\xc0-\xdf]")),
-    ("cp866", re.compile(rb"[\xa0-\xaf\xe0-\xef]")),
-)
+CYRILLIC: Final = ("cp1251", "koi8-r", "cp866")
+# Two thirds of the letters of Cyrillic text are these, in every language that has them.
+COMMON_LETTERS: Final = "\u043e\u0435\u0430\u0438\u043d\u0442\u0441\u0440\u0432\u043b"
+LEAST_COMMON: Final = 0.45
 
 # The share of zeros among the bytes of one parity that makes it the high half.
 ZEROS: Final = 0.3
@@ -126,16 +124,18 @@ def single_byte(data: bytes) -> Encoded:
 
 
 def cyrillic(data: bytes, high: int) -> Encoded:
-    """Return the page whose small letters most of the high bytes are."""
-    shares = {name: len(small.findall(data)) / high for name, small in CYRILLIC}
+    """Return the page in which the bytes are the common letters of Cyrillic text."""
+    shares = {}
+    for name in CYRILLIC:
+        text = data.decode(name, "replace")
+        shares[name] = sum(map(text.count, COMMON_LETTERS)) / high
     best = max(shares, key=lambda name: shares[name])
-    others = sorted(shares.values())[:-1]
-    if shares[best] > 0.75 and max(others) < shares[best] - 0.25:
+    if shares[best] > LEAST_COMMON:
         return Encoded(best, f"encoding: not UTF-8; as Cyrillic text it is {best}")
     raise CsvDialectError(
         "the encoding cannot be told: the bytes are not UTF-8, and their words are not "
-        "those of a Western page",
+        "those of a Western or Cyrillic page",
         code="NX153",
-        hint="encoding= with the one of the source, such as 'cp1251', 'cp1253', "
+        hint="encoding= with the one of the source, such as 'cp1253', 'cp1250', "
         "'shift_jis' or 'gb18030'",
     )

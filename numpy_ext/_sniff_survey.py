@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._dialect import WHITESPACE, native_dialect
+from numpy_ext._dialect import WHITESPACE, check_dialect, native_dialect
 
 __all__ = ["Candidate", "Look", "Survey", "survey"]
 
@@ -56,20 +56,34 @@ class Candidate:
     comment: str | None = None
     lineterminator: str | None = None
 
-    def native(self, strip: bool = True) -> Any:
-        """Return the dialect as the C library takes it; blanks before quotes pass."""
-        return native_dialect(
-            {
-                "delimiter": self.delimiter,
-                "quotechar": self.quotechar,
-                "escapechar": self.escapechar,
-                "doublequote": True,
-                "quoting": "standard",
-                "lineterminator": self.lineterminator,
-                "comment": self.comment,
-                "strip": strip,
-            }
-        )
+    def native(self) -> Any:
+        """Return the dialect as the C library takes it; blanks before quotes pass.
+
+        Raises
+        ------
+        ValueError
+            If one part of it hides another.
+        """
+        options = {
+            "delimiter": self.delimiter,
+            "quotechar": self.quotechar,
+            "escapechar": self.escapechar,
+            "doublequote": True,
+            "quoting": "standard",
+            "lineterminator": self.lineterminator,
+            "comment": self.comment,
+            "strip": True,
+        }
+        check_dialect(options)
+        return native_dialect(options)
+
+    def makes_sense(self) -> bool:
+        """Return whether no part of it hides another."""
+        try:
+            self.native()
+        except ValueError:
+            return False
+        return True
 
 
 # The delimiters that text has too, so that they have to do better than others.
@@ -185,14 +199,16 @@ class Survey:
         missing = ((cells & Look.MISSING) != 0).sum(axis=0)
         agree = np.max(kinds, axis=0) + missing
         alike = float(np.mean(np.where(filled, agree / np.maximum(filled, 1), 0.7)))
-        hollow = float(np.mean(filled == 0))
+        # A delimiter at the end of every line makes one empty column, and no harm.
+        inner = filled[:-1] if len(filled) > 1 and not filled[-1] else filled
+        hollow = float(np.mean(inner == 0))
         blank = np.count_nonzero(cells[:, 1:] & Look.BLANK) / max(cells[:, 1:].size, 1)
         loose = min(blank, 1 - blank)
         return float(
             (1 - odd) ** 1.5
             * (1 - broken) ** 6
             * (0.5 + 0.5 * alike)
-            * (1 - 0.6 * hollow)
+            * (1 - hollow) ** 1.5
             * (1 - 0.5 * loose)
         )
 

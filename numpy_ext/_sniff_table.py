@@ -33,7 +33,7 @@ class Found:
     header_doubt: bool  # nothing speaks for or against it
 
 
-def find_table(made: Survey) -> Found:
+def find_table(made: Survey, known_comment: bool = False) -> Found:
     """Return where the table of a survey begins.
 
     Comments above the table alone are lines to skip: a comment is cut off wherever
@@ -46,8 +46,8 @@ def find_table(made: Survey) -> Found:
         votes = 1.0
     begin = int(made.starts[first]) if len(made.starts) else 0
     skipped, comment = made.text[:begin], made.candidate.comment
-    if comment is not None and comment.encode() not in made.text[begin:]:
-        comment = None
+    if comment is not None and not known_comment:
+        comment = comment if comment.encode() in made.text[begin:] else None
     lines = len(LINE_ENDS.findall(skipped))
     if is_nothing(skipped, comment):
         lines = 0

@@ -68,7 +68,7 @@ def sniff_bytes(
     first, whole = first_part(text, terminator)
     settled = {**known, "lineterminator": terminator}
     surveys = choose(first, at_end and whole, delimiters, settled)
-    made = decided(surveys)
+    made = decided(surveys, delimiters is not None and len(delimiters) == 1)
     if not whole:
         made = confirmed(made, text, at_end, settled)
     found = dialect_of(made, known, encoding, line_end, doubts)
@@ -145,10 +145,10 @@ def first_part(text: bytes, terminator: str | None) -> tuple[bytes, bool]:
     return text[: cut + len(end)], False
 
 
-def decided(surveys: Sequence[Survey]) -> Survey:
-    """Return the best survey if it is clearly that."""
+def decided(surveys: Sequence[Survey], is_given: bool) -> Survey:
+    """Return the best survey if it is clearly that; of a given delimiter any will do."""
     best = surveys[0]
-    if best.score < LEAST:
+    if best.width == 0 or (best.score < LEAST and not is_given):
         raise CsvDialectError(
             "no dialect fits the source: under none do its records agree",
             code="NX152",
@@ -192,7 +192,7 @@ def dialect_of(
 ) -> Dialect:
     """Return what a survey says in keywords; what is known stays."""
     candidate = made.candidate
-    found = find_table(made)
+    found = find_table(made, "comment" in known)
     header = known.get("header", found.header)
     if "header" not in known and found.header_doubt:
         doubts.append("header: nothing tells names from cells; True is the default")

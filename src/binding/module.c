@@ -91,7 +91,8 @@ static PyMethodDef methods[] = {
      "row_limit, block_bytes, threads, handle_signals, progress, /)\n--\n\nThe records "
      "from `start` on, as columns."},
     {"csv_survey", FASTCALL(nx_py_csv_survey),
-     "csv_survey(text, dialect, at_end, /)\n--\n\nThe records under a dialect, and what "
+     "csv_survey(text, dialect, at_end, /)\n--\n\nThe records under a dialect, and "
+     "what "
      "their fields look like."},
     {"disable_cpu", FASTCALL(disable_cpu),
      "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},

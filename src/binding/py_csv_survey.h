@@ -7,9 +7,9 @@
 /* _native.csv_survey(text, dialect, at_end)
  *     -> (fields, starts, begins, ends, looks, consumed, open)
  *
- * Five read-only arrays of uint32, the first two with one item a record, the others with
- * one a cell, and what is in csv_survey.h. `text` is a buffer; the dialect is that of
- * py_csv_source.h. */
+ * Five read-only arrays of uint32, the first two with one item a record, the others
+ * with one a cell, and what is in csv_survey.h. `text` is a buffer; the dialect is that
+ * of py_csv_source.h. */
 PyObject *nx_py_csv_survey(NX_ARGS);
 
 #endif

@@ -151,9 +151,9 @@ look_of_number(const digit_parts *parts)
 {
     const size_t last = parts->count - 1;
     if (last == 0) {
-        return parts->sizes[0] == 0  ? 0
-               : parts->exponent     ? NX_CSV_LOOK_POINT
-                                     : NX_CSV_LOOK_INTEGER;
+        return parts->sizes[0] == 0 ? 0
+               : parts->exponent    ? NX_CSV_LOOK_POINT
+                                    : NX_CSV_LOOK_INTEGER;
     }
     nx_csv_looks looks = 0;
     if (!parts->exponent && are_groups(parts, last)) {
@@ -329,8 +329,8 @@ look_of_text(nx_csv_field text, const nx_csv_dialect *dialect)
     const uint8_t first = *text.start, last = text.end[-1];
     const bool cut_address = first == '/' && nx_csv_field_size(text) > 1 &&
                              text.start[1] == '/'; /* behind the colon of https:// */
-    if (cut_address || first == '\'' || (last == '\'' && nx_csv_field_size(text) > 1 &&
-                          (text.end[-2] | 0x20) != 's')) {
+    if (cut_address || first == '\'' ||
+        (last == '\'' && nx_csv_field_size(text) > 1 && (text.end[-2] | 0x20) != 's')) {
         return NX_CSV_LOOK_ODD;
     }
     for (const uint8_t *at = text.start; at < text.end; at++) {
@@ -427,8 +427,7 @@ look_of_quotes(nx_csv_field field, const nx_csv_dialect *dialect)
             at++;
             continue;
         }
-        return looks |
-               (at + 1 == field.end ? NX_CSV_LOOK_QUOTED : NX_CSV_LOOK_BROKEN);
+        return looks | (at + 1 == field.end ? NX_CSV_LOOK_QUOTED : NX_CSV_LOOK_BROKEN);
     }
     return looks | NX_CSV_LOOK_BROKEN;
 }

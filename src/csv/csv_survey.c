@@ -35,8 +35,7 @@ count(nx_csv_survey *survey, const survey_index *index, const uint8_t *text)
     survey->consumed = scan->consumed;
     survey->open = scan->open_quote != SIZE_MAX;
     for (size_t entry = 0; entry < scan->fields;) {
-        const nx_csv_record at =
-            nx_csv_record_at(text, index->ends + 1 + entry, true);
+        const nx_csv_record at = nx_csv_record_at(text, index->ends + 1 + entry, true);
         survey->cells += at.blank ? 0 : at.fields;
         entry += at.stride;
     }
@@ -98,13 +97,12 @@ nx_csv_survey_make(nx_csv_survey *survey, const nx_csv_source *source, bool at_e
                               NX_CSV_SURVEY_MAX);
     }
     if (status == NX_OK) {
-        status =
-            nx_csv_window_load(&window, source, 0, NX_CSV_SURVEY_MAX, error);
+        status = nx_csv_window_load(&window, source, 0, NX_CSV_SURVEY_MAX, error);
     }
     if (status == NX_OK) {
         /* Without the LF that the window adds. */
-        status = make_index(&index, &window, (size_t)source->size, at_end, dialect,
-                            error);
+        status =
+            make_index(&index, &window, (size_t)source->size, at_end, dialect, error);
     }
     if (status == NX_OK) {
         count(survey, &index, window.base);

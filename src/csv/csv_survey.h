@@ -19,10 +19,10 @@
 
 /* Ended by nx_csv_survey_clear. Offsets count from the start of the text. */
 typedef struct nx_csv_survey {
-    size_t records;  /* comments are none */
-    size_t cells;    /* of all records that are not blank */
-    size_t consumed; /* bytes up to and with the last record end */
-    bool open;       /* a quote is opened behind that and never closed */
+    size_t records;    /* comments are none */
+    size_t cells;      /* of all records that are not blank */
+    size_t consumed;   /* bytes up to and with the last record end */
+    bool open;         /* a quote is opened behind that and never closed */
     nx_buffer *fields; /* uint32, one a record: its fields, 0 if it is blank */
     nx_buffer *starts; /* uint32, one a record: its first byte */
     nx_buffer *begins; /* uint32, one a cell: its first byte, the quote if it has one */
