@@ -292,7 +292,7 @@ def options_of(dirt: Dirt) -> dict[str, Any]:
     if dirt.names:
         options["header_rows"] = 1 + len(dirt.names)
     if dirt.after:
-        options["skipfooter"] = len(dirt.after)
+        options["skipfooter"] = sum(map(bool, dirt.after))
     return options
 
 

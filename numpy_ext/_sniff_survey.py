@@ -98,6 +98,7 @@ class Survey:
     def __init__(self, candidate: Candidate, text: bytes, at_end: bool) -> None:
         self.candidate = candidate
         self.text = text
+        self.at_end = at_end
         self.fields: Counts
         (
             self.fields,

@@ -16,6 +16,8 @@ __all__ = ["Found", "find_table"]
 
 # So many records are looked at closely.
 SAMPLE: Final = 100
+# No header has more records.
+MOST_NAMES: Final = 4
 IDENTIFIER: Final = re.compile(r"[^\W\d][\w .()/%-]{0,40}")
 YEAR: Final = re.compile(r"(?:19|20)\d\d")
 KINDS: Final = (Look.NUMBER, Look.MOMENT, Look.BOOL)
@@ -31,6 +33,8 @@ class Found:
     comment: str | None
     header: bool
     header_doubt: bool  # nothing speaks for or against it
+    header_rows: int
+    footer: int  # the records behind the table, if those are none of its rows
 
 
 def find_table(made: Survey, known_comment: bool = False) -> Found:
@@ -51,7 +55,43 @@ def find_table(made: Survey, known_comment: bool = False) -> Found:
     lines = len(LINE_ENDS.findall(skipped))
     if is_nothing(skipped, comment):
         lines = 0
-    return Found(first, lines, comment, votes >= 0, abs(votes) < 0.2)
+    header = votes >= 0
+    return Found(
+        first,
+        lines,
+        comment,
+        header,
+        abs(votes) < 0.2,
+        header_rows(made, first) if header else 1,
+        footer(made),
+    )
+
+
+def header_rows(made: Survey, first: int) -> int:
+    """Return how many records have words where the rows have numbers or dates."""
+    body = made.body[made.body > first][: SAMPLE + MOST_NAMES]
+    if len(body) < 2 * MOST_NAMES or made.width < 2:
+        return 1
+    looks = made.looks[made.first_cells[body][:, None] + np.arange(made.width)]
+    present = (looks & Look.ABSENT) == 0
+    typed = (looks & Look.TYPED) != 0
+    rows = typed[MOST_NAMES:].sum(axis=0)
+    columns = rows >= 0.9 * np.maximum(present[MOST_NAMES:].sum(axis=0), 1)
+    if columns.sum() < 2:
+        return 1
+    words = ((looks & Look.WORD) != 0)[:, columns].all(axis=1)
+    count = 0
+    while count < MOST_NAMES - 1 and words[count] and body[count] == first + count + 1:
+        count += 1
+    return 1 + count
+
+
+def footer(made: Survey) -> int:
+    """Return how many records behind the table have fewer fields than its rows."""
+    if made.width < 2 or not len(made.body):
+        return 0
+    behind = made.fields[int(made.body[-1]) + 1 :]
+    return int(np.count_nonzero(behind))
 
 
 def is_nothing(skipped: bytes, comment: str | None) -> bool:

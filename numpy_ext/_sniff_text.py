@@ -27,6 +27,8 @@ LOOK_BYTES: Final = 1 << 20
 FIRST_BYTES: Final = 1 << 16
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+# More records at the end are no footer.
+LONGEST_FOOTER: Final = 20
 TERMINATORS: Final = ("\x1e", "\x85", "\u2028")
 
 
@@ -196,6 +198,11 @@ def dialect_of(
     header = known.get("header", found.header)
     if "header" not in known and found.header_doubt:
         doubts.append("header: nothing tells names from cells; True is the default")
+    if 0 < found.footer <= LONGEST_FOOTER and made.at_end and not known.get("skipfooter"):
+        doubts.append(
+            f"skipfooter: the last records have other fields than the rows; "
+            f"skipfooter={found.footer} leaves them out"
+        )
     decimal, thousands, doubt = number_forms(made, found.first + header)
     if doubt and not {"decimal", "thousands"} & set(known):
         doubts.append(doubt)
@@ -206,6 +213,7 @@ def dialect_of(
         "lineterminator": candidate.lineterminator,
         "comment": found.comment,
         "header": header,
+        "header_rows": found.header_rows if header else 1,
         "decimal": decimal,
         "thousands": None if thousands == known.get("decimal") else thousands,
         "skiprows": found.skiprows,

@@ -16,9 +16,11 @@ FIELDS: Final[dict[str, Any]] = {
     "lineterminator": None,
     "comment": None,
     "header": True,
+    "header_rows": 1,
     "decimal": ".",
     "thousands": None,
     "skiprows": 0,
+    "skipfooter": 0,
     "strip": False,
     "encoding": "utf-8",
 }
@@ -42,10 +44,13 @@ class Dialect(Mapping[str, Any]):
         What separates, quotes and ends fields.
     header : bool
         Whether the first record holds the names.
+    header_rows : int
+        How many records do.
     decimal, thousands
         How numbers are written.
-    skiprows : int
-        The lines before the table.
+    skiprows, skipfooter : int
+        The lines before the table, and the records behind it; the latter are never
+        more than a doubt of `sniff_csv`, as they may as well be rows that were cut off.
     strip : bool
         Whether there are blanks behind the delimiters.
     encoding : str
@@ -78,9 +83,11 @@ class Dialect(Mapping[str, Any]):
     lineterminator: str | None
     comment: str | None
     header: bool
+    header_rows: int
     decimal: str
     thousands: str | None
-    skiprows: int
+    skiprows: Any
+    skipfooter: int
     strip: bool
     encoding: str
     line_end: str | None

@@ -137,7 +137,7 @@ def test_what_is_sniffed_reads_the_clean_table():
     wrong, read = [], 0
     for file in files():
         more = {k: v for k, v in file.lenient.items()}
-        for name in ("names", "skipfooter", "header_rows"):
+        for name in ("names", "skipfooter"):
             if name in file.options:
                 more[name] = file.options[name]
         if not file.recoverable or not takes(more):

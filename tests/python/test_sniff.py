@@ -104,6 +104,23 @@ def test_headers(data, header):
     assert npx.sniff_csv(data).header is header
 
 
+def test_a_second_row_of_names():
+    data = b"t,m,n\nK,kg,\n" + b"1.5,2,a\n2.5,3,b\n" * 5
+    assert found(data) == {"header_rows": 2}
+    assert npx.read_csv(data, delimiter="auto").names == ("t_K", "m_kg", "n")
+    assert found(data, header=False) == {"header": False}
+
+
+def test_a_footer_is_a_doubt_and_not_dropped():
+    data = b"a,b,c\n" + b"1,2,3\n" * 9 + b"\n9 rows\n"
+    dialect = npx.sniff_csv(data)
+    assert dict(dialect) == {} and "skipfooter=1" in dialect.doubts[0]
+    with pytest.raises(npx.errors.CsvRaggedError):
+        npx.read_csv(data, delimiter="auto")
+    table = npx.read_csv(data, delimiter="auto", skipfooter=1)
+    assert table.num_rows == 9 and table.dialect.skipfooter == 1
+
+
 def test_what_nothing_speaks_for_is_a_doubt():
     dialect = npx.sniff_csv(b"abc\nxyz\n")
     assert dialect.header and dialect.doubts[0].startswith("header: ")
