@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from numpy_ext._schema import Field, Schema
     from numpy_ext._search import searchsorted
     from numpy_ext._settings import get_options, set_options
+    from numpy_ext._sniff import sniff_csv
+    from numpy_ext._sniffed import Dialect
     from numpy_ext._sort import argsort
     from numpy_ext._sort import sort as sort
     from numpy_ext._square import square
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Conversion",
     "CsvParser",
+    "Dialect",
     "Factorized",
     "Field",
     "Matches",
@@ -94,6 +97,7 @@ __all__ = [
     "sha256",
     "sha256_chunks",
     "sha256_hex",
+    "sniff_csv",
     "sqrt_sum",
     "square",
     "std",
@@ -118,6 +122,7 @@ del TYPE_CHECKING
 _HOMES = {
     "Conversion": "_from_text",
     "CsvParser": "_parser",
+    "Dialect": "_sniffed",
     "Factorized": "_groups",
     "Field": "_schema",
     "Matches": "_pattern_items",
@@ -154,6 +159,7 @@ _HOMES = {
     "sha256": "_digest",
     "sha256_chunks": "_digest",
     "sha256_hex": "_digest",
+    "sniff_csv": "_sniff",
     "sort": "_sort",
     "sqrt_sum": "_reduce_sums",
     "square": "_square",

@@ -14,9 +14,10 @@ __all__ = ["Columns"]
 class Columns:
     """Columns by name, and how many rows they have."""
 
-    __slots__ = ("__weakref__", "_columns", "_num_rows", "_report", "_schema")
+    __slots__ = ("__weakref__", "_columns", "_dialect", "_num_rows", "_report", "_schema")
 
     _columns: dict[str, Column]
+    _dialect: object  # None unless it was read from CSV: options, or a dialect found
     _num_rows: int
     _report: ReadFigures | None  # None unless the table was read
     _schema: Schema | None
@@ -25,6 +26,7 @@ class Columns:
     def _from_columns(cls, columns: list[Column], num_rows: int) -> Self:
         self = cls.__new__(cls)
         self._columns = {column.name: column for column in columns}
+        self._dialect = None
         self._num_rows = num_rows
         self._report = None
         self._schema = None

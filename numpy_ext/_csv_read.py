@@ -14,9 +14,10 @@ from numpy_ext._csv_lines import (
     without_footer,
     without_lines,
 )
+from numpy_ext._dialect import AUTO, native_dialect
 from numpy_ext._explain import explain, with_path
-from numpy_ext._names import column_names
-from numpy_ext._options import CsvOptions
+from numpy_ext._names import column_names, warn
+from numpy_ext._options import KEYWORDS, CsvOptions
 from numpy_ext._plan import Plan, make_plan
 from numpy_ext._progress import progress_bar
 from numpy_ext._source import (
@@ -37,6 +38,13 @@ __all__ = ["Shown", "content_form", "read_source", "read_table", "read_text"]
 
 def read_source(source: CsvSource, options: CsvOptions) -> Table:
     """Read what a user may pass as a source."""
+    if options.delimiter == AUTO:
+        from numpy_ext._sniff import settled
+
+        source, options, dialect = settled(source, options)
+        table = read_source(source, options)
+        table._dialect = dialect
+        return table
     if type(source) is bytes and is_plain(source, options.form) and not options.many:
         return read_table(NativeSource(source, 0), options)
     if options.many or (isinstance(source, (list, tuple)) and are_paths(source)):
@@ -60,6 +68,13 @@ def read_text(text: str, options: CsvOptions) -> Table:
             "glob, filename_column and union_by_name are for paths, but the source is "
             "text"
         )
+    if options.delimiter == AUTO and isinstance(text, str):
+        from numpy_ext._sniff import settled_text
+
+        options, dialect = settled_text(text, options)
+        table = read_text(text, options)
+        table._dialect = dialect
+        return table
     return read_table(text_source(text, form=options.form), options)
 
 
@@ -114,6 +129,8 @@ def read_table(
         source.skipped += skipped
         check_header(options, records)
         names = column_names(header, options.names, fields, texts)
+        if fields == 1 and texts and options.delimiter == ",":
+            warn_of_delimiter(source, options, begin, texts[0])
         plan = make_plan(options, names) if planner is None else planner(names)
         start = behind if header else begin
         return read_columns(source, options, names, plan, start, began, shown)
@@ -123,6 +140,36 @@ def read_table(
         raise explain(error, source, options, names, plan) from None
     except OSError as error:
         raise with_path(error, source.path) from None
+
+
+# Delimiters that a header of one column may have meant, and how much is looked at.
+OTHER_DELIMITERS = (";", "\t", "|")
+FIRST_LOOK = 1 << 12
+
+
+def warn_of_delimiter(
+    source: NativeSource, options: CsvOptions, begin: int, name: str
+) -> None:
+    """Warn if another delimiter fits a source that is one column under a comma.
+
+    It has to stand in the header, and as often in each of the first records.
+    """
+    likely = [delimiter for delimiter in OTHER_DELIMITERS if delimiter in name]
+    if not likely:
+        return
+    start = source.bytes_at(begin, FIRST_LOOK)
+    for delimiter in likely:
+        dialect = native_dialect(
+            {name: getattr(options, name) for name in KEYWORDS}
+            | {"delimiter": delimiter}
+        )
+        fields = _native.csv_survey(start, dialect, len(start) < FIRST_LOOK)[0]
+        if len(fields) > 1 and fields[0] > 1 and (fields == fields[0]).all():
+            warn(
+                f"the header is one column, but {fields[0]} with delimiter="
+                f"{delimiter!r}, and so are the records behind it"
+            )
+            return
 
 
 def read_columns(
@@ -185,6 +232,7 @@ def read_columns(
         error.column = plan.names[len(made)]
         raise
     table = Table._from_columns(made, num_rows)
+    table._dialect = options
     known = size if num_rows != options.nrows else None  # the rest was not looked at
     table._report = known, perf_counter() - began, threads, times
     return table

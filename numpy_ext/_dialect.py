@@ -29,6 +29,9 @@ TOKEN_BYTES: Final = 255
 
 WHITESPACE: Final = "whitespace"
 
+# In the place of a delimiter: to be found out.
+AUTO: Final = "auto"
+
 # What missing words, numbers and dates are written with, which is looked for first.
 VALUE_CHARACTERS: Final = "+-.:/#<>"
 

@@ -69,6 +69,7 @@ def read_files(source: Any, options: CsvOptions) -> Table:
         columns.append(path_column(options.filename_column, parts))
     table = Table._from_columns(columns, sum(part.num_rows for part in parts))
     table._report = figures(parts, began)
+    table._dialect = options
     return table
 
 

@@ -7,7 +7,7 @@ import warnings
 
 from numpy_ext.errors import CsvSchemaError, CsvWarning
 
-__all__ = ["column_names"]
+__all__ = ["column_names", "warn"]
 
 
 def column_names(

@@ -113,6 +113,17 @@ def csv_read(
     progress: Callable[[int, int], object] | None,
     /,
 ) -> tuple[int, list[_Column], tuple[float, float, float, float, float]]: ...
+def csv_survey(
+    text: Any, dialect: _Dialect, at_end: bool, /
+) -> tuple[
+    npt.NDArray[np.uint32],
+    npt.NDArray[np.uint32],
+    npt.NDArray[np.uint32],
+    npt.NDArray[np.uint32],
+    npt.NDArray[np.uint32],
+    int,
+    bool,
+]: ...
 def disable_cpu(features: str, /) -> None: ...
 def first_stray(objects: npt.NDArray[Any], bytes: bool, /) -> int | None: ...
 def format_values(

@@ -35,7 +35,7 @@ from numpy_ext._per_column import (
 from numpy_ext._source import ContentForm
 from numpy_ext._threads import checked as thread_limit
 
-__all__ = ["DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
+__all__ = ["CHECKS", "DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
 
 MISSING: Final = ("auto", "masked", "nan", "raise")
 STRINGS: Final = ("stringdtype", "fixed", "bytes", "object")
@@ -206,11 +206,14 @@ class CsvOptions:
 
     def with_nrows(self, nrows: int | None) -> CsvOptions:
         """Return the same options with another number of rows."""
-        if nrows == self.nrows:
-            return self
-        return CsvOptions(
-            *(nrows if name == "nrows" else getattr(self, name) for name in KEYWORDS)
-        )
+        return self if nrows == self.nrows else self.replaced({"nrows": nrows})
+
+    def replaced(self, changes: Mapping[str, Any]) -> CsvOptions:
+        """Return options with other values, which are checked, for some of them."""
+        values = {name: getattr(self, name) for name in KEYWORDS}
+        values.update(changes)
+        check_dialect(values)
+        return CsvOptions(*values.values())
 
     def keywords(self) -> str:
         """Return the options that are not the default as they would be written."""

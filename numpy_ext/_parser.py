@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NoReturn
 
 from numpy_ext._csv_read import read_source, read_text
+from numpy_ext._dialect import AUTO
 from numpy_ext._keyword_types import (
     BlankLines,
     Column,
@@ -26,7 +27,8 @@ from numpy_ext._keyword_types import (
 )
 from numpy_ext._keywords import explain_keywords
 from numpy_ext._options import CsvOptions, csv_options
-from numpy_ext._source import Buffer, has_memory
+from numpy_ext._sniffed import Dialect
+from numpy_ext._source import Buffer, CsvSource, has_memory
 from numpy_ext._table import Table
 
 __all__ = ["CsvParser"]
@@ -252,6 +254,41 @@ class CsvParser:
                 "parse_string takes text, parse_file a path"
             )
         return read_source(data, self._options)
+
+    def sniff(self, source: CsvSource) -> Dialect:
+        r"""Find out how a source is written.
+
+        The options of the parser that are not the default are taken as known.
+
+        Parameters
+        ----------
+        source : str, os.PathLike, bytes-like, array of uint8, file object, or list
+            As for `sniff_csv`.
+
+        Returns
+        -------
+        Dialect
+            The keywords that read the source.
+
+        Raises
+        ------
+        CsvDialectError
+            As for `sniff_csv`.
+
+        Examples
+        --------
+        >>> import numpy_ext as npx
+        >>> npx.CsvParser(header=False).sniff(b"a|b\nc|d\n")
+        read_csv(source, delimiter='|', header=False)
+        """
+        from numpy_ext._sniff import known_options, sniff_source
+
+        options = self._options
+        delimiter = options.delimiter
+        delimiters = None if delimiter in (",", AUTO) else (delimiter,)
+        return sniff_source(
+            source, delimiters, known_options(options), options.compression
+        )
 
     def __repr__(self) -> str:
         return f"CsvParser({self._options.keywords()})"

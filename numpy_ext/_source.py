@@ -99,6 +99,10 @@ class NativeSource:
         """Return the text from an offset on, cut to size."""
         return self._bytes(byte, byte + FIELD_BYTES).decode("utf-8", "ignore")
 
+    def bytes_at(self, byte: int, size: int) -> bytes:
+        """Return so many bytes from an offset on, fewer at the end."""
+        return self._bytes(byte, byte + size)
+
     def length(self) -> int:
         """Return the number of bytes."""
         if isinstance(self.content, int):

@@ -16,6 +16,7 @@ from numpy_ext._pickling import column_state, restored_column
 from numpy_ext._report import Report, make_report
 from numpy_ext._schema import Schema
 from numpy_ext._selection import rows_of
+from numpy_ext._sniffed import Dialect, dialect_of_read
 from numpy_ext._strings import frozen
 
 __all__ = ["Table"]
@@ -271,6 +272,21 @@ class Table(Exchange, Derivation, Conversion):
         if self._report is None:
             return None
         return make_report(self._report, self._num_rows, self.schema)
+
+    @property
+    def dialect(self) -> Dialect | Any:
+        r"""How the source was written; None for a table that was not read from CSV.
+
+        With ``delimiter="auto"`` what was found, with other delimiters what was asked
+        for.
+
+        Examples
+        --------
+        >>> import numpy_ext as npx
+        >>> npx.parse_csv("x;y\n1;2\n3;4\n", delimiter="auto").dialect
+        read_csv(source, delimiter=';')
+        """
+        return dialect_of_read(self._dialect)
 
     def mask(self, name: str) -> npt.NDArray[np.bool_]:
         r"""Return which cells of a column are missing.

@@ -9,6 +9,7 @@
 #include "binding/py_csv_lines.h"
 #include "binding/py_csv_place.h"
 #include "binding/py_csv_request.h"
+#include "binding/py_csv_survey.h"
 #include "binding/py_digest.h"
 #include "binding/py_error.h"
 #include "binding/py_format.h"
@@ -99,6 +100,10 @@ static PyMethodDef methods[] = {
      "csv_read(source, size, dialect, start, fields, requests, rules, skip_blank, "
      "row_limit, block_bytes, threads, handle_signals, progress, /)\n--\n\nThe records "
      "from `start` on, as columns."},
+    {"csv_survey", FASTCALL(nx_py_csv_survey),
+     "csv_survey(text, dialect, at_end, /)\n--\n\nThe records under a dialect, and "
+     "what "
+     "their fields look like."},
     {"disable_cpu", FASTCALL(disable_cpu),
      "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},
     {"first_stray", FASTCALL(nx_py_first_stray),

@@ -1,0 +1,190 @@
+"""Finding out how a source is written: `sniff_csv`, and delimiter="auto"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from numpy_ext._dialect import AUTO
+from numpy_ext._keyword_types import Compression
+from numpy_ext._options import CHECKS, DEFAULTS, CsvOptions
+from numpy_ext._sniff_source import Begin, begin_of, repeatable
+from numpy_ext._sniff_text import LOOK_BYTES, sniff_bytes
+from numpy_ext._sniffed import FIELDS, Dialect
+from numpy_ext._source import CsvSource
+from numpy_ext.errors import CsvError
+
+__all__ = ["known_options", "settled", "settled_text", "sniff_csv", "sniff_source"]
+
+
+def sniff_csv(
+    source: CsvSource,
+    *,
+    delimiter: str | Sequence[str] = AUTO,
+    compression: Compression = "infer",
+    **known: Any,
+) -> Dialect:
+    r"""Find out how a CSV source is written.
+
+    The first mebibyte is looked at, of a compressed source as much of what is in it; a
+    file object is then back where it was. Nothing is guessed silently: where two
+    delimiters fit alike, or none does, that is an error, and what else is not certain
+    is in `Dialect.doubts`.
+
+    Parameters
+    ----------
+    source : str, os.PathLike, bytes-like, array of uint8, file object, or list
+        As for `read_csv`; of a list of paths, the first one. What can be read only once
+        cannot be sniffed; ``delimiter="auto"`` of `read_csv` reads such a source.
+    delimiter : str or sequence of str, default "auto"
+        The delimiter if it is known, or those to choose from.
+    compression : {"infer", "gzip", "bz2", "xz", "zstd", "zip"} or None, default "infer"
+        As for `read_csv`.
+    **known
+        Keywords of `read_csv` that are settled and not to be found out: ``quotechar``,
+        ``escapechar``, ``doublequote``, ``quoting``, ``lineterminator``, ``comment``,
+        ``header``, ``decimal``, ``thousands``, ``skiprows``, ``strip``, ``encoding``.
+
+    Returns
+    -------
+    Dialect
+        The keywords that read the source: ``read_csv(source, **dialect)``.
+
+    Raises
+    ------
+    CsvDialectError
+        If two delimiters fit alike, or none does; if the source is empty, or in an
+        encoding that cannot be told. The message names the candidates and how to
+        choose.
+    OSError
+        If a file cannot be read.
+    ValueError, TypeError
+        If a keyword makes no sense, or the source can be read only once.
+
+    Notes
+    -----
+    Every delimiter that occurs is tried, with every way to quote, escape and comment
+    that the text may have: the scanner of the reader cuts the text into records, and
+    a candidate is worth more the more of its records agree in their number of fields
+    and the more of its cells look like numbers, dates or words. This is the idea of G.
+    J. J. van den Burg, A. Nazabal and C. Sutton, "Wrangling messy CSV files by detecting
+    row and type patterns", Data Mining and Knowledge Discovery 33, 2019.
+
+    The terminators LF, CRLF and CR need no option; `Dialect.line_end` tells which one it
+    is. UTF-8 is what is UTF-8 throughout; a byte order mark, or zeros at every other
+    byte, show UTF-16. Of other bytes only the languages of Western Europe, and of the
+    Cyrillic script, are told apart.
+
+    Examples
+    --------
+    >>> import numpy_ext as npx
+    >>> source = "Zähler\n\nname;when;price\nA;2026-01-31;1.234,50\nB;;7,25\n"
+    >>> dialect = npx.sniff_csv(source.encode("cp1252"))
+    >>> dialect.delimiter, dialect.decimal, dialect.thousands, dialect.skiprows
+    (';', ',', '.', 2)
+    >>> npx.read_csv(source.encode("cp1252"), **dialect)["price"]
+    array([1234.5 ,    7.25])
+
+    What two delimiters fit is not decided by a coin:
+
+    >>> npx.sniff_csv(b"1,2;3,4\n5,6;7,8\n")
+    Traceback (most recent call last):
+        ...
+    numpy_ext.errors.CsvDialectError: the dialect cannot be told: ...
+    >>> npx.sniff_csv(b"1,2;3,4\n5,6;7,8\n", delimiter=";")
+    read_csv(source, delimiter=';', header=False, decimal=',')
+    """
+    settled = checked_known(known)
+    name = CHECKS["compression"]("compression", compression)
+    return sniff_source(source, checked_delimiters(delimiter), settled, name)
+
+
+def checked_known(known: Mapping[str, Any]) -> dict[str, Any]:
+    """Check the keywords that are said to be known."""
+    for keyword in known:
+        if keyword not in FIELDS or keyword == "delimiter":
+            from numpy_ext._other_tools import explain_keyword
+
+            options = [name for name in FIELDS if name != "delimiter"]
+            raise TypeError(
+                explain_keyword(
+                    "sniff_csv", keyword, ["delimiter", "compression", *options]
+                )
+            )
+    return {name: CHECKS[name](name, value) for name, value in known.items()}
+
+
+def checked_delimiters(delimiter: object) -> tuple[str, ...] | None:
+    """Return the delimiters to choose from, None for all."""
+    if isinstance(delimiter, str):
+        text = CHECKS["delimiter"]("delimiter", delimiter)
+        return None if text == AUTO else (text,)
+    if not isinstance(delimiter, Sequence) or not delimiter:
+        raise TypeError(f"delimiter must be a str or several, got {delimiter!r}")
+    return tuple(CHECKS["delimiter"]("delimiter", item) for item in delimiter)
+
+
+def sniff_source(
+    source: CsvSource,
+    delimiters: tuple[str, ...] | None,
+    known: Mapping[str, Any],
+    compression: str | None,
+) -> Dialect:
+    """Return the dialect of a source whose keywords are checked."""
+    return sniff_begin(begin_of(source, LOOK_BYTES, compression), delimiters, known)
+
+
+def sniff_begin(
+    begin: Begin, delimiters: tuple[str, ...] | None, known: Mapping[str, Any]
+) -> Dialect:
+    if begin.is_text:
+        known = {**known, "encoding": "utf-8"}
+    try:
+        return sniff_bytes(begin.data, begin.at_end, delimiters, known)
+    except CsvError as error:
+        error.path = begin.path
+        raise
+
+
+# ---- delimiter="auto" ------------------------------------------------------
+
+
+def known_options(options: CsvOptions) -> dict[str, Any]:
+    """Return the options of a dialect that are not the default: those are known."""
+    return {
+        name: getattr(options, name)
+        for name in FIELDS
+        if name != "delimiter" and getattr(options, name) != getattr(DEFAULTS, name)
+    }
+
+
+def settled(source: CsvSource, options: CsvOptions) -> tuple[CsvSource, CsvOptions, Dialect]:
+    """Return the source, the options with what was found, and the dialect.
+
+    Of several files the first one tells.
+    """
+    first: CsvSource = source
+    if options.many:
+        from numpy_ext._files import found_paths
+
+        first = found_paths(source, options.glob)[0]
+    else:
+        first = source = repeatable(source)
+    dialect = sniff_source(first, None, known_options(options), options.compression)
+    return source, with_dialect(options, dialect), dialect
+
+
+def settled_text(text: str, options: CsvOptions) -> tuple[CsvOptions, Dialect]:
+    """Return the same for text."""
+    begin = Begin(
+        text[:LOOK_BYTES].encode("utf-8", "replace"), len(text) <= LOOK_BYTES, True
+    )
+    dialect = sniff_begin(begin, None, known_options(options))
+    return with_dialect(options, dialect), dialect
+
+
+def with_dialect(options: CsvOptions, dialect: Dialect) -> CsvOptions:
+    """Return options with a dialect in the place of their own."""
+    changes = {name: getattr(dialect, name) for name in FIELDS}
+    changes["encoding"] = CHECKS["encoding"]("encoding", dialect.encoding)
+    return options.replaced(changes)
