@@ -57,6 +57,17 @@ def arrow_stream(
     columns: Sequence[_ArrowColumn], rows: int, requested: object | None, /
 ) -> object: ...
 def build_info() -> dict[str, str | bool]: ...
+def code_page_measure(
+    page: tuple[bytes, ...], text: Any, threads: int, handle_signals: bool, /
+) -> int: ...
+def code_page_write(
+    page: tuple[bytes, ...],
+    text: Any,
+    out: Any,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> None: ...
 def csv_date_unit(format: bytes, /) -> str: ...
 def csv_header(
     source: Any, size: int, dialect: _Dialect, skip_lines: int, want_names: bool, /

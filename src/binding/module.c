@@ -5,6 +5,7 @@
 #include "base/sanitizer.h"
 #include "binding/py_array.h"
 #include "binding/py_arrow.h"
+#include "binding/py_code_page.h"
 #include "binding/py_csv.h"
 #include "binding/py_csv_place.h"
 #include "binding/py_csv_request.h"
@@ -77,6 +78,12 @@ static PyMethodDef methods[] = {
      "/)\n--\n\nThe order of the values along the last axis."},
     {"build_info", build_info, METH_NOARGS,
      "build_info()\n--\n\nVersion, build type and instruction set of this build."},
+    {"code_page_measure", FASTCALL(nx_py_code_page_measure),
+     "code_page_measure(page, text, threads, handle_signals, /)\n--\n\nThe bytes of "
+     "UTF-8 for text of one byte a character."},
+    {"code_page_write", FASTCALL(nx_py_code_page_write),
+     "code_page_write(page, text, out, threads, handle_signals, /)\n--\n\nText of one "
+     "byte a character as UTF-8."},
     {"csv_date_unit", FASTCALL(nx_py_csv_date_unit),
      "csv_date_unit(format, /)\n--\n\nThe unit for a layout of dates."},
     {"csv_header", FASTCALL(nx_py_csv_header),
