@@ -21,7 +21,7 @@ from numpy_ext._concat import joined_columns
 from numpy_ext._csv_read import Shown, content_form, read_table
 from numpy_ext._dtypes import STRING
 from numpy_ext._options import CsvOptions
-from numpy_ext._plan import Form, Plan, make_plan
+from numpy_ext._plan import Form, Plan, is_category, make_plan
 from numpy_ext._schema import Field
 from numpy_ext._source import is_path, open_source
 from numpy_ext._table import Table
@@ -320,6 +320,8 @@ def one_column(name: str, form: Form, parts: list[Part]) -> Column:
         for part in parts
     ]
     if not any(part.num_rows for part in parts) and form.dtype is None:
+        if is_category(form):
+            return columns[0]
         empty = np.empty(0, dtype=string_dtype(form))
         missing = "masked" if form.missing == "masked" else "auto"
         return Column.of_values(name, empty, None, "no data rows", missing=missing)

@@ -51,7 +51,11 @@ Quoting: TypeAlias = (
     Literal["standard"] | Literal["strict"] | Literal["lenient"] | Literal["none"]
 )
 Strings: TypeAlias = (
-    Literal["stringdtype"] | Literal["fixed"] | Literal["bytes"] | Literal["object"]
+    Literal["stringdtype"]
+    | Literal["fixed"]
+    | Literal["bytes"]
+    | Literal["object"]
+    | Literal["category"]
 )
 Words: TypeAlias = str | Iterable[str]
 UseCols: TypeAlias = Sequence[str | int] | slice | Callable[[str], bool]

@@ -25,7 +25,12 @@ _Column: TypeAlias = tuple[
 ]
 
 _ArrowColumn: TypeAlias = tuple[
-    str, str, npt.NDArray[Any] | object, npt.NDArray[np.bool_] | None, bool
+    str,
+    str,
+    npt.NDArray[Any] | object,
+    npt.NDArray[np.bool_] | None,
+    bool,
+    object | None,
 ]
 _Imported: TypeAlias = tuple[str, str, Any, npt.NDArray[np.bool_] | None, int, bool]
 
@@ -290,6 +295,13 @@ def string_buffers(
 def string_capsule(
     array: npt.NDArray[Any], mask: npt.NDArray[np.bool_] | None = None, /
 ) -> object: ...
+def string_categories(
+    column: object,
+    mask: npt.NDArray[np.bool_] | None,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> tuple[npt.NDArray[np.int32], object, int]: ...
 def string_concat(columns: list[object], /) -> object: ...
 def string_equal(a: object, b: object, /) -> npt.NDArray[np.bool_]: ...
 def string_fixed(

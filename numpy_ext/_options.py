@@ -38,7 +38,7 @@ from numpy_ext._threads import checked as thread_limit
 __all__ = ["DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
 
 MISSING: Final = ("auto", "masked", "nan", "raise")
-STRINGS: Final = ("stringdtype", "fixed", "bytes", "object")
+STRINGS: Final = ("stringdtype", "fixed", "bytes", "object", "category")
 LEADING_ZEROS: Final = ("string", "int")
 DECIMALS: Final = (".", ",")
 THOUSANDS: Final = (",", ".", " ", "'", "_", "\u2019", "\xa0", "\u202f")

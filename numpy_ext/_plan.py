@@ -8,11 +8,11 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 
 from numpy_ext import _native
-from numpy_ext._dtypes import native_request
+from numpy_ext._dtypes import STRING, native_request
 from numpy_ext._options import CsvOptions
 from numpy_ext._per_column import ColumnKey, column_position
 
-__all__ = ["Form", "Plan", "make_plan"]
+__all__ = ["Form", "Plan", "is_category", "make_plan"]
 
 Request: TypeAlias = tuple[int, str, int, int]
 Words: TypeAlias = tuple[bytes, ...]
@@ -143,6 +143,14 @@ kept_plan = lru_cache(maxsize=64)(new_plan)
 
 def encoded(words: tuple[str, ...]) -> tuple[bytes, ...]:
     return tuple(word.encode() for word in words)
+
+
+def is_category(form: Form) -> bool:
+    """Return whether strings of a column become categories.
+
+    A dtype says what they become, but for that of text, which leaves it open.
+    """
+    return form.strings == "category" and form.dtype in (None, STRING)
 
 
 def check_form(name: str, form: Form) -> None:

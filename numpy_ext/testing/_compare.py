@@ -138,6 +138,11 @@ def side(which: str, table: Table | Mapping[str, Any], name: str) -> Side:
             f"{which}[{name!r}] must have one dimension, got shape {array.shape}"
         )
     values = np.ma.getdata(array)
+    is_category = isinstance(table, Table) and (
+        table.schema[name].categories is not None
+    )
+    if is_category:
+        values = np.append(table.categories(name), "")[values]  # type: ignore[union-attr]
     mask: npt.NDArray[np.bool_] | None = None
     if isinstance(table, Table):
         mask = table.mask(name)
@@ -146,7 +151,7 @@ def side(which: str, table: Table | Mapping[str, Any], name: str) -> Side:
     elif values.dtype.kind in "biu":
         mask = np.zeros(values.shape, np.bool_)
     reason = table.schema[name].reason if isinstance(table, Table) else None
-    return Side(values, mask, reason)
+    return Side(values, mask, reason, is_category)
 
 
 def dtype_difference(name: str, ours: Side, theirs: Side) -> str | None:

@@ -5,6 +5,7 @@
 #include "base/sanitizer.h"
 #include "binding/py_array.h"
 #include "binding/py_arrow.h"
+#include "binding/py_category.h"
 #include "binding/py_code_page.h"
 #include "binding/py_csv.h"
 #include "binding/py_csv_place.h"
@@ -182,6 +183,9 @@ static PyMethodDef methods[] = {
     {"string_capsule", FASTCALL(nx_py_string_from_array),
      "string_capsule(array, mask=None, /)\n--\n\nA StringDType array as a string "
      "column."},
+    {"string_categories", FASTCALL(nx_py_string_categories),
+     "string_categories(column, mask, threads, handle_signals, /)\n--\n\nThe number of "
+     "each row's string, and the different strings."},
     {"string_concat", FASTCALL(nx_py_string_concat),
      "string_concat(columns, /)\n--\n\nThe rows of several string columns."},
     {"string_equal", FASTCALL(nx_py_string_equal),
