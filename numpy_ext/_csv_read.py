@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from numpy_ext import _native
 from numpy_ext._column import make_column
+from numpy_ext._converters import converted
 from numpy_ext._explain import explain, with_path
 from numpy_ext._names import column_names
 from numpy_ext._options import CsvOptions
@@ -106,13 +107,19 @@ def read_table(
         names = column_names(header, options.names, fields, texts)
         plan = make_plan(options, names) if planner is None else planner(names)
         start = after_first if header else begin
-        return read_columns(source, options, names, plan, start, began, shown)
+        table = read_columns(source, options, names, plan, start, began, shown)
     except CsvError as error:
         if not header and not names and error.byte is not None:
             error.record = 1  # the record whose fields could not be counted
         raise explain(error, source, options, names, plan) from None
     except OSError as error:
         raise with_path(error, source.path) from None
+    # Whatever the functions of a user raise is no error of the source.
+    for name, form in zip(plan.names, plan.forms, strict=True):
+        if form.converter is not None:
+            column = table._columns[name]
+            table._columns[name] = converted(column, form.converter)
+    return table
 
 
 def read_columns(

@@ -11,6 +11,7 @@ __all__ = [
     "BlankLines",
     "Column",
     "Compression",
+    "Converters",
     "DTypes",
     "Dates",
     "Decimal",
@@ -58,6 +59,7 @@ Strings: TypeAlias = (
     | Literal["category"]
 )
 Words: TypeAlias = str | Iterable[str]
+Converters: TypeAlias = Mapping[Column, Callable[[Any], Any] | None]
 UseCols: TypeAlias = Sequence[str | int] | slice | Callable[[str], bool]
 Decimal: TypeAlias = Literal["."] | Literal[","]
 Dates: TypeAlias = Mapping[Column, str | None]

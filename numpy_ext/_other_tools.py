@@ -70,7 +70,6 @@ DATES: Final = (
 WHOLE: Final = "types are settled by the whole source, never by a sample"
 ONE_WAY: Final = "there is one engine, leave it out"
 PIECES: Final = "a source is read at once; nrows= reads its first rows only"
-TEXT: Final = "read the column as str and convert the array"
 LINES: Final = "line breaks inside quotes belong to the value, leave it out"
 
 # What there is no keyword for, and what to do.
@@ -83,13 +82,13 @@ INSTEAD: Final = {
     "chunksize iterator batch_size block_size": PIECES,
     "storage_options": "pass a file object of the library that opens such addresses",
     "decimal_comma": "decimal=',' reads such numbers",
-    "converters": TEXT,
     "newlines_in_values": LINES,
     "skipfooter skip_footer skip_rows_after_header": "nrows= ends before the last rows",
     "dtype_backend": "columns are NumPy arrays; strings= chooses how strings are kept",
     "filling_values missing_value fill_value": "t[name].filled(value) fills the "
     "missing cells of a masked array",
-    "all_varchar stringsasfactors": "dtype=str reads every column as strings",
+    "all_varchar": "dtype=str reads every column as strings",
+    "stringsasfactors": "strings='category' gives strings numbers",
     "mangle_dupe_cols prefix": "names= gives the columns names of your choice",
     "usemask": "missing='masked' makes every column a masked array",
     "read_options parse_options convert_options": "each option is a keyword itself",
@@ -100,6 +99,8 @@ INSTEAD: Final = {
     "unpack": "x, y = t.values() does it",
     "ndmin squeeze": "columns are always arrays of one dimension",
     "lines orient typ": "every line is one record, an object; leave it out",
+    "compression compress compression_type decompress": "compressed sources are "
+    "decompressed by themselves, leave it out",
     "convert_axes": NO_INDEX,
     "flatten max_level unnest": "nested values stay one column, of their JSON as text",
     "convert_dates keep_default_dates date_unit": DATES,

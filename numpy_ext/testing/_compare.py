@@ -20,6 +20,7 @@ class Side:
     values: npt.NDArray[Any]
     mask: npt.NDArray[np.bool_] | None  # None: it does not say which are missing
     reason: str | None  # why the dtype is what it is
+    is_category: bool = False  # its values are those that codes stand for
 
     def shown(self, row: int) -> str:
         """Return a cell for a message."""
@@ -156,6 +157,9 @@ def side(which: str, table: Table | Mapping[str, Any], name: str) -> Side:
 
 def dtype_difference(name: str, ours: Side, theirs: Side) -> str | None:
     """Return how dtype or length differ."""
+    if ours.is_category != theirs.is_category:
+        which = "actual" if ours.is_category else "expected"
+        return f"column {name!r} is one of categories in {which} alone"
     if ours.values.dtype != theirs.values.dtype:
         lines = [f"column {name!r} differs in its dtype"]
         for which, one in (("actual:  ", ours), ("expected:", theirs)):
