@@ -99,8 +99,6 @@ INSTEAD: Final = {
     "unpack": "x, y = t.values() does it",
     "ndmin squeeze": "columns are always arrays of one dimension",
     "lines orient typ": "every line is one record, an object; leave it out",
-    "compression compress compression_type decompress": "compressed sources are "
-    "decompressed by themselves, leave it out",
     "convert_axes": NO_INDEX,
     "flatten max_level unnest": "nested values stay one column, of their JSON as text",
     "convert_dates keep_default_dates date_unit": DATES,
@@ -113,6 +111,12 @@ ADVICE: Final = {
 }
 
 
+# What an option of ours is where there is none.
+WITHOUT: Final = {
+    "compression": "compressed sources are decompressed by themselves, leave it out",
+}
+
+
 def explain_keyword(function: str, keyword: str, options: Iterable[str]) -> str:
     """Return the message for a keyword that is none of the options."""
     message = f"{function}() got an unexpected keyword argument {keyword!r}"
@@ -122,6 +126,8 @@ def explain_keyword(function: str, keyword: str, options: Iterable[str]) -> str:
     if ours in options:
         more = f"; {VALUES[known]}" if known in VALUES else ""
         return f"{message}; did you mean `{ours}=`?{more}"
+    if OURS.get(known, known) in WITHOUT:
+        return f"{message}; {WITHOUT[OURS.get(known, known)]}"
     if known in ADVICE:
         advice = ADVICE[known].replace("read_csv(", f"{function}(")
         return f"{message}; {advice}"
