@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from numpy_ext import _native
 from numpy_ext._column import Column
 from numpy_ext._dtypes import STRING
@@ -32,8 +34,13 @@ class ArrowStream:
 
 def native_tuple(column: Column) -> _native._ArrowColumn:
     """Return what the C library wants to know of a column that leaves."""
+    if column.categories is not None:
+        codes, categories = column.codes()
+        mask = None if column.mask is None else np.ascontiguousarray(column.mask)
+        codes = np.ascontiguousarray(codes)
+        return column.name, codes.dtype.name, codes, mask, False, categories.capsule
     type_name, values, mask, _missing, zone = column.native()
-    return column.name, type_name, values, mask, zone is not None
+    return column.name, type_name, values, mask, zone is not None, None
 
 
 def import_columns(data: Any) -> tuple[list[Column], int]:

@@ -11,9 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
+from numpy_ext._categories import (
+    CODE,
+    Categories,
+    categorized,
+    no_categories,
+    texts_of,
+)
 from numpy_ext._dtypes import NUMBERS, STRING, UNITS
 from numpy_ext._lanes import gathered, workers
-from numpy_ext._plan import Form
+from numpy_ext._plan import Form, is_category
 from numpy_ext._schema import Field
 from numpy_ext._strings import (
     OBJECT,
@@ -61,6 +68,7 @@ class Column:
         "_lazy",
         "_origin",
         "_text",
+        "categories",
         "dtype",
         "length",
         "mask",
@@ -76,13 +84,20 @@ class Column:
     _lazy: LazyStrings | None
     _origin: Origin
     _text: object | None  # the capsule of an array of strings, once it was asked for
+    categories: Categories | None  # the strings that the array has the numbers of
 
     @classmethod
     def ready(
-        cls, field: Field, length: int, array: Array, mask: Mask | None
+        cls,
+        field: Field,
+        length: int,
+        array: Array,
+        mask: Mask | None,
+        categories: Categories | None = None,
     ) -> Column:
         """Return a column of which all is known."""
         self = cls.__new__(cls)
+        self.categories = categories
         self.name, self.dtype, self.length = field.name, field.dtype, length
         self.mask = mask
         self._array, self._field = array, field
@@ -96,7 +111,7 @@ class Column:
         self.name, self.dtype = field.name, strings.dtype
         self.length, self.mask = strings.length, strings.mask
         self._array, self._field, self._lazy = None, field, strings
-        self._text = None
+        self._text = self.categories = None
         return self
 
     @classmethod
@@ -135,6 +150,26 @@ class Column:
         field = Field(name, array.dtype, count, reason, widened, zone)
         return cls.ready(field, len(array), array, mask)
 
+    @classmethod
+    def of_codes(
+        cls,
+        field: Field,
+        codes: Array,
+        mask: Mask | None,
+        categories: Categories,
+        missing: str = "auto",
+    ) -> Column:
+        """Return a column of categories; codes are -1 where the mask is true."""
+        count = 0 if mask is None else int(np.count_nonzero(mask))
+        mask = None if mask is None or count == 0 else frozen(mask)
+        field = replace(
+            field, dtype=CODE, missing=count, categories=categories.length, zone=None
+        )
+        array = frozen(codes)
+        if missing == "masked":
+            array = masked(array, mask)
+        return cls.ready(field, len(codes), array, mask, categories)
+
     @property
     def field(self) -> Field:
         """What is known about the column."""
@@ -142,7 +177,10 @@ class Column:
             form, missing, decider, zoned = self._origin
             reason, widened = why(self.length, form, decider)
             zone = "UTC" if zoned and self.dtype.kind == "M" else None
-            self._field = Field(self.name, self.dtype, missing, reason, widened, zone)
+            count = None if self.categories is None else self.categories.length
+            self._field = Field(
+                self.name, self.dtype, missing, reason, widened, zone, count
+            )
         return self._field
 
     @property
@@ -162,7 +200,8 @@ class Column:
         """What stands for a missing cell: "auto", "masked" or "nan"."""
         if self._lazy is not None:
             return self._lazy.missing
-        return "masked" if self.is_masked and self.dtype.kind not in "biuV" else "auto"
+        is_chosen = self.categories is not None or self.dtype.kind not in "biuV"
+        return "masked" if self.is_masked and is_chosen else "auto"
 
     def array(self) -> Array:
         """Return the values, the same array at every call and on every thread."""
@@ -186,11 +225,22 @@ class Column:
         """Return the values without their mask."""
         return np.ma.getdata(self.array())
 
+    def codes(self) -> tuple[Array, Categories]:
+        """Return codes and categories of a column that has them."""
+        assert self.categories is not None
+        return self.values(), self.categories
+
+    def texts(self) -> object | None:
+        """Return what rows say as string views, None if they are no such strings."""
+        if self.categories is not None:
+            return texts_of(*self.codes())
+        return self.strings
+
     def native(self) -> Native:
         """Return type name, values, mask, number of missing cells and zone.
 
         Values are a contiguous array in the byte order of the machine, or a capsule
-        of string views.
+        of string views: those of categories are what they stand for.
 
         Raises
         ------
@@ -201,6 +251,8 @@ class Column:
         mask = None if self.mask is None else np.ascontiguousarray(self.mask)
         if is_text(self.dtype):
             return "string", self._capsule(), mask, field.missing, None
+        if self.categories is not None:
+            return "string", self.texts(), mask, field.missing, None
         if self.dtype.name not in SHARED:
             raise TypeError(
                 f"column {self.name!r} is of {self.dtype}, which only NumPy has; "
@@ -227,7 +279,9 @@ class Column:
         field = replace(self.field, name=name)
         if self._lazy is not None:
             return Column.lazy(field, self._lazy)
-        made = Column.ready(field, self.length, self.array(), self.mask)
+        made = Column.ready(
+            field, self.length, self.array(), self.mask, self.categories
+        )
         made._text = self._text
         return made
 
@@ -242,7 +296,7 @@ class Column:
         if self._lazy is not None:
             return Column.lazy(field, self._lazy.slice(start, stop))
         array = self.array()[start:end:step]
-        return Column.ready(field, len(array), array, mask)
+        return Column.ready(field, len(array), array, mask, self.categories)
 
     def take(self, rows: Rows) -> Column:
         """Return the rows with these numbers, all of which are there."""
@@ -271,7 +325,7 @@ class Column:
         array = frozen(gathered(self.values(), rows) if values is None else values)
         if self.is_masked:
             array = masked(array, mask)
-        return Column.ready(field, len(rows), array, mask)
+        return Column.ready(field, len(rows), array, mask, self.categories)
 
     def field_with(self, mask: Mask | None) -> Field:
         """Return what is known about the column if these cells of it are missing."""
@@ -283,6 +337,10 @@ class Column:
         values: list[Any]
         if self._lazy is not None:
             values = _native.string_list(self._lazy.capsule, start, stop)
+        elif self.categories is not None:
+            codes = self.values()[start:stop]
+            strings = texts_of(codes, self.categories)
+            values = _native.string_list(strings, 0, len(codes))
         else:
             values = list(np.ma.getdata(self.array())[start:stop])
         if self.mask is not None:
@@ -344,9 +402,16 @@ def make_column(
     type_name, values, mask, missing, decider, zoned = raw
     self = Column.__new__(Column)
     self.name, self.length, self.mask = name, num_rows, mask
-    self._field = self._lazy = self._text = None
+    self._field = self._lazy = self._text = self.categories = None
     self._origin = form, missing, decider, zoned
-    if num_rows == 0 and form.dtype is None:
+    empty = num_rows == 0 and form.dtype is None
+    if is_category(form) and (empty or type_name == "string"):
+        values, self.categories = (
+            (frozen(np.empty(0, dtype=CODE)), no_categories())
+            if empty
+            else categorized(values, mask, threads)
+        )
+    elif empty:
         values = frozen(np.empty(0, dtype=string_dtype(form)))
     elif type_name == "string":
         self.dtype = string_dtype(form)
@@ -359,7 +424,10 @@ def make_column(
         values = with_nan(values, mask)
     array: Array = values
     if form.missing == "masked" or (
-        mask is not None and form.missing == "auto" and array.dtype.kind in "biu"
+        mask is not None
+        and form.missing == "auto"
+        and array.dtype.kind in "biu"
+        and self.categories is None  # whose codes say it
     ):
         array = masked(array, mask)
     self._array, self.dtype = array, array.dtype

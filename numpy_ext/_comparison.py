@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
+from numpy_ext._categories import same_numbers
 from numpy_ext._column import Column
 
 __all__ = ["columns_equal"]
@@ -16,6 +17,8 @@ def columns_equal(ours: Column, theirs: Column) -> bool:
     if ours is theirs:
         return True
     if ours.dtype != theirs.dtype or ours.field.zone != theirs.field.zone:
+        return False
+    if (ours.categories is None) != (theirs.categories is None):
         return False
     if ours.field.missing != theirs.field.missing:
         return False
@@ -29,6 +32,8 @@ def columns_equal(ours: Column, theirs: Column) -> bool:
 
 def equal_cells(ours: Column, theirs: Column) -> npt.NDArray[np.bool_]:
     """Return a new array of which values are the same."""
+    if ours.categories is not None:
+        return same_numbers(ours.codes(), theirs.codes())
     if ours.strings is not None and theirs.strings is not None:
         return _native.string_equal(ours.strings, theirs.strings)
     values, others = ours.values(), theirs.values()

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
+from numpy_ext._categories import CODE, renumbered, united
 from numpy_ext._column import Column, replacement
 from numpy_ext._dtypes import STRING
 from numpy_ext._given import put_nothing
@@ -38,8 +39,12 @@ def joined_columns(name: str, columns: list[Column]) -> Column:
     firm = firm_columns(columns)
     dtypes = [column.dtype for column in firm]
     kinds = {dtype.kind for dtype in dtypes}
-    if all(is_text(dtype) for dtype in dtypes):
+    if all(column.categories is not None for column in firm):
+        return joined_categories(name, columns, firm)
+    if all(is_text(c.dtype) or c.categories is not None for c in firm):
         return joined_strings(name, columns, firm)
+    if any(column.categories is not None for column in firm):
+        raise TypeError(disagreement(name, columns, firm))
     if kinds <= set("iuf"):
         dtype = common_number(dtypes)
     elif kinds in ({"M"}, {"m"}):
@@ -149,9 +154,27 @@ def joined_field(name: str, dtype: np.dtype[Any], firm: list[Column]) -> Field:
     return Field(name, dtype, 0, f"joined of {' and '.join(names)}", False)
 
 
+def joined_categories(name: str, columns: list[Column], firm: list[Column]) -> Column:
+    """Return a column of the categories of all, in the order of the tables."""
+    parts = [column.codes() for column in firm]
+    numbers, categories = united([part[1] for part in parts])
+    made = {
+        id(column): renumbered(part[0], own)
+        for column, part, own in zip(firm, parts, numbers, strict=True)
+    }
+    codes = [
+        made[id(column)] if id(column) in made else np.full(column.length, -1, CODE)
+        for column in columns
+    ]
+    missing = "masked" if any(column.is_masked for column in firm) else "auto"
+    field = replace(firm[0].field, name=name)
+    mask = joined_mask(columns)
+    return Column.of_codes(field, np.concatenate(codes), mask, categories, missing)
+
+
 def joined_strings(name: str, columns: list[Column], firm: list[Column]) -> Column:
     """Return a column of strings; of different kinds of them it is a StringDType."""
-    dtypes = [column.dtype for column in firm]
+    dtypes = [column.dtype if column.categories is None else STRING for column in firm]
     kinds = {dtype.kind for dtype in dtypes}
     missing = "masked" if any(column.is_masked for column in firm) else "auto"
     mask = joined_mask(columns)
@@ -195,11 +218,14 @@ def disagreement(name: str, columns: list[Column], firm: list[Column]) -> str:
     families = {**dict.fromkeys("iuf", "number"), **dict.fromkeys("OSU", "T")}
 
     def family(column: Column) -> str:
-        kind = column.dtype.kind
+        kind = column.dtype.kind if column.categories is None else "T"
         return families.get(kind, kind if kind in "bMmT" else str(column.dtype))
 
     other = next(column for column in firm if family(column) != family(first))
-    dtypes = dtype_name(first.dtype), dtype_name(other.dtype)
+    dtypes = [
+        "category" if column.categories is not None else dtype_name(column.dtype)
+        for column in (first, other)
+    ]
     target = {"b": "int64", "M": "str", "T": "str"}.get(first.dtype.kind, "str")
     if OBJECT in (first.dtype, other.dtype):
         target = "str"

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
-from numpy_ext._column import Column
+from numpy_ext._column import Column, replacement
 from numpy_ext._columns import Columns
 from numpy_ext._promotion import common_number, exact
 from numpy_ext._schema import dtype_name
@@ -197,8 +197,8 @@ def python_values(column: Column) -> list[Any]:
 
 def python_cells(column: Column) -> list[Any]:
     """Return the cells as Python objects, whether they are missing or not."""
-    if column.strings is not None:
-        return _native.string_list(column.strings, 0, column.length)
+    if (strings := column.texts()) is not None:
+        return _native.string_list(strings, 0, column.length)
     if column.dtype.kind in "mM":
         return python_times(column)
     cells: list[Any] = column.values().tolist()
@@ -225,7 +225,7 @@ def python_times(column: Column) -> list[Any]:
 
 def field_values(column: Column, strings: str) -> Array:
     """Return the values of a field of a structured array."""
-    if not is_text(column.dtype):
+    if not is_text(column.dtype) and column.categories is None:
         return column.values()
     capsule = column.native()[1]
     if strings == "object":
@@ -245,6 +245,11 @@ def field_values(column: Column, strings: str) -> Array:
 
 def check_number(column: Column, missing: str) -> None:
     """Refuse a column that a matrix cannot hold."""
+    if column.categories is not None:
+        raise TypeError(
+            f"column {column.name!r} is category, and a matrix holds numbers; "
+            f"{replacement(column.name, 'copy()')} makes a column of its codes"
+        )
     if column.dtype.kind not in "biufc":
         raise TypeError(
             f"column {column.name!r} is {dtype_name(column.dtype)}, and a matrix holds "

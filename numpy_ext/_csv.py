@@ -10,6 +10,7 @@ from numpy_ext._keyword_types import (
     BlankLines,
     Column,
     Compression,
+    Converters,
     Dates,
     Decimal,
     DTypes,
@@ -54,6 +55,7 @@ def read_csv(
     false_values: Words | None = None,
     missing: Missing | Mapping[Column, Missing] = "auto",
     strings: Strings | Mapping[Column, Strings] = "stringdtype",
+    converters: Converters | None = None,
     decimal: Decimal = ".",
     thousands: str | None = None,
     skiprows: SkipRows = 0,
@@ -149,9 +151,13 @@ def read_csv(
         "masked": always a masked array. "nan": also integers and bools become
         float64 with NaN if a cell is missing, and strings hold NaN. "raise": a
         missing cell is an error.
-    strings : {"stringdtype", "fixed", "bytes", "object"}, default "stringdtype"
-        What a column of strings without a `dtype` becomes, by column: StringDType,
-        "U", "S" with UTF-8, or an array of Python strings.
+    strings : {"stringdtype", "fixed", "bytes", "object", "category"}
+        What a column of strings without a `dtype` becomes, by column: StringDType (the
+        default), "U", "S" with UTF-8, an array of Python strings, or the numbers of the
+        different strings, which `Table.categories` returns.
+    converters : mapping, optional
+        Functions by column, which get the text of all its cells as one array and return
+        an array of as many values, as `Table.from_dict` takes it.
     decimal : {".", ","}, default "."
         What stands before the fraction of a number.
     thousands : str, optional
@@ -319,6 +325,7 @@ def read_csv(
         false_values,
         missing,
         strings,
+        converters,
         decimal,
         thousands,
         skiprows,
@@ -365,6 +372,7 @@ def parse_csv(
     false_values: Words | None = None,
     missing: Missing | Mapping[Column, Missing] = "auto",
     strings: Strings | Mapping[Column, Strings] = "stringdtype",
+    converters: Converters | None = None,
     decimal: Decimal = ".",
     thousands: str | None = None,
     skiprows: SkipRows = 0,
@@ -397,6 +405,8 @@ def parse_csv(
         Which columns there are, and of what dtype.
     na_values, keep_default_na, true_values, false_values, missing, strings
         What text means, and how missing cells and strings are kept.
+    converters
+        Functions that make arrays of text.
     decimal, thousands
         How numbers are written.
     skiprows, skipfooter, nrows, skip_blank_lines
@@ -453,6 +463,7 @@ def parse_csv(
         false_values,
         missing,
         strings,
+        converters,
         decimal,
         thousands,
         skiprows,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from numpy_ext import _native
 from numpy_ext._column import make_column
+from numpy_ext._converters import converted
 from numpy_ext._csv_lines import (
     check_header,
     lines_at_start,
@@ -133,13 +134,19 @@ def read_table(
             warn_of_delimiter(source, options, begin, texts[0])
         plan = make_plan(options, names) if planner is None else planner(names)
         start = behind if header else begin
-        return read_columns(source, options, names, plan, start, began, shown)
+        table = read_columns(source, options, names, plan, start, began, shown)
     except CsvError as error:
         if not header and not names and error.byte is not None:
             error.record = 1  # the record whose fields could not be counted
         raise explain(error, source, options, names, plan) from None
     except OSError as error:
         raise with_path(error, source.path) from None
+    # Whatever the functions of a user raise is no error of the source.
+    for name, form in zip(plan.names, plan.forms, strict=True):
+        if form.converter is not None:
+            column = table._columns[name]
+            table._columns[name] = converted(column, form.converter)
+    return table
 
 
 # Delimiters that a header of one column may have meant, and how much is looked at.

@@ -77,7 +77,7 @@ def shown_column(
     return ShownColumn(
         clipped(column.field.name, cell_width),
         clipped(dtype_text(column.field), cell_width),
-        column.field.dtype.kind in "iufcm",
+        column.field.dtype.kind in "iufcm" and column.categories is None,
         cells[: rows.head],
         cells[rows.head :],
     )
@@ -104,7 +104,11 @@ def cell_texts(values: list[Any], precision: int, cell_width: int) -> list[str |
 
 def why_strings(fields: Iterable[Field]) -> tuple[list[tuple[str, str]], int]:
     """Return the first columns that became strings, with reasons, and the others."""
-    told = [f for f in fields if f.widened and f.dtype.kind in "TUSO"]
+    told = [
+        f
+        for f in fields
+        if f.widened and (f.dtype.kind in "TUSO" or f.categories is not None)
+    ]
     shown = [(clipped(field.name, CELL_WIDTH), escaped(field.reason)) for field in told]
     return shown[:REASONS], max(0, len(told) - REASONS)
 

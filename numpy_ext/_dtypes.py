@@ -23,7 +23,7 @@ NO_WIDTH: Final = 2**31 - 1
 
 # What other tools call a dtype, and what to write instead.
 ADVICE: Final = {
-    "category": "str; numpy.unique(t['x'], return_inverse=True) gives the categories",
+    "category": "str, and strings={'x': 'category'}",
     "boolean": "'bool', which may have missing cells too",
     "date": "'datetime64[D]'",
     "datetime": "'datetime64[s]' or another unit",

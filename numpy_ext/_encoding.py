@@ -1,16 +1,26 @@
 """Text in other encodings than UTF-8, as UTF-8.
 
-The codecs of Python decode, piece by piece. A byte that an encoding has no character
-for becomes one that UTF-8 does not have either, so that it is found where it matters,
-and told with its record and column, as a wrong byte of UTF-8 is.
+Encodings of one byte a character are tables, which the C library looks bytes up in, on
+several threads. All others are decoded by the codecs of Python, piece by piece. A byte
+that an encoding has no character for becomes one that UTF-8 does not have either, so
+that it is found where it matters, and told with its record and column, as a wrong byte
+of UTF-8 is.
 """
 
 from __future__ import annotations
 
 import codecs
-from typing import Final
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, Protocol, TypeAlias
 
-__all__ = ["ERRORS", "UNUSUAL_STARTS", "Origin", "codec_of", "in_utf8"]
+import numpy as np
+
+from numpy_ext import _native
+from numpy_ext._threads import on_main_thread
+
+__all__ = ["ERRORS", "UNUSUAL_STARTS", "Encoded", "Origin", "codec_of", "in_utf8"]
 
 # What may stand for a byte that the encoding does not have: what a string can hold.
 ERRORS: Final = ("strict", "replace", "backslashreplace")
@@ -27,12 +37,42 @@ UNUSUAL_STARTS: Final = tuple({bom[:1] for bom, _ in BOMS})
 # Without a byte order mark, the order must not depend on the machine.
 ORDERLESS: Final = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
+# What a codec of Python takes at a time.
 PIECE_BYTES: Final = 1 << 20
+# What is read of a file at a time, to be shared out among threads.
+WINDOW_BYTES: Final = 1 << 22
 
 # Stands for what cannot be decoded: as text, and as a byte that UTF-8 does not have.
 MARK: Final = "\udcff"
 MARK_BYTE: Final = b"\xff"
 MARKED: Final = "numpy_ext.marked"
+
+# Encodings of one byte a character that Python has no table of.
+WITHOUT_TABLE: Final = ("ascii", "iso8859-1")
+
+Page: TypeAlias = tuple[bytes, ...]
+
+
+class Encoded(Protocol):
+    """Content of a known size, of which parts can be read, again if need be."""
+
+    def read(self, start: int, stop: int) -> bytes | memoryview: ...
+    def length(self) -> int: ...
+    def windows(self, size: int) -> Iterator[bytes | memoryview]:
+        """Yield all of it: at once if it is in memory, else so many bytes at a time.
+
+        Each window is good until the next one.
+        """
+
+
+class Origin(Protocol):
+    """The content that text was decoded from."""
+
+    def byte(self, text: memoryview, byte: int) -> int:
+        """Return which byte a byte of the text in UTF-8 comes from."""
+
+    def wrong_byte(self, byte: int) -> str:
+        """Return what to say about a byte that could not be decoded."""
 
 
 def mark(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -62,27 +102,107 @@ def codec_of(start: bytes, encoding: str, errors: str) -> str | None:
     return ORDERLESS.get(encoding, encoding)
 
 
-def in_utf8(data: memoryview, codec: str, errors: str) -> tuple[bytearray, Origin]:
+def in_utf8(
+    source: Encoded, codec: str, errors: str, threads: int
+) -> tuple[memoryview, Origin]:
     """Return content in UTF-8, and how to tell the place in what it was made of."""
+    page = code_page(codec, errors)
+    if page is None:
+        return decoded(source, codec, errors)
+    return looked_up(source, page, codec, threads)
+
+
+def what_is_wrong(source: Encoded, codec: str, byte: int) -> str:
+    shown = bytes(source.read(byte, byte + 1)).hex()
+    return f"byte 0x{shown} is not {codec}"
+
+
+# ---- One byte a character --------------------------------------------------
+
+
+@lru_cache(maxsize=16)
+def code_page(codec: str, errors: str) -> Page | None:
+    """Return what stands for each byte, None if the codec is another kind."""
+    module = sys.modules.get(codecs.lookup(codec).incrementaldecoder.__module__)
+    table = getattr(module, "decoding_table", None)
+    if codec not in WITHOUT_TABLE and not (
+        isinstance(table, str) and len(table) == 256
+    ):
+        return None
+    handler = MARKED if errors == "strict" else errors
+    return tuple(
+        bytes([byte]).decode(codec, handler).encode("utf-8", MARKED)
+        for byte in range(256)
+    )
+
+
+def looked_up(
+    source: Encoded, page: Page, codec: str, threads: int
+) -> tuple[memoryview, Origin]:
+    """Return content in UTF-8 by a table; a file is read once to measure it."""
+    main = on_main_thread()
+    sizes = [
+        _native.code_page_measure(page, part, threads, main)
+        for part in source.windows(WINDOW_BYTES)
+    ]
+    text = np.empty(sum(sizes), dtype=np.uint8)
+    at = 0
+    # If the file has grown since, what was added is left, and the read fails later.
+    for part, size in zip(source.windows(WINDOW_BYTES), sizes, strict=False):
+        _native.code_page_write(page, part, text[at : at + size], threads, main)
+        at += size
+    return text.data, PageOrigin(source, codec, page)
+
+
+class PageOrigin:
+    """Content in an encoding of one byte a character: places are exact."""
+
+    def __init__(self, source: Encoded, codec: str, page: Page) -> None:
+        self._source, self._codec = source, codec
+        self._sizes = np.fromiter(map(len, page), dtype=np.int64, count=256)
+
+    def byte(self, text: memoryview, byte: int) -> int:
+        left = byte
+        for start in range(0, self._source.length(), PIECE_BYTES):
+            piece = self._source.read(start, start + PIECE_BYTES)
+            ends = np.cumsum(self._sizes[np.frombuffer(piece, dtype=np.uint8)])
+            if left < ends[-1]:
+                return start + int(np.searchsorted(ends, left, side="right"))
+            left -= int(ends[-1])
+        return self._source.length() + left
+
+    def wrong_byte(self, byte: int) -> str:
+        return what_is_wrong(self._source, self._codec, byte)
+
+
+# ---- Others ----------------------------------------------------------------
+
+
+def decoded(source: Encoded, codec: str, errors: str) -> tuple[memoryview, Origin]:
+    """Return content in UTF-8 by a codec of Python."""
     handler = MARKED if errors == "strict" else errors
     decoder = codecs.getincrementaldecoder(codec)(handler)
     text = bytearray()
-    origin = Origin(data, codec)
-    for start in range(0, len(data), PIECE_BYTES):
-        stop = min(start + PIECE_BYTES, len(data))
+    origin = CodecOrigin(source, codec)
+    length = source.length()
+    for start in range(0, length, PIECE_BYTES):
+        stop = min(start + PIECE_BYTES, length)
         held = decoder.getstate()[0]
         origin.note(start - len(held), len(text))
-        piece = decoder.decode(bytes(data[start:stop]), stop == len(data))
+        piece = decoder.decode(bytes(source.read(start, stop)), stop == length)
         text += piece.encode("utf-8", MARKED)
-    return text, origin
+    return memoryview(text), origin
 
 
-class Origin:
-    """The content that text was decoded from."""
+class CodecOrigin:
+    """Content that a codec of Python has decoded.
 
-    def __init__(self, data: memoryview, codec: str) -> None:
-        self.data = data
-        self.codec = codec
+    Places are exact, unless the encoding has several ways to write the same text, or
+    more than one place before this one in its mebibyte could not be decoded.
+    """
+
+    def __init__(self, source: Encoded, codec: str) -> None:
+        self._source, self._codec = source, codec
         self._starts: list[int] = []
         self._text_starts: list[int] = []
 
@@ -92,11 +212,6 @@ class Origin:
         self._text_starts.append(text_start)
 
     def byte(self, text: memoryview, byte: int) -> int:
-        """Return which byte a byte of the text in UTF-8 comes from.
-
-        Exact, unless the encoding has several ways to write the same text, or more
-        than one place before this one in its mebibyte could not be decoded.
-        """
         from bisect import bisect_right  # for errors only
 
         piece = bisect_right(self._text_starts, byte) - 1
@@ -107,11 +222,9 @@ class Origin:
         return self._starts[piece] + len(self._encoded(written))
 
     def wrong_byte(self, byte: int) -> str:
-        """Return what to say about a byte that could not be decoded."""
-        shown = "".join(f"{b:02x}" for b in self.data[byte : byte + 1])
-        return f"byte 0x{shown} is not {self.codec}"
+        return what_is_wrong(self._source, self._codec, byte)
 
     def _encoded(self, text: str) -> bytes:
-        encoder = codecs.getincrementalencoder(self.codec)("replace")
+        encoder = codecs.getincrementalencoder(self._codec)("replace")
         # A mark, or what replaced one, stands for a unit: as a question mark does.
         return encoder.encode(text.replace(MARK, "?").replace("\ufffd", "?"), True)

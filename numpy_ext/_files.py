@@ -18,10 +18,12 @@ import numpy as np
 
 from numpy_ext._column import Column, string_dtype, with_nan
 from numpy_ext._concat import joined_columns
+from numpy_ext._converters import converted
 from numpy_ext._csv_read import Shown, content_form, read_table
 from numpy_ext._dtypes import STRING
+from numpy_ext._given import given_column
 from numpy_ext._options import CsvOptions
-from numpy_ext._plan import Form, Plan, make_plan
+from numpy_ext._plan import Form, Plan, is_category, make_plan
 from numpy_ext._schema import Field
 from numpy_ext._source import is_path, open_source
 from numpy_ext._table import Table
@@ -63,6 +65,8 @@ def read_files(source: Any, options: CsvOptions) -> Table:
     settle_types(plan, parts)
     columns = [
         one_column(name, form, parts)
+        if form.converter is None
+        else converted(one_column(name, form, parts), form.converter)
         for name, form in zip(plan.names, plan.forms, strict=True)
     ]
     if options.filename_column is not None:
@@ -193,7 +197,12 @@ def read_part(path: str, options: CsvOptions, planner: Any) -> Part:
 
 
 def plain_form(form: Form) -> Form:
-    """Return a form that takes every value: NaN comes when the type is known."""
+    """Return a form that takes every value: NaN comes when the type is known.
+
+    And so do functions, which get the cells of all files.
+    """
+    if form.converter is not None:
+        return form._replace(converter=None)
     is_nan = form.missing == "nan" and form.dtype is None
     return form._replace(missing="auto") if is_nan else form
 
@@ -321,6 +330,8 @@ def one_column(name: str, form: Form, parts: list[Part]) -> Column:
         for part in parts
     ]
     if not any(part.num_rows for part in parts) and form.dtype is None:
+        if is_category(form):
+            return columns[0]
         empty = np.empty(0, dtype=string_dtype(form))
         missing = "masked" if form.missing == "masked" else "auto"
         return Column.of_values(name, empty, None, "no data rows", missing=missing)
@@ -380,6 +391,8 @@ def nowhere(name: str, form: Form, part: Part) -> Column:
             path=part.path,
             hint=f"missing={{{name!r}: 'auto'}}",
         )
+    if form.converter is not None:
+        return given_column(name, np.zeros(part.num_rows, dtype=STRING), False)
     if part.num_rows == 0:
         return Column.of_values(name, np.empty(0, dtype=STRING), None, "no data rows")
     empty = np.full(part.num_rows, np.nan)

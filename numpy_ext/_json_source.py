@@ -218,7 +218,7 @@ def array_and_mask(obj: Any) -> tuple[Array, Any]:
 def table_source(table: Table) -> FieldSource:
     columns = []
     for name, column in table._columns.items():
-        values = column.strings
+        values = column.texts()
         if values is None:
             values = column.values()
         columns.append(Field(name, values, column.mask, name))

@@ -11,6 +11,7 @@ __all__ = [
     "BlankLines",
     "Column",
     "Compression",
+    "Converters",
     "DTypes",
     "Dates",
     "Decimal",
@@ -53,9 +54,14 @@ Quoting: TypeAlias = (
 )
 SkipRows: TypeAlias = int | Iterable[int] | Callable[[int], object]
 Strings: TypeAlias = (
-    Literal["stringdtype"] | Literal["fixed"] | Literal["bytes"] | Literal["object"]
+    Literal["stringdtype"]
+    | Literal["fixed"]
+    | Literal["bytes"]
+    | Literal["object"]
+    | Literal["category"]
 )
 Words: TypeAlias = str | Iterable[str]
+Converters: TypeAlias = Mapping[Column, Callable[[Any], Any] | None]
 UseCols: TypeAlias = Sequence[str | int] | slice | Callable[[str], bool]
 Decimal: TypeAlias = Literal["."] | Literal[","]
 Dates: TypeAlias = Mapping[Column, str | None]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
+from numpy_ext._categories import code_of
 from numpy_ext._column import Column
 from numpy_ext._dtypes import STRING
 from numpy_ext._promotion import exact_time, numpy_time
@@ -72,6 +73,8 @@ def filled(column: Column, value: object) -> Column:
         return column
     if column.strings is not None:
         return filled_strings(column, mask, put)
+    if column.categories is not None:
+        return filled_codes(column, mask, str(put))
     values = column.values()
     if column.dtype.kind in "SU":  # wide enough for the value as well
         both = np.result_type(column.dtype, np.asarray(put))
@@ -83,6 +86,15 @@ def filled(column: Column, value: object) -> Column:
     return Column.of_values(
         column.name, values, None, field.reason, field.zone, widened=field.widened
     )
+
+
+def filled_codes(column: Column, mask: Mask, text: str) -> Column:
+    """Return a column of categories whose missing cells all are one of them."""
+    codes, categories = column.codes()
+    code, categories = code_of(text, categories)
+    codes = codes.copy()
+    codes[mask] = code
+    return Column.of_codes(column.field, codes, None, categories)
 
 
 def filled_strings(column: Column, mask: Mask, text: object) -> Column:
@@ -98,7 +110,7 @@ def filled_strings(column: Column, mask: Mask, text: object) -> Column:
 
 def fill_value(column: Column, value: Any) -> Any:
     """Return the value as its column takes it."""
-    kind = column.dtype.kind
+    kind = column.dtype.kind if column.categories is None else "T"
     try:
         if kind in "biufc":
             put = fill_number(column.dtype, value)
@@ -123,6 +135,8 @@ def fill_value(column: Column, value: Any) -> Any:
 
 def shown(column: Column) -> str:
     """Return the dtype of a column in words."""
+    if column.categories is not None:
+        return "category"
     return "string" if column.dtype.kind == "T" else str(column.dtype)
 
 

@@ -27,7 +27,12 @@ _Column: TypeAlias = tuple[
 ]
 
 _ArrowColumn: TypeAlias = tuple[
-    str, str, npt.NDArray[Any] | object, npt.NDArray[np.bool_] | None, bool
+    str,
+    str,
+    npt.NDArray[Any] | object,
+    npt.NDArray[np.bool_] | None,
+    bool,
+    object | None,
 ]
 _Imported: TypeAlias = tuple[str, str, Any, npt.NDArray[np.bool_] | None, int, bool]
 
@@ -59,6 +64,17 @@ def arrow_stream(
     columns: Sequence[_ArrowColumn], rows: int, requested: object | None, /
 ) -> object: ...
 def build_info() -> dict[str, str | bool]: ...
+def code_page_measure(
+    page: tuple[bytes, ...], text: Any, threads: int, handle_signals: bool, /
+) -> int: ...
+def code_page_write(
+    page: tuple[bytes, ...],
+    text: Any,
+    out: Any,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> None: ...
 def csv_date_unit(format: bytes, /) -> str: ...
 def csv_drop_footer(
     source: Any,
@@ -315,6 +331,13 @@ def string_buffers(
 def string_capsule(
     array: npt.NDArray[Any], mask: npt.NDArray[np.bool_] | None = None, /
 ) -> object: ...
+def string_categories(
+    column: object,
+    mask: npt.NDArray[np.bool_] | None,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> tuple[npt.NDArray[np.int32], object, int]: ...
 def string_concat(columns: list[object], /) -> object: ...
 def string_equal(a: object, b: object, /) -> npt.NDArray[np.bool_]: ...
 def string_fixed(

@@ -38,7 +38,7 @@ from numpy_ext._threads import checked as thread_limit
 __all__ = ["CHECKS", "DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
 
 MISSING: Final = ("auto", "masked", "nan", "raise")
-STRINGS: Final = ("stringdtype", "fixed", "bytes", "object")
+STRINGS: Final = ("stringdtype", "fixed", "bytes", "object", "category")
 LEADING_ZEROS: Final = ("string", "int")
 DECIMALS: Final = (".", ",")
 THOUSANDS: Final = (",", ".", " ", "'", "_", "\u2019", "\xa0", "\u202f")
@@ -65,6 +65,7 @@ CSV_QUOTING: Final = {
 }
 
 
+Converter: TypeAlias = Callable[[Any], Any]
 Chosen: TypeAlias = tuple[ColumnKey, ...] | range | slice | Callable[[str], bool] | None
 
 KEYWORDS: Final = (
@@ -87,6 +88,7 @@ KEYWORDS: Final = (
     "false_values",
     "missing",
     "strings",
+    "converters",
     "decimal",
     "thousands",
     "skiprows",
@@ -137,6 +139,7 @@ class CsvOptions:
     false_values: tuple[str, ...]
     missing: PerColumn[str]
     strings: PerColumn[str]
+    converters: PerColumn[Converter | None]
     decimal: str
     thousands: str | None
     skiprows: int | tuple[int, ...] | Callable[[int], object]
@@ -180,10 +183,15 @@ class CsvOptions:
         many = self.glob or self.union_by_name or self.filename_column is not None
         settle(self, "many", many)
         by_column = (value for value in values if isinstance(value, PerColumn))
-        uniform = self.usecols is None and not any(o.columns for o in by_column)
+        uniform = (
+            self.usecols is None
+            and self.converters.default is None
+            and not any(o.columns for o in by_column)
+        )
         settle(self, "uniform", uniform)
         key = named
         key["dtype"] = self.dtype.map(dtype_key)
+        key["converters"] = self.converters.map(id)  # not all functions hash
         if isinstance(self.usecols, slice):  # which hashes from Python 3.12 on
             key["usecols"] = (slice, *self.usecols.__reduce__()[1])
         settle(self, "_key", tuple(key.values()))
@@ -418,6 +426,21 @@ def words(option: str, value: object) -> tuple[str, ...]:
     return tuple(found)
 
 
+def converter_functions(option: str, value: Any) -> PerColumn[Converter | None]:
+    """Check functions of whole columns, by column only."""
+    if value is not None and not isinstance(value, Mapping):
+        raise TypeError(
+            f"{option} is a mapping of columns to functions of arrays, got {value!r}"
+        )
+
+    def one(item: Any) -> Converter | None:
+        if item is None or callable(item):
+            return item  # type: ignore[no-any-return]
+        raise TypeError(f"{option} holds functions of arrays, got {item!r}")
+
+    return per_column(option, value, one)
+
+
 def thousands_text(option: str, value: object) -> str | None:
     """Check what stands between groups of three digits."""
     return None if value is None else choice(option, value, THOUSANDS)
@@ -536,6 +559,7 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "false_values": words,
     "missing": by_column(MISSING),
     "strings": by_column(STRINGS),
+    "converters": converter_functions,
     "decimal": lambda option, value: choice(option, value, DECIMALS),
     "thousands": thousands_text,
     "skiprows": line_choice,
@@ -564,7 +588,7 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
 
 DEFAULTS: Final = csv_options(
     *(",", '"', None, True, "standard", None, None, True, 1, None, None, None),
-    *(None, None, True, None, None, "auto", "stringdtype", ".", None),
+    *(None, None, True, None, None, "auto", "stringdtype", None, ".", None),
     *(0, 0, None, "auto", False, "string"),
     *(
         "raise",

@@ -71,7 +71,6 @@ DATES: Final = (
 WHOLE: Final = "types are settled by the whole source, never by a sample"
 ONE_WAY: Final = "there is one engine, leave it out"
 PIECES: Final = "a source is read at once; nrows= reads its first rows only"
-TEXT: Final = "read the column as str and convert the array"
 LINES: Final = "line breaks inside quotes belong to the value, leave it out"
 
 # What there is no keyword for, and what to do.
@@ -84,13 +83,13 @@ INSTEAD: Final = {
     "chunksize iterator batch_size block_size": PIECES,
     "storage_options": "pass a file object of the library that opens such addresses",
     "decimal_comma": "decimal=',' reads such numbers",
-    "converters": TEXT,
     "newlines_in_values": LINES,
     "skip_rows_after_header": "skiprows= takes the numbers of lines: skiprows=[1, 2]",
     "dtype_backend": "columns are NumPy arrays; strings= chooses how strings are kept",
     "filling_values missing_value fill_value": "t[name].filled(value) fills the "
     "missing cells of a masked array",
-    "all_varchar stringsasfactors": "dtype=str reads every column as strings",
+    "all_varchar": "dtype=str reads every column as strings",
+    "stringsasfactors": "strings='category' gives strings numbers",
     "mangle_dupe_cols prefix": "names= gives the columns names of your choice",
     "usemask": "missing='masked' makes every column a masked array",
     "read_options parse_options convert_options": "each option is a keyword itself",
@@ -113,6 +112,12 @@ ADVICE: Final = {
 }
 
 
+# What an option of ours is where there is none.
+WITHOUT: Final = {
+    "compression": "compressed sources are decompressed by themselves, leave it out",
+}
+
+
 def explain_keyword(function: str, keyword: str, options: Iterable[str]) -> str:
     """Return the message for a keyword that is none of the options."""
     message = f"{function}() got an unexpected keyword argument {keyword!r}"
@@ -122,6 +127,8 @@ def explain_keyword(function: str, keyword: str, options: Iterable[str]) -> str:
     if ours in options:
         more = f"; {VALUES[known]}" if known in VALUES else ""
         return f"{message}; did you mean `{ours}=`?{more}"
+    if OURS.get(known, known) in WITHOUT:
+        return f"{message}; {WITHOUT[OURS.get(known, known)]}"
     if known in ADVICE:
         advice = ADVICE[known].replace("read_csv(", f"{function}(")
         return f"{message}; {advice}"

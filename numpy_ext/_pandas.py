@@ -37,8 +37,18 @@ def to_frame(pd: Any, columns: list[Column], num_rows: int, copy: bool) -> Any:
     return pd.DataFrame(made, index=pd.RangeIndex(num_rows), copy=False)
 
 
+def category_column(pd: Any, column: Column) -> Any:
+    """Return a column of categories as pandas has them."""
+    codes, categories = column.codes()
+    dtype = pd.StringDtype(na_value=np.nan)
+    index = pd.Index(categories.array().astype(object), dtype=dtype)
+    return pd.Categorical.from_codes(codes, categories=index, validate=False)
+
+
 def plain_column(pd: Any, column: Column, copy: bool) -> Any:
     """Return anything but strings as an array of pandas or NumPy."""
+    if column.categories is not None:
+        return category_column(pd, column)
     _type_name, values, mask, missing, zone = column.native()
     if values.dtype.kind in "Mm":
         values = with_pandas_unit(column.name, values)

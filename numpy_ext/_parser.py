@@ -12,6 +12,7 @@ from numpy_ext._keyword_types import (
     BlankLines,
     Column,
     Compression,
+    Converters,
     Dates,
     Decimal,
     DTypes,
@@ -48,6 +49,8 @@ class CsvParser:
         Which columns there are, and of what dtype.
     na_values, keep_default_na, true_values, false_values, missing, strings
         What text means, and how missing cells and strings are kept.
+    converters
+        Functions that make arrays of text.
     decimal, thousands
         How numbers are written.
     skiprows, skipfooter, nrows, skip_blank_lines
@@ -103,6 +106,7 @@ class CsvParser:
         false_values: Words | None = None,
         missing: Missing | Mapping[Column, Missing] = "auto",
         strings: Strings | Mapping[Column, Strings] = "stringdtype",
+        converters: Converters | None = None,
         decimal: Decimal = ".",
         thousands: str | None = None,
         skiprows: SkipRows = 0,
@@ -144,6 +148,7 @@ class CsvParser:
             false_values,
             missing,
             strings,
+            converters,
             decimal,
             thousands,
             skiprows,

@@ -79,6 +79,8 @@ def shown(value: object) -> str:
         return "str" if plain else repr(value if value.kind == "T" else name(value))
     if isinstance(value, tuple):
         return repr(list(value))
+    if callable(value):
+        return str(getattr(value, "__qualname__", repr(value)))
     return repr(value)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numpy_ext import _native
+from numpy_ext._categories import CODE, of_capsule
 from numpy_ext._column import Column
 from numpy_ext._schema import Field
 from numpy_ext._strings import frozen, masked
@@ -29,6 +30,11 @@ def column_state(column: Column) -> State:
     if column.strings is not None:
         views, slabs = _native.string_buffers(column.strings)
         return "strings", column.field, mask, column.missing, views, slabs
+    if column.categories is not None:
+        codes, categories = column.codes()
+        views, slabs = _native.string_buffers(categories.capsule)
+        values = contiguous(codes)
+        return "codes", column.field, mask, column.missing, values, views, slabs
     values = contiguous(column.values())
     return "values", column.field, mask, column.is_masked, values
 
@@ -65,11 +71,38 @@ def restored_column(state: State, num_rows: int) -> Column:
                 f"damaged pickle of column {field.name!r}: {error}"
             ) from None
         return Column.of_strings(field, num_rows, capsule, mask, form)
+    if kind == "codes":
+        return restored_codes(field, mask, form, num_rows, *parts)
     (values,) = parts
     values = checked(field, values, num_rows)
     if values.dtype != field.dtype:
         raise ValueError(f"damaged pickle: dtype of column {field.name!r}")
     return Column.ready(field, num_rows, masked(values, mask) if form else values, mask)
+
+
+def restored_codes(
+    field: Field,
+    mask: Array | None,
+    missing: str,
+    num_rows: int,
+    codes: Any,
+    views: Any,
+    slabs: Any,
+) -> Column:
+    """Return a column of categories, of which every code has one."""
+    codes = checked(field, codes, num_rows)
+    count = field.categories
+    if codes.dtype != CODE or not isinstance(count, int):
+        raise ValueError(f"damaged pickle: dtype of column {field.name!r}")
+    gone = codes == -1
+    same = not gone.any() if mask is None else bool((gone == mask).all())
+    if not same or not (((codes >= 0) & (codes < count)) | gone).all():
+        raise ValueError(f"damaged pickle: codes of column {field.name!r}")
+    try:
+        capsule = _native.string_from_buffers(views, slabs, count)
+    except ValueError as error:
+        raise ValueError(f"damaged pickle of column {field.name!r}: {error}") from None
+    return Column.of_codes(field, codes, mask, of_capsule(capsule, count), missing)
 
 
 def checked(field: Field, array: Any, num_rows: int) -> Array:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
 from numpy_ext import _native
-from numpy_ext._dtypes import native_request
-from numpy_ext._options import CsvOptions
+from numpy_ext._dtypes import STRING, native_request
+from numpy_ext._options import DEFAULTS, CsvOptions
 from numpy_ext._per_column import ColumnKey, column_position
 
-__all__ = ["Form", "Plan", "make_plan"]
+__all__ = ["Form", "Plan", "is_category", "make_plan"]
 
 Request: TypeAlias = tuple[int, str, int, int]
 Words: TypeAlias = tuple[bytes, ...]
@@ -28,6 +29,11 @@ class Form(NamedTuple):
     dtype: np.dtype[Any] | None
     missing: str
     strings: str
+    converter: Callable[[Any], Any] | None = None
+
+
+# How the text of a column is read for a function to convert it.
+AS_TEXT: Final = Form(STRING, "auto", "stringdtype")
 
 
 class Plan(NamedTuple):
@@ -39,13 +45,21 @@ class Plan(NamedTuple):
     forms: tuple[Form, ...]
 
 
+# Options that say nothing of a column which a function makes.
+EXCLUDED: Final = (
+    *("dtype", "dates", "na_values", "missing", "strings", "leading_zeros"),
+)
+
 # Plans of more columns are not kept.
 KEPT_COLUMNS: Final = 256
 
 
 def make_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
     """Return how to read a source with these columns."""
-    if len(names) > KEPT_COLUMNS or callable(options.usecols):
+    # A function that is kept here would live for ever.
+    converters = options.converters
+    functions = callable(options.usecols) or converters != DEFAULTS.converters
+    if len(names) > KEPT_COLUMNS or functions:
         return new_plan(options, names)
     return kept_plan(options, names)
 
@@ -65,12 +79,20 @@ def new_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
             strict=True,
         )
     )
+    converters = options.converters.values("converters", names)
+    check_converters(options, names, converters)
     chosen = chosen_positions(options.usecols, names)
     rules: dict[Rule, int] = {}
     requests: list[Request] = []
     forms: list[Form] = []
     for at in chosen:
         dtype, missing, strings, na_values, leading_zeros, layout = settings[at]
+        if converters[at] is not None:
+            rule = make_rule(options, (), "auto", "string", None)
+            number = rules.setdefault(rule, len(rules))
+            requests.append((at, *native_request(STRING), number))
+            forms.append(AS_TEXT._replace(converter=converters[at]))
+            continue
         dtype = dated(names[at], dtype, layout, options)
         form = Form(dtype, missing, strings)
         check_form(names[at], form)
@@ -80,6 +102,23 @@ def new_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
         forms.append(form)
     chosen_names = tuple(names[at] for at in chosen)
     return Plan(chosen_names, tuple(requests), tuple(rules), tuple(forms))
+
+
+def check_converters(
+    options: CsvOptions, names: tuple[str, ...], converters: list[Any]
+) -> None:
+    """Refuse options that say what a column is which a function makes."""
+    if not any(converters):
+        return
+    by_name = {name: at for at, name in enumerate(names)}
+    for option in EXCLUDED:
+        for key, _ in getattr(options, option).columns:
+            at = column_position(option, key, names, by_name)
+            if converters[at] is not None:
+                raise ValueError(
+                    f"{option} and converters both have column {names[at]!r}; the "
+                    "converter gets its text, and returns what it becomes"
+                )
 
 
 def uniform_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
@@ -143,6 +182,14 @@ kept_plan = lru_cache(maxsize=64)(new_plan)
 
 def encoded(words: tuple[str, ...]) -> tuple[bytes, ...]:
     return tuple(word.encode() for word in words)
+
+
+def is_category(form: Form) -> bool:
+    """Return whether strings of a column become categories.
+
+    A dtype says what they become, but for that of text, which leaves it open.
+    """
+    return form.strings == "category" and form.dtype in (None, STRING)
 
 
 def check_form(name: str, form: Form) -> None:

@@ -29,6 +29,9 @@ class Field:
     zone : str or None
         ``"UTC"`` for times that were written with a zone (``Z`` or ``+02:00``); the
         values are then UTC. None for all else.
+    categories : int or None
+        How many categories it has, of which its array holds the numbers. None for a
+        column that is none of categories.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Field:
     reason: str
     widened: bool
     zone: str | None = None
+    categories: int | None = None
 
 
 class Schema(Mapping[str, Field]):
@@ -80,5 +84,5 @@ def dtype_name(dtype: np.dtype[Any]) -> str:
 
 def dtype_text(field: Field) -> str:
     """Return the dtype of a column as displays show it, with the zone if it has one."""
-    name = dtype_name(field.dtype)
+    name = "category" if field.categories is not None else dtype_name(field.dtype)
     return name if field.zone is None else f"{name} {field.zone}"

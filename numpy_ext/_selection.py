@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from numpy_ext._categories import ranks_of as ranks_of_strings
 from numpy_ext._column import Column
 from numpy_ext._given import foreign_column
 from numpy_ext._lanes import Key, has_order, missing_of, order_by, order_key
@@ -120,6 +121,8 @@ def sort_key(column: Column, down: bool) -> Key:
     mask = None if column.mask is None else np.ascontiguousarray(column.mask)
     if column.strings is not None:
         return column.strings, mask, down
+    if column.categories is not None:
+        return ranks_of_strings(*column.codes()), mask, down
     values = column.values()
     if has_order(values.dtype):
         return order_key(values, missing_of(values, mask), down)

@@ -18,7 +18,12 @@ from numpy_ext._compression import (
     decompressed,
     format_of,
 )
-from numpy_ext._encoding import UNUSUAL_STARTS, Origin, codec_of, in_utf8
+from numpy_ext._encoding import (
+    UNUSUAL_STARTS,
+    Origin,
+    codec_of,
+    in_utf8,
+)
 
 __all__ = ["ContentForm", "CsvSource", "NativeSource", "is_plain", "open_source"]
 
@@ -112,15 +117,47 @@ class NativeSource:
             return len(text) if text.isascii() else len(text.encode())
         return memoryview(self.content).nbytes
 
+    def read(self, start: int, stop: int) -> bytes | memoryview:
+        """Return some bytes; those of memory are not copied."""
+        if isinstance(self.content, int):
+            return self._bytes(start, stop)
+        if start == 0 and stop == self.length() and isinstance(self.content, bytes):
+            return self.content
+        return memoryview(self.content).cast("B")[start:stop]
+
+    def windows(self, size: int) -> Iterator[bytes | memoryview]:
+        """Yield all bytes: at once if they are in memory, else so many at a time."""
+        length = self.length()
+        if not isinstance(self.content, int):
+            if length > 0:
+                yield self.read(0, length)
+            return
+        window = np.empty(min(size, length), dtype=np.uint8).data
+        for start in range(0, length, size):
+            part = window[: min(size, length - start)]
+            if read_into(self.content, start, part) < len(part):
+                raise OSError(f"{self.path!r} was changed while it was read")
+            yield part
+
     def _bytes(self, start: int, stop: int) -> bytes:
         if isinstance(self.content, int):
-            os.lseek(self.content, start, os.SEEK_SET)
-            return os.read(self.content, stop - start)
+            part = bytearray(max(min(stop, self.size) - start, 0))
+            return bytes(part[: read_into(self.content, start, memoryview(part))])
         if isinstance(self.content, str):
             return self.content.encode()[start:stop]
         if isinstance(self.content, bytes):
             return self.content[start:stop]
         return bytes(memoryview(self.content).cast("B")[start:stop])
+
+
+def read_into(descriptor: int, start: int, part: memoryview) -> int:
+    """Fill memory with the bytes of a file from an offset on; return how many."""
+    os.lseek(descriptor, start, os.SEEK_SET)
+    at = 0
+    with open(descriptor, "rb", buffering=0, closefd=False) as file:
+        while at < len(part) and (count := file.readinto(part[at:])):
+            at += count
+    return at
 
 
 class ContentForm(NamedTuple):
@@ -211,11 +248,8 @@ def in_plain(native: NativeSource, form: ContentForm, is_file: bool) -> NativeSo
     codec = codec_of(native.start(), form.encoding, form.encoding_errors)
     if codec is None:
         return native
-    if isinstance(native.content, int):
-        native = NativeSource(native.whole(), 0, native.path)
-    data = memoryview(native.content).cast("B")
-    made, origin = in_utf8(data, codec, form.encoding_errors)
-    return NativeSource(memoryview(made), 0, native.path, origin)
+    made, origin = in_utf8(native, codec, form.encoding_errors, form.threads)
+    return NativeSource(made, 0, native.path, origin)
 
 
 def joined(pieces: Iterable[Any]) -> Buffer:

@@ -14,7 +14,7 @@ from numpy_ext._exchange import Exchange
 from numpy_ext._given import given_columns
 from numpy_ext._pickling import column_state, restored_column
 from numpy_ext._report import Report, make_report
-from numpy_ext._schema import Schema
+from numpy_ext._schema import Schema, dtype_text
 from numpy_ext._selection import rows_of
 from numpy_ext._sniffed import Dialect, dialect_of_read
 from numpy_ext._strings import frozen
@@ -317,6 +317,45 @@ class Table(Exchange, Derivation, Conversion):
         if column.mask is None:
             return frozen(np.zeros(self._num_rows, dtype=np.bool_))
         return column.mask.view()
+
+    def categories(self, name: str) -> npt.NDArray[Any]:
+        r"""Return the categories that a column holds the numbers of.
+
+        Parameters
+        ----------
+        name : str
+            Name of a column of categories, as ``strings="category"`` makes them.
+
+        Returns
+        -------
+        numpy.ndarray
+            Read-only array of StringDType, in the order in which they occurred first.
+            ``t.categories(name)[t[name]]`` are the strings of the rows, if none is
+            missing: the code of a missing cell is -1.
+
+        Raises
+        ------
+        KeyError
+            If there is no such column.
+        TypeError
+            If it is not one of categories.
+
+        Examples
+        --------
+        >>> import numpy_ext as npx
+        >>> t = npx.parse_csv("city\nOslo\nRome\nOslo\n", strings="category")
+        >>> t["city"]
+        array([0, 1, 0], dtype=int32)
+        >>> t.categories("city")
+        array(['Oslo', 'Rome'], dtype=StringDType())
+        """
+        column = self._column(name)
+        if column.categories is None:
+            raise TypeError(
+                f"column {name!r} is {dtype_text(column.field)} and has no categories; "
+                "strings='category' makes them of strings, as they are read"
+            )
+        return column.categories.array().view()
 
     def equals(self, other: "Table") -> bool:
         r"""Return whether two tables are equal.

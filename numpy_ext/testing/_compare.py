@@ -20,6 +20,7 @@ class Side:
     values: npt.NDArray[Any]
     mask: npt.NDArray[np.bool_] | None  # None: it does not say which are missing
     reason: str | None  # why the dtype is what it is
+    is_category: bool = False  # its values are those that codes stand for
 
     def shown(self, row: int) -> str:
         """Return a cell for a message."""
@@ -138,6 +139,11 @@ def side(which: str, table: Table | Mapping[str, Any], name: str) -> Side:
             f"{which}[{name!r}] must have one dimension, got shape {array.shape}"
         )
     values = np.ma.getdata(array)
+    is_category = isinstance(table, Table) and (
+        table.schema[name].categories is not None
+    )
+    if is_category:
+        values = np.append(table.categories(name), "")[values]  # type: ignore[union-attr]
     mask: npt.NDArray[np.bool_] | None = None
     if isinstance(table, Table):
         mask = table.mask(name)
@@ -146,11 +152,14 @@ def side(which: str, table: Table | Mapping[str, Any], name: str) -> Side:
     elif values.dtype.kind in "biu":
         mask = np.zeros(values.shape, np.bool_)
     reason = table.schema[name].reason if isinstance(table, Table) else None
-    return Side(values, mask, reason)
+    return Side(values, mask, reason, is_category)
 
 
 def dtype_difference(name: str, ours: Side, theirs: Side) -> str | None:
     """Return how dtype or length differ."""
+    if ours.is_category != theirs.is_category:
+        which = "actual" if ours.is_category else "expected"
+        return f"column {name!r} is one of categories in {which} alone"
     if ours.values.dtype != theirs.values.dtype:
         lines = [f"column {name!r} differs in its dtype"]
         for which, one in (("actual:  ", ours), ("expected:", theirs)):

@@ -32,6 +32,10 @@ free_parts(array_parts *parts)
 static void
 release_array(struct ArrowArray *array)
 {
+    if (array->dictionary != NULL && array->dictionary->release != NULL) {
+        array->dictionary->release(array->dictionary);
+    }
+    nx_free(array->dictionary);
     free_parts(array->private_data);
     array->release = NULL;
 }
@@ -261,7 +265,7 @@ buffers_needed(const nx_arrow_column *column)
 }
 
 static nx_status
-export_column(struct ArrowArray *out, const nx_arrow_column *column, nx_error *error)
+export_values(struct ArrowArray *out, const nx_arrow_column *column, nx_error *error)
 {
     static const uint64_t nothing = 0; /* a slab without bytes has an address too */
     const nx_arrow_layout layout = column->field.type->layout;
@@ -299,6 +303,23 @@ export_column(struct ArrowArray *out, const nx_arrow_column *column, nx_error *e
         .private_data = parts,
     };
     return NX_OK;
+}
+
+static nx_status
+export_column(struct ArrowArray *out, const nx_arrow_column *column, nx_error *error)
+{
+    nx_status status = export_values(out, column, error);
+    if (status != NX_OK || column->dictionary == NULL) {
+        return status;
+    }
+    out->dictionary = nx_alloc_zeroed(1, sizeof *out->dictionary);
+    status = out->dictionary == NULL
+                 ? no_memory(error)
+                 : export_values(out->dictionary, column->dictionary, error);
+    if (status != NX_OK) {
+        release_array(out);
+    }
+    return status;
 }
 
 /* ---- The record batch ---- */

@@ -23,6 +23,8 @@ typedef struct nx_arrow_column {
     nx_buffer *mask;   /* a byte for each row, not 0 where it is missing; or NULL */
     nx_buffer **slabs; /* what string views point into; NULL where nothing is */
     size_t slab_count;
+    struct nx_arrow_column *dictionary; /* strings, of field.entries, that the values
+                                           are indices of; NULL: they are not */
 } nx_arrow_column;
 
 /* Bytes of text in a string column. */

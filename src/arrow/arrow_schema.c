@@ -16,6 +16,10 @@ typedef struct schema_parts {
 static void
 release_field(struct ArrowSchema *schema)
 {
+    if (schema->dictionary != NULL && schema->dictionary->release != NULL) {
+        schema->dictionary->release(schema->dictionary);
+    }
+    nx_free(schema->dictionary);
     nx_free(schema->private_data);
     schema->release = NULL;
 }
@@ -41,7 +45,7 @@ release_struct(struct ArrowSchema *schema)
 }
 
 static bool
-export_field(struct ArrowSchema *out, const nx_arrow_field *field)
+export_type(struct ArrowSchema *out, const nx_arrow_field *field)
 {
     static const char ZONE[] = "UTC";
     const size_t format = strlen(field->type->format), name = strlen(field->name);
@@ -61,6 +65,24 @@ export_field(struct ArrowSchema *out, const nx_arrow_field *field)
         .release = release_field,
         .private_data = text,
     };
+    return true;
+}
+
+static bool
+export_field(struct ArrowSchema *out, const nx_arrow_field *field)
+{
+    if (!export_type(out, field)) {
+        return false;
+    }
+    if (field->entries == NULL) {
+        return true;
+    }
+    const nx_arrow_field entries = {.name = "", .type = field->entries};
+    out->dictionary = nx_alloc_zeroed(1, sizeof *out->dictionary);
+    if (out->dictionary == NULL || !export_type(out->dictionary, &entries)) {
+        release_field(out);
+        return false;
+    }
     return true;
 }
 

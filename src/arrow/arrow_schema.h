@@ -13,7 +13,9 @@
 typedef struct nx_arrow_field {
     const char *name; /* UTF-8, ended by NUL */
     const nx_arrow_type *type;
-    bool zoned; /* a timestamp whose values are UTC */
+    bool zoned;                   /* a timestamp whose values are UTC */
+    const nx_arrow_type *entries; /* of the dictionary that the values are indices of;
+                                     NULL if they are what they seem */
 } nx_arrow_field;
 
 /* Fills *out with a struct of these fields, all of them nullable. It refers to

@@ -17,16 +17,26 @@ typedef struct stream_state {
 } stream_state;
 
 static void
+let_go(nx_arrow_column *column)
+{
+    nx_buffer_release(column->values);
+    nx_buffer_release(column->mask);
+    for (size_t k = 0; k < column->slab_count; k++) {
+        nx_buffer_release(column->slabs[k]);
+    }
+    nx_free(column->slabs);
+}
+
+static void
 free_state(stream_state *state)
 {
     for (size_t i = 0; i < state->count; i++) {
         nx_arrow_column *column = &state->columns[i];
-        nx_buffer_release(column->values);
-        nx_buffer_release(column->mask);
-        for (size_t k = 0; k < column->slab_count; k++) {
-            nx_buffer_release(column->slabs[k]);
+        if (column->dictionary != NULL) {
+            let_go(column->dictionary);
+            nx_free(column->dictionary);
         }
-        nx_free(column->slabs);
+        let_go(column);
     }
     nx_free(state->columns);
     nx_free(state->fields);
@@ -89,11 +99,10 @@ release_stream(struct ArrowArrayStream *stream)
 
 /* ---- Making one ---- */
 
-/* Copies a column and takes references; its name moves to *names. */
+/* Copies a column and takes references; its name stays where it is. */
 static bool
-hold_column(nx_arrow_column *own, const nx_arrow_column *column, char **names)
+hold_values(nx_arrow_column *own, const nx_arrow_column *column)
 {
-    const size_t size = strlen(column->field.name) + 1;
     nx_buffer **slabs = nx_alloc(column->slab_count, sizeof(nx_buffer *));
     if (slabs == NULL) {
         return false;
@@ -105,6 +114,31 @@ hold_column(nx_arrow_column *own, const nx_arrow_column *column, char **names)
     own->values = nx_buffer_retain(column->values);
     own->mask = column->mask == NULL ? NULL : nx_buffer_retain(column->mask);
     own->slabs = slabs;
+    own->dictionary = NULL;
+    return true;
+}
+
+/* The same with its dictionary; its name moves to *names. */
+static bool
+hold_column(nx_arrow_column *own, const nx_arrow_column *column, char **names)
+{
+    const size_t size = strlen(column->field.name) + 1;
+    nx_arrow_column *dictionary = NULL;
+    if (column->dictionary != NULL) {
+        dictionary = nx_alloc(1, sizeof *dictionary);
+        if (dictionary == NULL || !hold_values(dictionary, column->dictionary)) {
+            nx_free(dictionary);
+            return false;
+        }
+    }
+    if (!hold_values(own, column)) {
+        if (dictionary != NULL) {
+            let_go(dictionary);
+            nx_free(dictionary);
+        }
+        return false;
+    }
+    own->dictionary = dictionary;
     own->field.name = memcpy(*names, column->field.name, size);
     *names += size;
     return true;

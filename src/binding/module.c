@@ -5,6 +5,8 @@
 #include "base/sanitizer.h"
 #include "binding/py_array.h"
 #include "binding/py_arrow.h"
+#include "binding/py_category.h"
+#include "binding/py_code_page.h"
 #include "binding/py_csv.h"
 #include "binding/py_csv_lines.h"
 #include "binding/py_csv_place.h"
@@ -79,6 +81,12 @@ static PyMethodDef methods[] = {
      "/)\n--\n\nThe order of the values along the last axis."},
     {"build_info", build_info, METH_NOARGS,
      "build_info()\n--\n\nVersion, build type and instruction set of this build."},
+    {"code_page_measure", FASTCALL(nx_py_code_page_measure),
+     "code_page_measure(page, text, threads, handle_signals, /)\n--\n\nThe bytes of "
+     "UTF-8 for text of one byte a character."},
+    {"code_page_write", FASTCALL(nx_py_code_page_write),
+     "code_page_write(page, text, out, threads, handle_signals, /)\n--\n\nText of one "
+     "byte a character as UTF-8."},
     {"csv_date_unit", FASTCALL(nx_py_csv_date_unit),
      "csv_date_unit(format, /)\n--\n\nThe unit for a layout of dates."},
     {"csv_drop_footer", FASTCALL(nx_py_csv_drop_footer),
@@ -190,6 +198,9 @@ static PyMethodDef methods[] = {
     {"string_capsule", FASTCALL(nx_py_string_from_array),
      "string_capsule(array, mask=None, /)\n--\n\nA StringDType array as a string "
      "column."},
+    {"string_categories", FASTCALL(nx_py_string_categories),
+     "string_categories(column, mask, threads, handle_signals, /)\n--\n\nThe number of "
+     "each row's string, and the different strings."},
     {"string_concat", FASTCALL(nx_py_string_concat),
      "string_concat(columns, /)\n--\n\nThe rows of several string columns."},
     {"string_equal", FASTCALL(nx_py_string_equal),

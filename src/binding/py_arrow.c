@@ -54,14 +54,21 @@ take_text(PyObject *text)
     return utf8;
 }
 
-/* (name, type name, values, mask, zoned) */
+/* (name, type name, values, mask, zoned, strings that the values are numbers of or
+ * None)
+ */
 static bool
 take_field(PyObject *tuple, nx_arrow_field *field)
 {
-    if (!PyTuple_Check(tuple) || PyTuple_Size(tuple) != 5) {
-        PyErr_SetString(PyExc_TypeError, "a column is a tuple of five");
+    bool zoned;
+    if (!PyTuple_Check(tuple) || PyTuple_Size(tuple) != 6) {
+        PyErr_SetString(PyExc_TypeError, "a column is a tuple of six");
         return false;
     }
+    /* Of strings that everybody takes, and that hold any text. */
+    field->entries = PyTuple_GetItem(tuple, 5) == Py_None
+                         ? NULL
+                         : nx_arrow_type_of_format("U", &zoned);
     field->name = take_text(PyTuple_GetItem(tuple, 0));
     const char *type =
         field->name == NULL ? NULL : take_text(PyTuple_GetItem(tuple, 1));
@@ -75,9 +82,9 @@ take_field(PyObject *tuple, nx_arrow_field *field)
                      PyTuple_GetItem(tuple, 0), type);
         return false;
     }
-    const int zoned = PyObject_IsTrue(PyTuple_GetItem(tuple, 4));
-    field->zoned = zoned > 0 && strncmp(field->type->format, "ts", 2) == 0;
-    return zoned >= 0;
+    const int in_zone = PyObject_IsTrue(PyTuple_GetItem(tuple, 4));
+    field->zoned = in_zone > 0 && strncmp(field->type->format, "ts", 2) == 0;
+    return in_zone >= 0;
 }
 
 /* An array of `rows` values of that width as a buffer. */
@@ -117,10 +124,45 @@ take_strings(PyObject *capsule, nx_arrow_column *column)
     return true;
 }
 
+/* The strings that an array of int32 has the numbers of; they are let go of by
+ * release_column. */
+static bool
+take_dictionary(PyObject *capsule, nx_arrow_column *column)
+{
+    const nx_column *strings = nx_py_string_column(capsule);
+    if (strings == NULL) {
+        return false;
+    }
+    column->dictionary = nx_alloc_zeroed(1, sizeof *column->dictionary);
+    if (column->dictionary == NULL) {
+        PyErr_NoMemory();
+        return false;
+    }
+    column->dictionary->field.name = "";
+    column->dictionary->field.type = column->field.entries;
+    column->dictionary->length = strings->length;
+    return take_strings(capsule, column->dictionary);
+}
+
+static void
+release_column(nx_arrow_column *column)
+{
+    if (column->dictionary != NULL) {
+        nx_buffer_release(column->dictionary->values);
+        nx_free(column->dictionary);
+    }
+    nx_buffer_release(column->values);
+    nx_buffer_release(column->mask);
+}
+
 static bool
 take_column(PyObject *tuple, nx_arrow_column *column)
 {
     if (!take_field(tuple, &column->field)) {
+        return false;
+    }
+    if (column->field.entries != NULL &&
+        !take_dictionary(PyTuple_GetItem(tuple, 5), column)) {
         return false;
     }
     PyObject *values = PyTuple_GetItem(tuple, 2), *mask = PyTuple_GetItem(tuple, 3);
@@ -215,8 +257,7 @@ stream_of_tuples(PyObject *tuples, size_t rows, const struct ArrowSchema *reques
     }
     PyObject *capsule = taken ? stream_capsule(columns, count, rows, requested) : NULL;
     for (size_t i = 0; columns != NULL && i < count; i++) {
-        nx_buffer_release(columns[i].values);
-        nx_buffer_release(columns[i].mask);
+        release_column(&columns[i]);
     }
     nx_free(columns);
     return capsule;

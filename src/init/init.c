@@ -8,6 +8,7 @@
 #include "reduce/lanes.h"
 #include "reduce/pair_lanes.h"
 #include "sort/sort_engine.h"
+#include "text/code_page.h"
 #include "text/words.h"
 
 void
@@ -18,6 +19,7 @@ nx_init(nx_cpu cpu)
     nx_sha256_init(cpu);
     nx_json_escape_init(cpu);
     nx_sort_init(cpu);
+    nx_code_page_init(cpu);
     nx_words_init(cpu);
     nx_lanes_init(cpu);
     nx_pairs_init(cpu);

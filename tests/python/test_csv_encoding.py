@@ -1,8 +1,10 @@
 """Sources in other encodings: what Python's codecs say, and where bytes are wrong."""
 
 import codecs
+import encodings
 import gzip
 import io
+import pkgutil
 import tracemalloc
 
 import numpy as np
@@ -11,8 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import numpy_ext as npx
-from numpy_ext import _encoding
+from numpy_ext import _encoding, _native
+from numpy_ext._source import NativeSource
 from numpy_ext.errors import CsvEncodingError, CsvRaggedError, CsvValueError
+from numpy_ext.testing import cpu_levels, engine
 
 TEXT = "id,name\n1,Ångström\n2,naïve\n"
 ENCODINGS = (
@@ -27,6 +31,7 @@ SEAMS = (1, 2, 3, 7, 64)
 @pytest.fixture(params=SEAMS)
 def piece(request, monkeypatch):
     monkeypatch.setattr(_encoding, "PIECE_BYTES", request.param)
+    monkeypatch.setattr(_encoding, "WINDOW_BYTES", request.param)
     return request.param
 
 
@@ -221,8 +226,122 @@ def test_replacing_leaves_right_bytes_alone():
 
 @given(st.binary(max_size=200), st.sampled_from(["utf-8", "utf-16-le", "cp1252"]))
 def test_replacing_is_what_python_does(data, encoding):
-    text, _ = _encoding.in_utf8(memoryview(data), encoding, "replace")
-    assert text.decode() == data.decode(encoding, "replace")
+    text, _ = _encoding.in_utf8(NativeSource(data, 0), encoding, "replace", 2)
+    assert bytes(text).decode() == data.decode(encoding, "replace")
+
+
+# ---- Encodings of one byte a character ----------------------------------------
+
+
+def single_byte_encodings() -> list[str]:
+    modules = (module.name for module in pkgutil.iter_modules(encodings.__path__))
+    names = {codecs.lookup(name).name for name in modules if known(name)}
+    return [n for n in sorted(names) if _encoding.code_page(n, "strict") is not None]
+
+
+def known(name: str) -> bool:
+    try:
+        return isinstance(b"a".decode(name), str)
+    except (LookupError, UnicodeError):
+        return False
+
+
+SINGLE_BYTE = single_byte_encodings()
+
+
+def test_which_encodings_are_tables():
+    assert len(SINGLE_BYTE) >= 60
+    assert {
+        "ascii",
+        "iso8859-1",
+        "iso8859-15",
+        "cp1252",
+        "cp437",
+        "cp037",
+        "koi8-r",
+    } < {*SINGLE_BYTE}
+    assert "mac-roman" in SINGLE_BYTE
+    for other in ("utf-8", "utf-16-le", "utf-7", "gb18030", "shift_jis", "hz", "cp932"):
+        assert _encoding.code_page(other, "strict") is None
+
+
+@pytest.mark.parametrize("encoding", SINGLE_BYTE)
+@pytest.mark.parametrize("errors", ["replace", "backslashreplace", "strict"])
+def test_every_table_is_that_of_python(encoding, errors):
+    data = (
+        bytes(range(256)) * 3 + b"plain text, and more of it " * 9 + bytes(range(255))
+    )
+    text, _ = _encoding.in_utf8(NativeSource(data, 0), encoding, errors, 2)
+    handler = _encoding.MARKED if errors == "strict" else errors
+    expected = data.decode(encoding, handler).encode("utf-8", _encoding.MARKED)
+    assert bytes(text) == expected
+
+
+@given(
+    st.lists(
+        st.sampled_from(["é", "a" * 31, "plain ", "жук", "\n", "x,y"]), max_size=90
+    ),
+    st.sampled_from(["iso8859-1", "cp1251", "koi8-r", "cp1252", "cp037"]),
+    st.sampled_from([1, 2, 8]),
+    st.sampled_from(cpu_levels()),
+)
+def test_pieces_of_plain_and_of_other_text(words, encoding, threads, cpu):
+    data = ("".join(words) * 40).encode(encoding, "replace")
+    expected = data.decode(encoding).encode()
+    with engine(cpu=cpu):
+        for source in (data, bytearray(data), memoryview(data)):
+            text, origin = _encoding.in_utf8(
+                NativeSource(source, 0), encoding, "strict", threads
+            )
+            assert bytes(text) == expected
+    # Every place is told back exactly.
+    at = 0
+    for byte, character in enumerate(data.decode(encoding)[:200]):
+        for _ in character.encode():
+            assert origin.byte(text, at) == byte
+            at += 1
+
+
+def test_tables_are_the_same_for_all_threads_and_long_texts(tmp_path, monkeypatch):
+    line = "Zürich,naïve café,1.5\n" + "plain,text without any,2.5\n" * 7
+    data = ("city,note,x\n" + line * 20_000).encode("cp1252")
+    expected = npx.parse_csv(data.decode("cp1252"))
+    path = tmp_path / "a.csv"
+    path.write_bytes(data)
+    monkeypatch.setattr(_encoding, "WINDOW_BYTES", 300_001)
+    for threads in (1, 2, 8):
+        for source in (data, bytearray(data), path):
+            table = npx.read_csv(source, encoding="cp1252", threads=threads)
+            assert table.equals(expected)
+
+
+def test_place_behind_many_wrong_bytes_is_exact():
+    rows = b"".join(b"\x81,%d\n" % i for i in range(3000))
+    data = b"a,n\n" + rows + b"x,y\n"
+    error = refused(
+        data,
+        CsvValueError,
+        encoding="cp1252",
+        encoding_errors="backslashreplace",
+        dtype={"n": int},
+    )
+    assert error.byte == len(data) - 2
+    assert error.value == "y"
+
+
+def test_code_pages_are_checked():
+    page = _encoding.code_page("cp1252", "strict")
+    out = bytearray(2)
+    _native.code_page_write(page, b"\xe9", out, 1, False)
+    assert out.decode() == "é"
+    with pytest.raises(OSError, match="NX113"):
+        _native.code_page_write(page, b"\xe9\xe9", out, 1, False)
+    with pytest.raises(TypeError, match="256"):
+        _native.code_page_measure(page[:-1], b"a", 1, False)
+    with pytest.raises(ValueError, match="one to four"):
+        _native.code_page_measure((*page[:-1], b"12345"), b"a", 1, False)
+    with pytest.raises(BufferError):
+        _native.code_page_write(page, b"\xe9", b"12", 1, False)
 
 
 # ---- Options ---------------------------------------------------------------

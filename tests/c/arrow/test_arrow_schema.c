@@ -6,9 +6,10 @@
 static void
 three_fields(nx_arrow_field *fields)
 {
-    fields[0] = (nx_arrow_field){"id", nx_arrow_type_of_name("int64"), false};
-    fields[1] = (nx_arrow_field){"when", nx_arrow_type_of_name("datetime64[s]"), true};
-    fields[2] = (nx_arrow_field){"", nx_arrow_type_of_name("string"), false};
+    fields[0] = (nx_arrow_field){"id", nx_arrow_type_of_name("int64"), false, NULL};
+    fields[1] =
+        (nx_arrow_field){"when", nx_arrow_type_of_name("datetime64[s]"), true, NULL};
+    fields[2] = (nx_arrow_field){"", nx_arrow_type_of_name("string"), false, NULL};
 }
 
 static void
@@ -49,6 +50,27 @@ test_moved_parts_live_on(void)
     CHECK_STR(child.name, "when");
     CHECK_STR(child.format, "tss:UTC");
     child.release(&child);
+    CHECK_INT(nx_alloc_live_blocks(), before);
+}
+
+/* A consumer may take the dictionary out too. */
+static void
+test_dictionary(void)
+{
+    const size_t before = nx_alloc_live_blocks();
+    bool zoned;
+    const nx_arrow_field field = {"kind", nx_arrow_type_of_name("int32"), false,
+                                  nx_arrow_type_of_format("U", &zoned)};
+    struct ArrowSchema schema;
+    CHECK_INT(nx_arrow_schema_export(&schema, &field, 1, NULL), NX_OK);
+    CHECK_STR(schema.children[0]->format, "i");
+    CHECK_STR(schema.children[0]->name, "kind");
+    CHECK_STR(schema.children[0]->dictionary->format, "U");
+    struct ArrowSchema moved = *schema.children[0]->dictionary;
+    schema.children[0]->dictionary->release = NULL;
+    schema.release(&schema);
+    CHECK_STR(moved.format, "U");
+    moved.release(&moved);
     CHECK_INT(nx_alloc_live_blocks(), before);
 }
 
@@ -144,6 +166,7 @@ test_other_requests_are_ignored(void)
 const nx_test nx_suite_arrow_schema[] = {
     NX_TEST(test_layout),
     NX_TEST(test_moved_parts_live_on),
+    NX_TEST(test_dictionary),
     NX_TEST(test_no_fields),
     NX_TEST(test_failed_allocations_leave_nothing),
     NX_TEST(test_layouts_of_strings_are_honoured),
