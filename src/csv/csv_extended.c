@@ -454,8 +454,10 @@ NX_INLINE size_t
 quick_end(const scan_walk *walk, size_t i)
 {
     const nx_csv_dialect *dialect = walk->dialect;
-    if (i >= walk->n || (dialect->quoting && walk->text[i] == dialect->quote) ||
-        (dialect->loose && is_blank(walk->text[i]))) {
+    if (dialect->loose) {
+        i = skip_loose(walk, i);
+    }
+    if (i >= walk->n || (dialect->quoting && walk->text[i] == dialect->quote)) {
         return walk->n;
     }
     return skip_text(walk, i);
