@@ -20,7 +20,9 @@ WORD = st.text(
 PROSE = st.lists(WORD, min_size=2, max_size=6).map(" ".join)
 # What has to be quoted or escaped in some dialect.
 SPECIAL = st.tuples(
-    PROSE, st.sampled_from((", ", "; ", ' "so" ', "'s ", "\n", " | ", "\t", " - ")), PROSE
+    PROSE,
+    st.sampled_from((", ", "; ", ' "so" ', "'s ", "\n", " | ", "\t", " - ")),
+    PROSE,
 ).map("".join)
 KINDS = (
     st.integers(-(10**6), 10**6).map(str),
@@ -52,9 +54,7 @@ def dialects(draw: st.DrawFn) -> dict:
 def tables(draw: st.DrawFn) -> list[list[str]]:
     """Return names and rows; a column is of one kind."""
     kinds = draw(st.lists(st.sampled_from(KINDS), min_size=2, max_size=7))
-    names = draw(
-        st.lists(WORD, min_size=len(kinds), max_size=len(kinds), unique=True)
-    )
+    names = draw(st.lists(WORD, min_size=len(kinds), max_size=len(kinds), unique=True))
     rows = draw(st.lists(st.tuples(*kinds).map(list), min_size=4, max_size=15))
     return [names, *rows]
 
@@ -80,7 +80,20 @@ def test_what_python_writes_is_sniffed_back(table, dialect):
 
 
 PIECES = (
-    *(b"a", b"1", b"1,5", b"1.5", b",", b";", b"\t", b"|", b"\n", b"\n", b"\r\n", b"\r"),
+    *(
+        b"a",
+        b"1",
+        b"1,5",
+        b"1.5",
+        b",",
+        b";",
+        b"\t",
+        b"|",
+        b"\n",
+        b"\n",
+        b"\r\n",
+        b"\r",
+    ),
     *(b'"', b'""', b"'", b"\\", b"#", b"//", b" ", b"  ", b":", b"~", b"^", b"\x01"),
     *(b"\x1e", b"\x1f", b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\xe9", "é".encode()),
     *("¦".encode(), b"2026-01-31", b"12:30", b"NA", b"true", b"name", b"x y", b"||"),
