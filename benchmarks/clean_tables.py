@@ -28,7 +28,14 @@ WORLD = (
 FIRST = ("Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Frances", "Ken")
 LAST = ("Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov", "Knuth", "Allen", "Noor")
 NOTES = (
-    *("ok", "late again", "see page 4", "paid, thanks", "call back; urgent", "n.b.: new"),
+    *(
+        "ok",
+        "late again",
+        "see page 4",
+        "paid, thanks",
+        "call back; urgent",
+        "n.b.: new",
+    ),
     *('said "no"', 'a 3" pipe', "first line\nsecond line", "tabs\there", "either|or"),
     *("O'Brien's", "half, half; rest", '"quoted"', "50% off", "re: your mail", "a/b/c"),
 )
@@ -182,9 +189,7 @@ def one_of_words(r: Random) -> CleanTable:
 def many_columns(r: Random) -> CleanTable:
     count = r.randint(30, 80)
     names = tuple(f"sensor_{i}" for i in range(count))
-    rows = rows_of(
-        r, 6, 20, lambda i: tuple(decimal(r, 100, 3) for _ in range(count))
-    )
+    rows = rows_of(r, 6, 20, lambda i: tuple(decimal(r, 100, 3) for _ in range(count)))
     return CleanTable("many_columns", names, rows, tuple(range(count)))
 
 
@@ -200,7 +205,12 @@ def log(r: Random) -> CleanTable:
         r,
         15,
         60,
-        lambda i: (a_time(r), r.choice(LEVELS), str(r.randint(1, 9999)), r.choice(EVENTS)),
+        lambda i: (
+            a_time(r),
+            r.choice(LEVELS),
+            str(r.randint(1, 9999)),
+            r.choice(EVENTS),
+        ),
     )
     return CleanTable("log", ("time", "level", "pid", "message"), rows)
 
@@ -296,7 +306,16 @@ def one_row(r: Random) -> CleanTable:
 
 
 MAKERS = (
-    *(measurements, people, notes, western, world, sparse, one_of_numbers, one_of_words),
+    *(
+        measurements,
+        people,
+        notes,
+        western,
+        world,
+        sparse,
+        one_of_numbers,
+        one_of_words,
+    ),
     *(many_columns, few_rows, log, prices, places, links, years, contacts, sentences),
     *(documents, one_row),
 )

@@ -51,7 +51,9 @@ class Polluted:
     answer: Answer
     options: dict[str, Any]  # under which read_csv takes it, if anything does
     clean: bytes  # the clean table, in the usual dialect
-    lenient: dict[str, Any] = field(default_factory=dict)  # more, to get the clean table
+    lenient: dict[str, Any] = field(
+        default_factory=dict
+    )  # more, to get the clean table
     first_bad: int | None = None  # the record at which the reader stops without those
     code: str | None = None  # of the error there
     recoverable: bool = True
@@ -83,9 +85,15 @@ class Dirt:
     aligned: bool = False
     extra: dict[int, list[str]] = field(default_factory=dict)  # fields more, by row
     short: dict[int, int] = field(default_factory=dict)  # fields less, by row
-    trailing: str = ""  # "all": a delimiter at the end of each line; "rows": not of names
-    names: list[tuple[str, ...]] = field(default_factory=list)  # more rows of the header
-    raw: dict[int, str] = field(default_factory=dict)  # the last field, as it is written
+    trailing: str = (
+        ""  # "all": a delimiter at the end of each line; "rows": not of names
+    )
+    names: list[tuple[str, ...]] = field(
+        default_factory=list
+    )  # more rows of the header
+    raw: dict[int, str] = field(
+        default_factory=dict
+    )  # the last field, as it is written
     lenient: dict[str, Any] = field(default_factory=dict)
     first_bad: int | None = None
     code: str | None = None
@@ -100,9 +108,9 @@ def quoted(cell: str, dirt: Dirt) -> str:
     if dirt.escape is None:
         return quote + cell.replace(quote, quote * 2) + quote
     escape = dirt.escape
-    return quote + cell.replace(escape, escape * 2).replace(
-        quote, escape + quote
-    ) + quote
+    return (
+        quote + cell.replace(escape, escape * 2).replace(quote, escape + quote) + quote
+    )
 
 
 def is_number(cell: str) -> bool:

@@ -100,7 +100,9 @@ def duckdb(file: Polluted) -> Told | None:
         rows: list[Any] = []
         # Of the encodings it has, the right one is told: it looks for none itself.
         encoding = {"latin-1": ", encoding='latin-1'", "cp1252": ", encoding='CP1252'"}
-        wide = ", encoding='utf-16'" if file.answer.encoding.startswith("utf-16") else ""
+        wide = (
+            ", encoding='utf-16'" if file.answer.encoding.startswith("utf-16") else ""
+        )
         option = encoding.get(file.answer.encoding, wide)
         try:
             rows = package.sql(

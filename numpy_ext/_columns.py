@@ -14,7 +14,14 @@ __all__ = ["Columns"]
 class Columns:
     """Columns by name, and how many rows they have."""
 
-    __slots__ = ("__weakref__", "_columns", "_dialect", "_num_rows", "_report", "_schema")
+    __slots__ = (
+        "__weakref__",
+        "_columns",
+        "_dialect",
+        "_num_rows",
+        "_report",
+        "_schema",
+    )
 
     _columns: dict[str, Column]
     _dialect: object  # None unless it was read from CSV: options, or a dialect found

@@ -94,7 +94,8 @@ def read_csv(
         is skipped.
     delimiter : str, default ","
         The text between fields, of one character or several; "whitespace" takes runs
-        of spaces and tabs, and ignores those at both ends of a line.
+        of spaces and tabs, and ignores those at both ends of a line. "auto" finds out
+        what `sniff_csv` does, wherever an option has its default: see `Table.dialect`.
     quotechar : str or None, default '"'
         The ASCII character around fields that hold a delimiter or a line break.
         None: there is no such character.
@@ -225,7 +226,8 @@ def read_csv(
     CsvError
         If the source cannot be read without loss. `CsvRaggedError`: a record has
         more or fewer fields than the first one. `CsvDialectError`: text after a
-        closing quote, or a quote that is never closed. `CsvEncodingError`: bytes
+        closing quote, or a quote that is never closed; with ``delimiter="auto"``, a
+        dialect that cannot be told. `CsvEncodingError`: bytes
         of a string that the encoding does not have. `CsvSchemaError`: nothing to
         read, or names that do not fit. `CsvValueError`: a field that is not of its
         dtype, or missing where none may be.
@@ -241,7 +243,8 @@ def read_csv(
     Warns
     -----
     CsvWarning
-        If names repeat (the later ones get a suffix) or look like numbers.
+        If names repeat (the later ones get a suffix) or look like numbers, or if the
+        header is one column and another delimiter fits.
 
     Notes
     -----

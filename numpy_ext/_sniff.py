@@ -87,11 +87,11 @@ def sniff_csv(
 
     What two delimiters fit is not decided by a coin:
 
-    >>> npx.sniff_csv(b"1,2;3,4\n5,6;7,8\n")
+    >>> npx.sniff_csv(b"1,5\n2,7\n3,25\n")
     Traceback (most recent call last):
         ...
     numpy_ext.errors.CsvDialectError: the dialect cannot be told: ...
-    >>> npx.sniff_csv(b"1,2;3,4\n5,6;7,8\n", delimiter=";")
+    >>> npx.sniff_csv(b"1,5\n2,7\n3,25\n", delimiter=";")
     read_csv(source, delimiter=';', header=False, decimal=',')
     """
     settled = checked_known(known)
@@ -158,7 +158,9 @@ def known_options(options: CsvOptions) -> dict[str, Any]:
     }
 
 
-def settled(source: CsvSource, options: CsvOptions) -> tuple[CsvSource, CsvOptions, Dialect]:
+def settled(
+    source: CsvSource, options: CsvOptions
+) -> tuple[CsvSource, CsvOptions, Dialect]:
     """Return the source, the options with what was found, and the dialect.
 
     Of several files the first one tells.

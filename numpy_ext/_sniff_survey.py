@@ -162,6 +162,8 @@ class Survey:
         agreement = len(body) / within * (within / count) ** 0.7
         if len(body) == 1 and count > 2:
             agreement *= ALONE
+        if self.candidate.delimiter in DOUBTFUL:
+            agreement **= 3  # a few lines of prose agree by chance
         covered = self.consumed / max(len(self.text), 1)
         if self.open:
             covered *= 0.5

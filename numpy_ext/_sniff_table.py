@@ -181,9 +181,13 @@ def header_votes(made: Survey, first: int) -> float:
     names = [text_of(made, first, c) for c in range(columns)]
     votes = 0.0
     for column in range(columns):
-        votes += column_votes(made, column, looks[:, column], int(heads[column]), names, rows)
+        votes += column_votes(
+            made, column, looks[:, column], int(heads[column]), names, rows
+        )
     votes /= max(1.0, columns / 4)
-    if are_years(names) and not are_years([text_of(made, int(rows[0]), c) for c in range(columns)]):
+    if are_years(names) and not are_years(
+        [text_of(made, int(rows[0]), c) for c in range(columns)]
+    ):
         votes += 3.0
     given = [name for name in names if name]
     if len(set(given)) < len(given):

@@ -198,7 +198,11 @@ def dialect_of(
     header = known.get("header", found.header)
     if "header" not in known and found.header_doubt:
         doubts.append("header: nothing tells names from cells; True is the default")
-    if 0 < found.footer <= LONGEST_FOOTER and made.at_end and not known.get("skipfooter"):
+    if (
+        0 < found.footer <= LONGEST_FOOTER
+        and made.at_end
+        and not known.get("skipfooter")
+    ):
         doubts.append(
             f"skipfooter: the last records have other fields than the rows; "
             f"skipfooter={found.footer} leaves them out"

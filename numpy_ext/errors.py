@@ -129,7 +129,7 @@ class CsvError(ParseError):
 
 
 class CsvDialectError(CsvError):
-    """Quotes that contradict the dialect."""
+    """Quotes that contradict the dialect, or a dialect that cannot be told."""
 
 
 class CsvRaggedError(CsvError):

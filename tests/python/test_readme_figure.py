@@ -8,6 +8,7 @@ import pytest
 import readme_figure
 import results
 import sizes_figure
+import sniff_figure
 
 pytestmark = pytest.mark.lint
 
@@ -34,6 +35,12 @@ def test_the_pages_of_contests_show_the_committed_results(name):
 def test_the_page_of_sizes_shows_the_committed_results():
     report = json.loads(sizes_figure.RESULTS.read_text(encoding="utf-8"))
     for path, text in sizes_figure.files(report).items():
+        assert path.read_text(encoding="utf-8") == text
+
+
+def test_the_page_of_sniffing_shows_the_committed_results():
+    report = json.loads(sniff_figure.RESULTS.read_text(encoding="utf-8"))
+    for path, text in sniff_figure.files(report).items():
         assert path.read_text(encoding="utf-8") == text
 
 

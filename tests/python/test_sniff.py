@@ -135,7 +135,10 @@ def test_what_nothing_speaks_for_is_a_doubt():
         (b"n;x\na;1,234.5\nb;2.25\n", {"thousands": ","}),
         (b"n;x\na;1.234.567\nb;2.345.678\n", {"decimal": ",", "thousands": "."}),
         (b"n;x\na;1 234\nb;22 345\n", {"thousands": " "}),
-        ("n;x\na;1\u202f234,5\nb;2\n".encode(), {"decimal": ",", "thousands": "\u202f"}),
+        (
+            "n;x\na;1\u202f234,5\nb;2\n".encode(),
+            {"decimal": ",", "thousands": "\u202f"},
+        ),
         ("n;x\na;1’234.5\nb;2\n".encode(), {"thousands": "’"}),
         (b"n;x\na;1.5\nb;2.25\n", {}),
     ],
@@ -436,7 +439,9 @@ def test_auto_is_the_call_that_the_repr_shows():
     assert repr(table.dialect) == (
         "read_csv(source, delimiter=';', decimal=',', skiprows=1)"
     )
-    read = eval(repr(table.dialect), {"read_csv": npx.read_csv, "source": b"x\n" + TABLE})
+    read = eval(
+        repr(table.dialect), {"read_csv": npx.read_csv, "source": b"x\n" + TABLE}
+    )
     assert read.equals(table)
     assert npx.parse_csv(TABLE.decode(), delimiter="auto").dialect.delimiter == ";"
     assert npx.CsvParser(delimiter="auto").parse_bytes(TABLE).num_rows == 2
