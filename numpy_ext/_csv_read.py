@@ -9,6 +9,12 @@ from typing import NamedTuple
 from numpy_ext import _native
 from numpy_ext._column import make_column
 from numpy_ext._converters import converted
+from numpy_ext._csv_lines import (
+    check_header,
+    lines_at_start,
+    without_footer,
+    without_lines,
+)
 from numpy_ext._explain import explain, with_path
 from numpy_ext._names import column_names
 from numpy_ext._options import CsvOptions
@@ -97,16 +103,20 @@ def read_table(
     plan: Plan | None = None
     header = options.header
     try:
-        fields, texts, begin, after_first = _native.csv_header(
+        source = without_lines(source, options)
+        fields, texts, begin, behind, records, skipped = _native.csv_header(
             source.content,
-            source.size,
+            source.extent,
             options.dialect,
-            options.skiprows,
+            lines_at_start(options),
+            options.header_rows,
             header and options.names is None,
         )
+        source.skipped += skipped
+        check_header(options, records)
         names = column_names(header, options.names, fields, texts)
         plan = make_plan(options, names) if planner is None else planner(names)
-        start = after_first if header else begin
+        start = behind if header else begin
         table = read_columns(source, options, names, plan, start, began, shown)
     except CsvError as error:
         if not header and not names and error.byte is not None:
@@ -139,10 +149,14 @@ def read_columns(
     progress = options.progress
     bar = None if callable(progress) else progress_bar(progress, size)
     threads = thread_count(options.threads, size < SMALL_BYTES and _block_bytes == 0)
+    if options.skipfooter:
+        source = without_footer(
+            source, options, start, len(names), skip_blank, _block_bytes, threads
+        )
     try:
         num_rows, columns, times = _native.csv_read(
             source.content,
-            source.size,
+            source.extent,
             options.dialect,
             start,
             len(names),
@@ -167,7 +181,7 @@ def read_columns(
     except CsvValueError as error:
         error.byte, error.line = _native.csv_place(
             source.content,
-            source.size,
+            source.extent,
             options.dialect,
             start,
             len(names),

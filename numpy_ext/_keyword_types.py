@@ -20,6 +20,7 @@ __all__ = [
     "Missing",
     "Progress",
     "Quoting",
+    "SkipRows",
     "Strings",
     "UseCols",
     "Words",
@@ -51,6 +52,7 @@ Missing: TypeAlias = (
 Quoting: TypeAlias = (
     Literal["standard"] | Literal["strict"] | Literal["lenient"] | Literal["none"]
 )
+SkipRows: TypeAlias = int | Iterable[int] | Callable[[int], object]
 Strings: TypeAlias = (
     Literal["stringdtype"]
     | Literal["fixed"]

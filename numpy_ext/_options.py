@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, NoReturn, TypeAlias
@@ -12,6 +11,7 @@ import numpy as np
 
 from numpy_ext import _native
 from numpy_ext._compression import COMPRESSIONS
+from numpy_ext._csv_lines import count, header_records, line_choice
 from numpy_ext._dialect import (
     QUOTING,
     NativeDialect,
@@ -27,7 +27,9 @@ from numpy_ext._dtypes import as_dtype, dtype_key
 from numpy_ext._encoding import ERRORS
 from numpy_ext._per_column import (
     ColumnKey,
+    Converter,
     PerColumn,
+    converter_functions,
     is_position,
     per_column,
     shown,
@@ -65,7 +67,6 @@ CSV_QUOTING: Final = {
 }
 
 
-Converter: TypeAlias = Callable[[Any], Any]
 Chosen: TypeAlias = tuple[ColumnKey, ...] | range | slice | Callable[[str], bool] | None
 
 KEYWORDS: Final = (
@@ -77,6 +78,7 @@ KEYWORDS: Final = (
     "lineterminator",
     "comment",
     "header",
+    "header_rows",
     "names",
     "usecols",
     "dtype",
@@ -91,6 +93,7 @@ KEYWORDS: Final = (
     "decimal",
     "thousands",
     "skiprows",
+    "skipfooter",
     "nrows",
     "skip_blank_lines",
     "strip",
@@ -126,6 +129,7 @@ class CsvOptions:
     lineterminator: str | None
     comment: str | None
     header: bool
+    header_rows: int
     names: tuple[str, ...] | None
     usecols: Chosen
     dtype: PerColumn[np.dtype[Any] | None]
@@ -139,7 +143,8 @@ class CsvOptions:
     converters: PerColumn[Converter | None]
     decimal: str
     thousands: str | None
-    skiprows: int
+    skiprows: int | tuple[int, ...] | Callable[[int], object]
+    skipfooter: int
     nrows: int | None
     skip_blank_lines: bool | str
     strip: bool
@@ -238,7 +243,8 @@ def csv_options(*values: Any) -> CsvOptions:
     """Return the options for the values of the keywords, in the order of KEYWORDS."""
     names, usecols, progress = values[NAMES], values[USECOLS], values[PROGRESS]
     # A tuple of True equals one of 1, and a callable kept here would live for ever.
-    if names is None and usecols is None and not callable(progress):
+    few = names is None and usecols is None and isinstance(values[SKIPROWS], int)
+    if few and not callable(progress):
         try:
             return _kept_options(*values)
         except TypeError:
@@ -246,7 +252,9 @@ def csv_options(*values: Any) -> CsvOptions:
     return _checked_options(*values)
 
 
-NAMES, USECOLS, PROGRESS = map(KEYWORDS.index, ("names", "usecols", "progress"))
+NAMES, USECOLS, PROGRESS, SKIPROWS = map(
+    KEYWORDS.index, ("names", "usecols", "progress", "skiprows")
+)
 
 
 def _checked_options(*values: Any) -> CsvOptions:
@@ -256,6 +264,10 @@ def _checked_options(*values: Any) -> CsvOptions:
     if structured and not checked["header"] and checked["names"] is None:
         checked["names"] = structured
     check_dialect(checked)
+    if checked["header_rows"] > 1 and not checked["header"]:
+        raise ValueError(
+            f"header_rows={checked['header_rows']} needs a header, but header=False"
+        )
     if checked["decimal"] == checked["thousands"]:
         raise ValueError(f"decimal and thousands are both {checked['decimal']!r}")
     both = set(checked["true_values"]) & set(checked["false_values"])
@@ -279,10 +291,10 @@ def flag(option: str, value: object) -> bool:
 def header_flag(option: str, value: object) -> bool:
     """Refuse what other tools would take to mean something else."""
     if not isinstance(value, bool):
-        raise TypeError(
-            f"{option} must be True or False, got {value!r}; "
-            "header=False is what other readers call header=None"
-        )
+        instead = "header=False is what other readers call header=None"
+        if isinstance(value, (list, tuple)) and len(value) > 1:
+            instead = f"header_rows={len(value)} is a header of so many records"
+        raise TypeError(f"{option} must be True or False, got {value!r}; {instead}")
     return value
 
 
@@ -412,21 +424,6 @@ def words(option: str, value: object) -> tuple[str, ...]:
     return tuple(found)
 
 
-def converter_functions(option: str, value: Any) -> PerColumn[Converter | None]:
-    """Check functions of whole columns, by column only."""
-    if value is not None and not isinstance(value, Mapping):
-        raise TypeError(
-            f"{option} is a mapping of columns to functions of arrays, got {value!r}"
-        )
-
-    def one(item: Any) -> Converter | None:
-        if item is None or callable(item):
-            return item  # type: ignore[no-any-return]
-        raise TypeError(f"{option} holds functions of arrays, got {item!r}")
-
-    return per_column(option, value, one)
-
-
 def thousands_text(option: str, value: object) -> str | None:
     """Check what stands between groups of three digits."""
     return None if value is None else choice(option, value, THOUSANDS)
@@ -452,16 +449,6 @@ def date_layout(option: str, value: object) -> str | None:
     except ValueError as error:
         raise ValueError(f"{option} has {value!r}: {error}") from None
     return str(value)
-
-
-def count(option: str, value: object) -> int:
-    """Check an option that counts lines or rows."""
-    if not is_position(value):
-        raise TypeError(f"{option} must be an int, got {value!r}")
-    number: int = int(value)  # type: ignore[call-overload]
-    if number < 0:
-        raise ValueError(f"{option} must not be negative, got {number}")
-    return min(number, sys.maxsize)  # no source has more
 
 
 def encoding_name(option: str, value: object) -> str:
@@ -544,6 +531,7 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "lineterminator": line_terminator,
     "comment": comment_text,
     "header": header_flag,
+    "header_rows": header_records,
     "names": column_names,
     "usecols": column_choice,
     "dtype": dtypes,
@@ -557,7 +545,8 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "converters": converter_functions,
     "decimal": lambda option, value: choice(option, value, DECIMALS),
     "thousands": thousands_text,
-    "skiprows": count,
+    "skiprows": line_choice,
+    "skipfooter": count,
     "nrows": lambda option, value: None if value is None else count(option, value),
     "skip_blank_lines": blank_lines,
     "strip": flag,
@@ -581,9 +570,9 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
 
 
 DEFAULTS: Final = csv_options(
-    *(",", '"', None, True, "standard", None, None, True, None, None, None),
+    *(",", '"', None, True, "standard", None, None, True, 1, None, None, None),
     *(None, None, True, None, None, "auto", "stringdtype", None, ".", None),
-    *(0, None, "auto", False, "string"),
+    *(0, 0, None, "auto", False, "string"),
     *(
         "raise",
         "raise",

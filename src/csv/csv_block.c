@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "csv/csv_extended.h"
 #include "csv/csv_general.h"
+#include "csv/csv_lines.h"
 #include "csv/csv_record.h"
 #include "text/utf8.h"
 
@@ -31,6 +32,7 @@ load(nx_csv_block *block, const nx_csv_source *source, uint64_t offset, size_t b
 {
     const uint64_t left = source->size - offset;
     block->indexed = NX_NOWHERE;
+    block->source = source;
     block->offset = offset;
     block->end = offset + (bytes < left ? bytes : left);
     nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_READ);
@@ -214,6 +216,7 @@ nx_csv_block_index(nx_csv_block *block, const nx_csv_source *source, uint64_t to
 {
     const uint64_t start = chunk->offset;
     if (start >= to) {
+        block->source = source;
         make_empty(block, chunk);
         return NX_OK;
     }
@@ -374,13 +377,38 @@ report_open_quote(nx_csv_block *block, size_t row)
     mark_bad(block, row, scan->open_quote);
 }
 
+/* Looks for a record that lines are left out of, among the first `rows` rows; reports
+ * it and returns how many rows stand before it. */
+static size_t
+rows_before_torn(nx_csv_block *block, const nx_csv_shape *shape, uint64_t start,
+                 size_t rows)
+{
+    const nx_csv_scan *scan = &block->scan;
+    size_t row = 0;
+    if (!nx_csv_source_torn(block->source, start, start + scan->consumed)) {
+        return rows;
+    }
+    for (size_t field = 0; field < scan->fields && row < rows;) {
+        const nx_csv_record record =
+            nx_csv_record_at(block->text, block->ends + 1 + field, scan->spans);
+        if (nx_csv_source_torn(block->source, start + record.start,
+                               start + record.end)) {
+            (void)nx_csv_torn_error(record.start, &block->bad);
+            mark_bad(block, row, record.start);
+            return row;
+        }
+        row += !(shape->skip_blank && record.blank);
+        field += record.stride;
+    }
+    return rows;
+}
+
 nx_status
 nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape,
                    const nx_csv_chunk *chunk, nx_error *error)
 {
     const nx_csv_scan *scan = &block->scan;
     const size_t whole = scan->records - (shape->skip_blank ? scan->blanks : 0);
-    const size_t rows = chunk->rows;
     nx_status status;
     block->run_count = 0;
     block->good_rows = 0;
@@ -388,6 +416,7 @@ nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape,
     if (shape->format != NULL) {
         return shape->format->split(block, shape, chunk, error);
     }
+    const size_t rows = rows_before_torn(block, shape, chunk->offset, chunk->rows);
     if (is_regular(block, shape)) {
         status =
             add_run(block, shape->columns, 0, 0, rows < whole ? rows : whole, error);

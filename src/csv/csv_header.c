@@ -7,6 +7,7 @@
 #include "csv/csv_extended.h"
 #include "csv/csv_field.h"
 #include "csv/csv_general.h"
+#include "csv/csv_lines.h"
 #include "csv/csv_record.h"
 #include "text/utf8.h"
 
@@ -76,7 +77,39 @@ find_record(const nx_csv_window *window, const header_index *index,
     return false;
 }
 
-/* Copies the names out of the window. */
+/* Bytes of the names so far. */
+static size_t
+names_size(const nx_csv_header *header)
+{
+    const size_t count = header->records * header->count;
+    return count == 0 ? 0 : header->ends[count - 1];
+}
+
+/* Makes room for `count` more names of at most `bytes` in all. */
+static nx_status
+reserve_names(nx_csv_header *header, size_t count, size_t bytes, nx_error *error)
+{
+    const size_t used = names_size(header), names = header->records * header->count;
+    uint8_t *text = nx_alloc(used + bytes + 1, 1);
+    size_t *ends = nx_alloc(names + count, sizeof header->ends[0]);
+    if (text == NULL || ends == NULL) {
+        nx_free(text);
+        nx_free(ends);
+        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for %zu column names",
+                            count);
+    }
+    if (names > 0) {
+        memcpy(text, header->text, used);
+        memcpy(ends, header->ends, names * sizeof ends[0]);
+    }
+    nx_free(header->text);
+    nx_free(header->ends);
+    header->text = text;
+    header->ends = ends;
+    return NX_OK;
+}
+
+/* Copies the names of one more record out of the window. */
 static nx_status
 copy_names(nx_csv_header *header, const nx_csv_window *window,
            const header_index *index, const first_record *record,
@@ -84,19 +117,19 @@ copy_names(nx_csv_header *header, const nx_csv_window *window,
 {
     const size_t fields = record->at.fields;
     const bool spans = index->scan.spans;
-    header->text = nx_alloc(record->at.end - record->at.start + 1, 1);
-    header->ends = nx_alloc(fields, sizeof header->ends[0]);
-    if (header->text == NULL || header->ends == NULL) {
-        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for %zu column names",
-                            fields);
+    const nx_status status =
+        reserve_names(header, fields, record->at.end - record->at.start, error);
+    if (status != NX_OK) {
+        return status;
     }
+    size_t *ends = header->ends + header->records * header->count;
     const nx_csv_run run = {
         .text = window->base,
         .ends = index->ends + 1 + record->first,
         .stride = record->at.stride,
         .rows = 1,
     };
-    size_t used = 0;
+    size_t used = names_size(header);
     for (size_t i = 0; i < fields; i++) {
         const nx_csv_field field =
             nx_csv_field_at(&run, 0, nx_csv_record_slot(i, spans));
@@ -117,19 +150,58 @@ copy_names(nx_csv_header *header, const nx_csv_window *window,
             memcpy(header->text + used, field.start, n);
         }
         used += n;
-        header->ends[i] = used;
+        ends[i] = used;
     }
     return NX_OK;
 }
 
-/* Looks for the record in a window, of a source with `left` bytes; *found tells whether
- * it is all there. */
+/* What is looked for, and where. */
+typedef struct header_look {
+    nx_csv_header *header;
+    const nx_csv_source *source;
+    const nx_csv_dialect *dialect;
+    bool names;
+    uint64_t at; /* of the window */
+    nx_csv_window window;
+} header_look;
+
+/* Takes the record that was found into the header. */
 static nx_status
-look(nx_csv_header *header, const nx_csv_window *window, uint64_t left,
-     const nx_csv_dialect *dialect, bool names, bool *found, nx_error *error)
+take_record(header_look *look, const header_index *index, const first_record *record,
+            nx_error *error)
 {
+    nx_csv_header *header = look->header;
+    const uint64_t start = look->at + record->at.start;
+    nx_status status = NX_OK;
+    if (header->records > 0 && record->at.fields != header->count) {
+        status = nx_error_set(error, NX_ERR_RAGGED, 301,
+                              "expected %zu fields in every record of the header, "
+                              "found %zu",
+                              header->count, record->at.fields);
+        error->byte = record->at.start;
+        return status;
+    }
+    if (look->names) {
+        status = copy_names(header, &look->window, index, record, look->dialect, error);
+    }
+    if (status != NX_OK) {
+        return status;
+    }
+    header->start = header->records == 0 ? start : header->start;
+    header->next = look->at + record->next;
+    header->count = record->at.fields;
+    header->records++;
+    return NX_OK;
+}
+
+/* Looks for the next record in the window; *found tells whether it is all there. */
+static nx_status
+look_for_record(header_look *look, bool *found, nx_error *error)
+{
+    const nx_csv_window *window = &look->window;
     header_index index;
-    nx_status status = make_index(&index, window, left, dialect, error);
+    nx_status status =
+        make_index(&index, window, look->source->size - look->at, look->dialect, error);
     if (status != NX_OK) {
         return status;
     }
@@ -138,15 +210,16 @@ look(nx_csv_header *header, const nx_csv_window *window, uint64_t left,
     *found = find_record(window, &index, &record);
     /* An open quote hides the end of its record, but not what stands before it. */
     const size_t end = *found ? record.at.end : window->at_end ? window->n : 0;
-    if ((names || !*found) && nx_csv_misplaced(scan) < end) {
+    if (*found && look->names &&
+        nx_csv_source_torn(look->source, look->at + record.at.start,
+                           look->at + record.at.end)) {
+        status = nx_csv_torn_error(record.at.start, error);
+    }
+    else if ((look->names || !*found) && nx_csv_misplaced(scan) < end) {
         status = nx_csv_misplaced_error(scan, error);
     }
     else if (*found) {
-        header->start = header->begin + record.at.start;
-        header->next = header->begin + record.next;
-        header->count = record.at.fields;
-        status =
-            names ? copy_names(header, window, &index, &record, dialect, error) : NX_OK;
+        status = take_record(look, &index, &record, error);
     }
     else if (window->at_end && scan->open_quote != SIZE_MAX) {
         status = nx_error_set(error, NX_ERR_DIALECT, 202,
@@ -154,9 +227,34 @@ look(nx_csv_header *header, const nx_csv_window *window, uint64_t left,
         error->byte = scan->open_quote;
     }
     if (status != NX_OK && error->byte != NX_NOWHERE) {
-        error->byte += header->begin;
+        error->byte += look->at;
     }
     nx_free(index.ends);
+    return status;
+}
+
+/* Finds the next record behind look->at, if there is one. */
+static nx_status
+find_next(header_look *look, bool *found, nx_error *error)
+{
+    nx_status status = NX_OK;
+    size_t bytes = FIRST_LOOK;
+    *found = false;
+    while (status == NX_OK && !*found) {
+        status =
+            nx_csv_window_load(&look->window, look->source, look->at, bytes, error);
+        if (status == NX_OK) {
+            status = look_for_record(look, found, error);
+        }
+        if (look->window.at_end) {
+            break;
+        }
+        if (!*found && bytes >= NX_CSV_RECORD_MAX) {
+            status = nx_error_set(error, NX_ERR_OVERFLOW, 112,
+                                  "the first record is longer than 2 GiB");
+        }
+        bytes = bytes < NX_CSV_RECORD_MAX / 8 ? bytes * 8 : NX_CSV_RECORD_MAX;
+    }
     return status;
 }
 
@@ -173,42 +271,33 @@ skip_bom(nx_csv_window *window, const nx_csv_source *source, uint64_t *begin,
 
 nx_status
 nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
-                   const nx_csv_dialect *dialect, uint64_t skip_lines, bool names,
+                   const nx_csv_dialect *dialect, const nx_csv_header_ask *ask,
                    const nx_wait *wait, nx_error *error)
 {
-    nx_csv_window window = {0};
+    header_look look = {
+        .header = header, .source = source, .dialect = dialect, .names = ask->names};
     nx_error ignored;
     error = error == NULL ? &ignored : error;
     nx_status status = nx_csv_dialect_check(dialect, error);
     if (status == NX_OK) {
-        status = skip_bom(&window, source, &header->begin, error);
+        status = skip_bom(&look.window, source, &header->begin, error);
     }
     if (status == NX_OK) {
-        status = nx_csv_skip_lines(source, header->begin, skip_lines, &header->begin,
-                                   wait, error);
+        status = nx_csv_skip_lines(source, header->begin, ask->skip_lines,
+                                   dialect->terminator, &header->begin,
+                                   &header->skipped, wait, error);
     }
-    size_t bytes = FIRST_LOOK;
-    bool found = false;
-    while (status == NX_OK && !found) {
-        status = nx_csv_window_load(&window, source, header->begin, bytes, error);
-        if (status == NX_OK) {
-            status = look(header, &window, source->size - header->begin, dialect, names,
-                          &found, error);
-        }
-        if (window.at_end) {
-            break;
-        }
-        if (!found && bytes >= NX_CSV_RECORD_MAX) {
-            status = nx_error_set(error, NX_ERR_OVERFLOW, 112,
-                                  "the first record is longer than 2 GiB");
-        }
-        bytes = bytes < NX_CSV_RECORD_MAX / 8 ? bytes * 8 : NX_CSV_RECORD_MAX;
+    bool found = true;
+    look.at = header->begin;
+    while (status == NX_OK && found && header->records < ask->records) {
+        status = find_next(&look, &found, error);
+        look.at = header->next < source->size ? header->next : source->size;
     }
-    nx_csv_window_clear(&window);
+    nx_csv_window_clear(&look.window);
     if (status != NX_OK) {
         nx_csv_locate(source, wait, error);
     }
-    else if (!found) {
+    else if (header->records == 0) {
         header->start = header->next = source->size;
     }
     if (header->next > source->size) {
