@@ -27,7 +27,9 @@ from numpy_ext._dtypes import as_dtype, dtype_key
 from numpy_ext._encoding import ERRORS
 from numpy_ext._per_column import (
     ColumnKey,
+    Converter,
     PerColumn,
+    converter_functions,
     is_position,
     per_column,
     shown,
@@ -65,7 +67,6 @@ CSV_QUOTING: Final = {
 }
 
 
-Converter: TypeAlias = Callable[[Any], Any]
 Chosen: TypeAlias = tuple[ColumnKey, ...] | range | slice | Callable[[str], bool] | None
 
 KEYWORDS: Final = (
@@ -424,21 +425,6 @@ def words(option: str, value: object) -> tuple[str, ...]:
             )
         found[str(word)] = None
     return tuple(found)
-
-
-def converter_functions(option: str, value: Any) -> PerColumn[Converter | None]:
-    """Check functions of whole columns, by column only."""
-    if value is not None and not isinstance(value, Mapping):
-        raise TypeError(
-            f"{option} is a mapping of columns to functions of arrays, got {value!r}"
-        )
-
-    def one(item: Any) -> Converter | None:
-        if item is None or callable(item):
-            return item  # type: ignore[no-any-return]
-        raise TypeError(f"{option} holds functions of arrays, got {item!r}")
-
-    return per_column(option, value, one)
 
 
 def thousands_text(option: str, value: object) -> str | None:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import EllipsisType
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
 import numpy as np
 
 from numpy_ext.errors import CsvSchemaError
 
-__all__ = ["ColumnKey", "PerColumn", "column_position", "is_position", "per_column"]
+__all__ = [
+    "ColumnKey",
+    "Converter",
+    "PerColumn",
+    "column_position",
+    "converter_functions",
+    "is_position",
+    "per_column",
+]
 
 T = TypeVar("T")
 U = TypeVar("U")
 ColumnKey = str | int
+Converter: TypeAlias = Callable[[Any], Any]
 
 # So many names fit into a message.
 LISTED_NAMES = 20
@@ -113,6 +122,21 @@ def per_column(option: str, value: object, check: Callable[[Any], T]) -> PerColu
                 f"and ... for all others; got {key!r}"
             )
     return PerColumn(default, tuple(columns.items()))
+
+
+def converter_functions(option: str, value: Any) -> PerColumn[Converter | None]:
+    """Check functions of whole columns, by column only."""
+    if value is not None and not isinstance(value, Mapping):
+        raise TypeError(
+            f"{option} is a mapping of columns to functions of arrays, got {value!r}"
+        )
+
+    def one(item: Any) -> Converter | None:
+        if item is None or callable(item):
+            return item  # type: ignore[no-any-return]
+        raise TypeError(f"{option} holds functions of arrays, got {item!r}")
+
+    return per_column(option, value, one)
 
 
 def is_position(value: object) -> bool:
