@@ -105,8 +105,8 @@ typedef struct record_count {
     nx_csv_window window;
 } record_count;
 
-/* Counts the line feeds of one step. Lines of blanks count as records, unless they
- * begin and end in it: there are at most as many records. */
+/* Counts the line feeds of one step, but for those with nothing but blanks before them
+ * in it: no line of blanks counts, and no record whose end alone is in the step. */
 static nx_status
 count_step(void *context, size_t item, unsigned worker, nx_error *error)
 {
