@@ -105,8 +105,8 @@ typedef struct record_count {
     nx_csv_window window;
 } record_count;
 
-/* Counts the line feeds of one step. Lines of blanks count as records, unless they
- * begin and end in it: there are at most as many records. */
+/* Counts the line feeds of one step, but for those with nothing but blanks before them
+ * in it: no line of blanks counts, and no record whose end alone is in the step. */
 static nx_status
 count_step(void *context, size_t item, unsigned worker, nx_error *error)
 {
@@ -124,14 +124,16 @@ count_step(void *context, size_t item, unsigned worker, nx_error *error)
 }
 
 /* Refuses a table that would be far larger than its source, before it takes memory.
- * With few columns that shows soon enough while they are filled. */
+ * With few columns that shows soon enough while they are filled, and with few rows it
+ * cannot be. */
 static nx_status
 check_size(const nx_json_walk *shared, const nx_csv_source *source,
            const nx_json_options *options, uint64_t start, const nx_wait *wait,
            nx_error *error)
 {
     record_count count = {.source = source, .start = start};
-    if (options->column_count < MANY_COLUMNS) {
+    if (options->column_count < MANY_COLUMNS ||
+        nx_json_walk_check_size(shared, options->row_limit, NULL) == NX_OK) {
         return NX_OK;
     }
     const uint64_t left = source->size - start;

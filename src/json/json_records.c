@@ -116,9 +116,8 @@ fill_cells(nx_json_writer *writer, const column_part *part, const nx_json_kind k
                 return false;
             }
         }
-        const size_t length = (size_t)(end - begin);
-        part->lengths[i] =
-            end != NULL && length <= CELL ? (uint8_t)length : (uint8_t)NOT_INSIDE;
+        const size_t length = end == NULL ? NOT_INSIDE : (size_t)(end - begin);
+        part->lengths[i] = length <= CELL ? (uint8_t)length : (uint8_t)NOT_INSIDE;
     }
     return true;
 }
@@ -247,10 +246,10 @@ nx_json_put_records(nx_json_writer *writer, const nx_json_column *columns, size_
                     const nx_json_scale *scales, size_t row, size_t n,
                     const nx_json_ends *ends, uint8_t *at)
 {
-    if (count > MOST_COLUMNS) {
+    if (count == 0 || count > MOST_COLUMNS) {
         return put_rows(writer, columns, count, scales, row, n, ends, at);
     }
-    cells block; /* what is read of it is filled before */
+    cells block; /* not filled: bytes behind a value's text count for nothing */
     block.rows = CELLS / count < MOST_ROWS ? CELLS / count : MOST_ROWS;
     for (size_t done = 0; done < n && at != NULL; done += block.rows) {
         const size_t left = n - done, part = left < block.rows ? left : block.rows;

@@ -7,9 +7,9 @@
 #include "reduce/reduce_view.h"
 
 /* True if the root of a sum of squares may not be the norm: a square has overflown, or
- * so many digits of one may have been lost below the range that the sum shows it. A square
- * that is lost, or rounded to a subnormal number, is wrong by 2^-1075 at most, and 2^60 of
- * them by 2^-1015: no bit of a sum from 2^-960 on. */
+ * so many digits of one may have been lost below the range that the sum shows it. A
+ * square that is lost, or rounded to a subnormal number, is wrong by 2^-1075 at most,
+ * and 2^60 of them by 2^-1015: no bit of a sum from 2^-960 on. */
 static inline bool
 nx_norm_is_doubtful(double sum_of_squares)
 {

@@ -48,7 +48,7 @@ typedef struct easy_job {
     bool is_raw;    /* differences of values are those of keys: values are counted */
     uint64_t least_value; /* then: that of the window */
     size_t window;        /* keys */
-    size_t slots;         /* of a table of counts: the next power of two */
+    size_t slots;         /* of a table of counts: a power of two, not less */
     uint32_t *counts;     /* by piece and key */
     size_t *places;       /* by key: where its values begin */
 } easy_job;

@@ -114,6 +114,51 @@ test_tables_of_nearly_nothing_are_refused(void)
     free(requests);
 }
 
+/* A few rows of a large file are read without the rest of it, which is not even there.
+ */
+static void
+test_a_few_rows_of_many_columns(void)
+{
+    enum {
+        COLUMNS = 300,
+        BYTES = 3 << 20
+    };
+    char names[COLUMNS][8], *made = malloc(BYTES);
+    nx_span spans[COLUMNS];
+    size_t columns[COLUMNS];
+    nx_csv_request requests[COLUMNS] = {{0}};
+    FILE *file = tmpfile();
+    CHECK(made != NULL && file != NULL);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        spans[i] = (nx_span){(const uint8_t *)names[i],
+                             (size_t)sprintf(names[i], "k%d", (int)i)};
+        columns[i] = i;
+    }
+    for (size_t i = 0; i < BYTES; i += 16) {
+        memcpy(made + i, "{\"k0\":12345678}\n", 16);
+    }
+    CHECK_INT(fwrite(made, 1, BYTES, file), BYTES);
+    CHECK_INT(fflush(file), 0);
+    json_reading r = {.options = {.keys = spans,
+                                  .key_count = COLUMNS,
+                                  .columns = columns,
+                                  .column_count = COLUMNS,
+                                  .requests = requests,
+                                  .threads = 1,
+                                  .row_limit = 2}};
+    const nx_csv_source source = {.descriptor = fileno(file),
+                                  .size = (uint64_t)BYTES * 100};
+    r.status = nx_json_read(&r.table, &r.further, &source, &r.options, NULL, &r.error);
+    CHECK_INT(r.status, NX_OK);
+    CHECK_INT(r.error.code, 0);
+    if (r.status == NX_OK) {
+        CHECK_INT(r.table.columns[0].column.length, 2);
+    }
+    end_reading(&r);
+    fclose(file);
+    free(made);
+}
+
 static void
 test_first_keys(void)
 {
@@ -191,6 +236,7 @@ const nx_test nx_suite_json_read[] = {
     NX_TEST(test_rows_are_limited),
     NX_TEST(test_columns_are_chosen),
     NX_TEST(test_tables_of_nearly_nothing_are_refused),
+    NX_TEST(test_a_few_rows_of_many_columns),
     NX_TEST(test_first_keys),
     NX_TEST(test_failing_allocations_leave_nothing),
     NX_TEST(test_failing_allocations_beside_an_error),

@@ -182,7 +182,7 @@ check(const nx_json_policy *policy, const nx_json_column *columns, size_t count,
 static void
 test_all_kinds_and_counts(void)
 {
-    static const size_t counts[] = {1, 2, 3, 8, 9, 17, 64, 65, MOST};
+    static const size_t counts[] = {0, 1, 2, 3, 8, 9, 17, 64, 65, MOST};
     static const size_t firsts[] = {0, 1, 63, 100}, sizes[] = {1, 7, 64, 65, 50};
     made *m = nx_alloc(1, sizeof *m);
     nx_json_column columns[MOST];
@@ -199,6 +199,60 @@ test_all_kinds_and_counts(void)
             }
         }
         check(&strict, columns, counts[c], m->scales, 0, ROWS);
+    }
+    nx_free(m);
+}
+
+/* Kinds and policies that the others leave out; texts that just fit a cell, and those
+ * that just do not. */
+static void
+test_what_nearly_fits(void)
+{
+    static const nx_json_policy policies[] = {
+        {NX_JSON_NAN_NULL, NX_JSON_BIG_NUMBER},
+        {NX_JSON_NAN_LITERAL, NX_JSON_BIG_STRING},
+        {NX_JSON_NAN_RAISE, NX_JSON_BIG_RAISE},
+    };
+    static const nx_json_kind kinds[] = {
+        NX_JSON_BOOL,    NX_JSON_INT16,   NX_JSON_INT32,   NX_JSON_INT64, NX_JSON_UINT8,
+        NX_JSON_UINT16,  NX_JSON_UINT32,  NX_JSON_UINT64,  NX_JSON_COUNT, NX_JSON_TIME,
+        NX_JSON_FLOAT16, NX_JSON_FLOAT32, NX_JSON_FLOAT64,
+    };
+    enum {
+        COLUMNS = sizeof kinds / sizeof kinds[0],
+        TEXTS = 2
+    };
+    static const nx_json_form forms[TEXTS] = {NX_JSON_UTF8, NX_JSON_BYTES};
+    made *m = nx_alloc(1, sizeof *m);
+    nx_json_column columns[COLUMNS + TEXTS + 1];
+    make(m);
+    m->integers[7] = INT64_MIN + 1; /* the longest text of a time */
+    m->integers[8] = INT64_MIN;
+    for (size_t i = 0; i < COLUMNS; i++) {
+        columns[i] = column_of(kinds[i], m->integers, 8);
+        columns[i].unit = i % 2 == 0 ? NX_UNIT_D : NX_UNIT_MS;
+    }
+    for (size_t i = 0; i < ROWS; i++) {
+        memset(m->texts[i], 'x', sizeof m->texts[i] - 1);
+        m->texts[i][28 + i % 6] = 0;
+        if (i % 4 == 0) {
+            memcpy(m->texts[i] + i % 8, "\xC3\xA4", 2);
+        }
+        m->pointers[i] = m->texts[i];
+    }
+    for (size_t i = COLUMNS; i <= COLUMNS + TEXTS; i++) {
+        const bool is_raw = i == COLUMNS + TEXTS;
+        columns[i] = column_of(is_raw ? NX_JSON_RAW : NX_JSON_TEXT, m->pointers,
+                               sizeof m->pointers[0]);
+        columns[i].load = load_c_string;
+        columns[i].context = &forms[i % TEXTS];
+        columns[i].sizes = is_raw ? m->sizes : NULL; /* of no use there */
+    }
+    for (size_t p = 0; p < sizeof policies / sizeof policies[0]; p++) {
+        check(&policies[p], columns, COLUMNS + TEXTS + 1, m->scales, 0, ROWS);
+        for (size_t i = 0; i <= COLUMNS + TEXTS; i++) {
+            check(&policies[p], columns + i, 1, m->scales, 0, ROWS);
+        }
     }
     nx_free(m);
 }
@@ -281,6 +335,7 @@ test_allocation_failures(void)
 
 const nx_test nx_suite_json_records[] = {
     NX_TEST(test_all_kinds_and_counts),
+    NX_TEST(test_what_nearly_fits),
     NX_TEST(test_steps),
     NX_TEST(test_places_of_faults),
     NX_TEST(test_allocation_failures),
