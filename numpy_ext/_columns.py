@@ -14,10 +14,18 @@ __all__ = ["Columns"]
 class Columns:
     """Columns by name, and how many rows they have."""
 
-    __slots__ = ("__weakref__", "_columns", "_num_rows", "_report", "_schema")
+    __slots__ = (
+        "__weakref__",
+        "_columns",
+        "_num_rows",
+        "_rejects",
+        "_report",
+        "_schema",
+    )
 
     _columns: dict[str, Column]
     _num_rows: int
+    _rejects: Columns | None  # None unless bad records were collected
     _report: ReadFigures | None  # None unless the table was read
     _schema: Schema | None
 
@@ -26,6 +34,7 @@ class Columns:
         self = cls.__new__(cls)
         self._columns = {column.name: column for column in columns}
         self._num_rows = num_rows
+        self._rejects = None
         self._report = None
         self._schema = None
         return self

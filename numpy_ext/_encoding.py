@@ -8,6 +8,8 @@ and told with its record and column, as a wrong byte of UTF-8 is.
 from __future__ import annotations
 
 import codecs
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Final
 
 __all__ = ["ERRORS", "UNUSUAL_STARTS", "Origin", "codec_of", "in_utf8"]
@@ -97,21 +99,38 @@ class Origin:
         Exact, unless the encoding has several ways to write the same text, or more
         than one place before this one in its mebibyte could not be decoded.
         """
-        from bisect import bisect_right  # for errors only
-
         piece = bisect_right(self._text_starts, byte) - 1
         if piece < 0:
             return byte
-        before = bytes(text[self._text_starts[piece] : byte])
-        written = before.decode("utf-8", "surrogateescape")
-        return self._starts[piece] + len(self._encoded(written))
+        encoder = codecs.getincrementalencoder(self.codec)("replace")
+        written = self._written(text, self._text_starts[piece], byte)
+        return self._starts[piece] + len(encoder.encode(written, True))
+
+    def bytes(self, text: memoryview, bytes: Sequence[int]) -> list[int]:
+        """Return what `byte` does for each of some ascending bytes, in one walk."""
+        found: list[int] = []
+        encoder = codecs.getincrementalencoder(self.codec)("replace")
+        piece, at, where = -1, 0, 0
+        for byte in bytes:
+            here = bisect_right(self._text_starts, byte) - 1
+            if here != piece:
+                encoder.reset()
+                piece, at, where = here, self._text_starts[here], self._starts[here]
+            written = self._written(text, at, byte)
+            where += len(encoder.encode(written))
+            found.append(where)
+            at = byte
+        return found
 
     def wrong_byte(self, byte: int) -> str:
         """Return what to say about a byte that could not be decoded."""
         shown = "".join(f"{b:02x}" for b in self.data[byte : byte + 1])
         return f"byte 0x{shown} is not {self.codec}"
 
-    def _encoded(self, text: str) -> bytes:
-        encoder = codecs.getincrementalencoder(self.codec)("replace")
-        # A mark, or what replaced one, stands for a unit: as a question mark does.
-        return encoder.encode(text.replace(MARK, "?").replace("\ufffd", "?"), True)
+    def _written(self, text: memoryview, start: int, stop: int) -> str:
+        """Return a stretch of the text as it can be encoded again.
+
+        A mark, or what replaced one, stands for a unit: as a question mark does.
+        """
+        written = bytes(text[start:stop]).decode("utf-8", "surrogateescape")
+        return written.replace(MARK, "?").replace("\ufffd", "?")

@@ -7,6 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 import numpy.typing as npt
 
+from numpy_ext.errors import CsvError
+
 __all__ = [
     "BlankLines",
     "Column",
@@ -17,8 +19,10 @@ __all__ = [
     "EncodingErrors",
     "LeadingZeros",
     "Missing",
+    "OnError",
     "Progress",
     "Quoting",
+    "Ragged",
     "Strings",
     "UseCols",
     "Words",
@@ -52,6 +56,15 @@ Quoting: TypeAlias = (
 )
 Strings: TypeAlias = (
     Literal["stringdtype"] | Literal["fixed"] | Literal["bytes"] | Literal["object"]
+)
+Ragged: TypeAlias = (
+    Literal["raise"] | Literal["pad"] | Literal["truncate"] | Literal["both"]
+)
+OnError: TypeAlias = (
+    Literal["raise"]
+    | Literal["skip"]
+    | Literal["collect"]
+    | Callable[[CsvError], None]
 )
 Words: TypeAlias = str | Iterable[str]
 UseCols: TypeAlias = Sequence[str | int] | slice | Callable[[str], bool]

@@ -39,6 +39,24 @@ _Groups: TypeAlias = tuple[
 
 _Key: TypeAlias = tuple[object, npt.NDArray[np.bool_] | None, bool]
 
+_Dirt: TypeAlias = tuple[
+    bool, bool, bool, int, int, npt.NDArray[np.uint64] | None, bool
+]
+
+_Rejects: TypeAlias = tuple[
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    object,
+    object,
+]
+
+_FoundDirt: TypeAlias = tuple[
+    int, int, int, bool, _Rejects | None, npt.NDArray[np.uint64] | None
+]
+
 ufuncs: dict[str, np.ufunc]
 
 def argsort_rows(
@@ -60,7 +78,7 @@ def build_info() -> dict[str, str | bool]: ...
 def csv_date_unit(format: bytes, /) -> str: ...
 def csv_header(
     source: Any, size: int, dialect: _Dialect, skip_lines: int, want_names: bool, /
-) -> tuple[int, list[str], int, int]: ...
+) -> tuple[int, list[str], int, int, tuple[int, int, int]]: ...
 def csv_place(
     source: Any,
     size: int,
@@ -86,8 +104,11 @@ def csv_read(
     threads: int,
     handle_signals: bool,
     progress: Callable[[int, int], object] | None,
+    dirt: _Dirt | None,
     /,
-) -> tuple[int, list[_Column], tuple[float, float, float, float, float]]: ...
+) -> tuple[
+    tuple[int, list[_Column], tuple[float, float, float, float, float]], _FoundDirt
+]: ...
 def disable_cpu(features: str, /) -> None: ...
 def first_stray(objects: npt.NDArray[Any], bytes: bool, /) -> int | None: ...
 def format_values(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from numpy_ext._csv_read import read_source, read_text
 from numpy_ext._keyword_types import (
@@ -17,8 +17,10 @@ from numpy_ext._keyword_types import (
     EncodingErrors,
     LeadingZeros,
     Missing,
+    OnError,
     Progress,
     Quoting,
+    Ragged,
     Strings,
     UseCols,
     Words,
@@ -47,8 +49,10 @@ class CsvParser:
         What text means, and how missing cells and strings are kept.
     decimal, thousands
         How numbers are written.
-    skiprows, nrows, skip_blank_lines, strip, leading_zeros, ragged, on_error
+    skiprows, nrows, skip_blank_lines, strip, leading_zeros
         Which lines are records, and what their fields are.
+    ragged, on_error, max_errors
+        What becomes of records that are broken.
     encoding, encoding_errors, compression, max_decompressed, threads, progress
         How the text is read.
     glob, filename_column, union_by_name
@@ -104,8 +108,9 @@ class CsvParser:
         skip_blank_lines: BlankLines = "auto",
         strip: bool = False,
         leading_zeros: LeadingZeros | Mapping[Column, LeadingZeros] = "string",
-        ragged: Literal["raise"] = "raise",
-        on_error: Literal["raise"] = "raise",
+        ragged: Ragged = "raise",
+        on_error: OnError = "raise",
+        max_errors: int | None = None,
         encoding: str = "utf-8",
         encoding_errors: EncodingErrors = "strict",
         compression: Compression = "infer",
@@ -145,6 +150,7 @@ class CsvParser:
             leading_zeros,
             ragged,
             on_error,
+            max_errors,
             encoding,
             encoding_errors,
             compression,

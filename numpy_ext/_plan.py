@@ -45,7 +45,8 @@ KEPT_COLUMNS: Final = 256
 
 def make_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
     """Return how to read a source with these columns."""
-    if len(names) > KEPT_COLUMNS or callable(options.usecols):
+    called = callable(options.usecols) or callable(options.on_error)
+    if len(names) > KEPT_COLUMNS or called:
         return new_plan(options, names)
     return kept_plan(options, names)
 

@@ -87,8 +87,8 @@ static PyMethodDef methods[] = {
      "/)\n--\n\nByte and line of one cell."},
     {"csv_read", FASTCALL(nx_py_csv_read),
      "csv_read(source, size, dialect, start, fields, requests, rules, skip_blank, "
-     "row_limit, block_bytes, threads, handle_signals, progress, /)\n--\n\nThe records "
-     "from `start` on, as columns."},
+     "row_limit, block_bytes, threads, handle_signals, progress, dirt, /)\n--\n\nThe "
+     "records from `start` on, as columns."},
     {"disable_cpu", FASTCALL(disable_cpu),
      "disable_cpu(features, /)\n--\n\nGo on without these CPU features (tests only)."},
     {"first_stray", FASTCALL(nx_py_first_stray),

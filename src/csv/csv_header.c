@@ -17,6 +17,7 @@ enum {
 /* Where the first record that is not blank stands in a window. */
 typedef struct first_record {
     size_t first; /* its first entry in the index */
+    size_t blanks; /* records before it */
     size_t next;  /* offset of the record behind it */
     nx_csv_record at;
 } first_record;
@@ -55,12 +56,14 @@ find_record(const nx_csv_window *window, const header_index *index,
             first_record *record)
 {
     const nx_csv_scan *scan = &index->scan;
-    for (size_t field = 0; field < scan->fields;) {
+    size_t blanks = 0;
+    for (size_t field = 0; field < scan->fields; blanks++) {
         const nx_csv_record at =
             nx_csv_record_at(window->base, index->ends + 1 + field, scan->spans);
         const size_t next = field + at.stride;
         if (!at.blank) {
-            *record = (first_record){.first = field, .at = at, .next = at.end + 1};
+            *record = (first_record){
+                .first = field, .blanks = blanks, .at = at, .next = at.end + 1};
             if (scan->spans) {
                 /* Comments have no entries, and belong to what stands before them. */
                 record->next =
@@ -122,6 +125,27 @@ copy_names(nx_csv_header *header, const nx_csv_window *window,
     return NX_OK;
 }
 
+/* Counts the lines of comments alone in the bytes before `next`: they leave no entries
+ * in an index. */
+static nx_status
+count_comments(nx_csv_header *header, const nx_csv_window *window, size_t next,
+               const nx_csv_dialect *dialect, nx_error *error)
+{
+    if (dialect->comment.size == 0) {
+        return NX_OK;
+    }
+    nx_csv_scan scan;
+    uint32_t *ends = nx_alloc(4 * next + 4, sizeof ends[0]);
+    if (ends == NULL) {
+        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to find the header");
+    }
+    (void)nx_csv_extended_scan(window->base, next, true, dialect, ends, 4 * next + 4,
+                               &scan);
+    header->comments = scan.comments;
+    nx_free(ends);
+    return NX_OK;
+}
+
 /* Looks for the record in a window, of a source with `left` bytes; *found tells whether
  * it is all there. */
 static nx_status
@@ -145,10 +169,17 @@ look(nx_csv_header *header, const nx_csv_window *window, uint64_t left,
         header->start = header->begin + record.at.start;
         header->next = header->begin + record.next;
         header->count = record.at.fields;
-        status =
-            names ? copy_names(header, window, &index, &record, dialect, error) : NX_OK;
+        header->blanks = record.blanks;
+        status = count_comments(header, window, record.next, dialect, error);
+        if (status == NX_OK && names) {
+            status = copy_names(header, window, &index, &record, dialect, error);
+        }
     }
-    else if (window->at_end && scan->open_quote != SIZE_MAX) {
+    else if (window->at_end && scan->open_quote == SIZE_MAX) {
+        header->blanks = scan->blanks;
+        header->comments = scan->comments;
+    }
+    else if (window->at_end) {
         status = nx_error_set(error, NX_ERR_DIALECT, 202,
                               "a quote is opened and never closed");
         error->byte = scan->open_quote;
@@ -171,9 +202,34 @@ skip_bom(nx_csv_window *window, const nx_csv_source *source, uint64_t *begin,
     return status;
 }
 
+/* Drops lines; how many there were to drop is counted only where the source ends before
+ * they do. */
+static nx_status
+skip_lines(nx_csv_header *header, const nx_csv_source *source, uint64_t lines,
+           const nx_wait *wait, nx_error *error)
+{
+    const uint64_t from = header->begin;
+    nx_status status =
+        nx_csv_skip_lines(source, from, lines, &header->begin, wait, error);
+    header->skipped = lines;
+    if (status != NX_OK || header->begin < source->size || lines == 0) {
+        return status;
+    }
+    nx_csv_window last = {0};
+    status = nx_csv_count_lines(source, from, source->size, &header->skipped, wait,
+                                error);
+    if (status == NX_OK && source->size > from) {
+        status = nx_csv_window_load(&last, source, source->size - 1, 1, error);
+        /* A last line without an end gets one there. */
+        header->skipped += status == NX_OK && last.n == 2;
+    }
+    nx_csv_window_clear(&last);
+    return status;
+}
+
 nx_status
 nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
-                   const nx_csv_dialect *dialect, uint64_t skip_lines, bool names,
+                   const nx_csv_dialect *dialect, uint64_t lines, bool names,
                    const nx_wait *wait, nx_error *error)
 {
     nx_csv_window window = {0};
@@ -184,8 +240,7 @@ nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
         status = skip_bom(&window, source, &header->begin, error);
     }
     if (status == NX_OK) {
-        status = nx_csv_skip_lines(source, header->begin, skip_lines, &header->begin,
-                                   wait, error);
+        status = skip_lines(header, source, lines, wait, error);
     }
     size_t bytes = FIRST_LOOK;
     bool found = false;
