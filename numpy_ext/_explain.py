@@ -22,7 +22,7 @@ __all__ = ["better_dtype", "explain", "wider_dtype", "with_path"]
 LONGEST_WORD: Final = 40
 
 QUOTES: Final = "quoting='none', which takes every quote as text"
-WITHOUT: Final = "on_error='collect', which reads on without such records"
+WITHOUT: Final = "on_error='collect', which leaves such records out"
 HINTS: Final = {
     "NX201": f"quoting='lenient', which keeps that text; {QUOTES}; or {WITHOUT}",
     "NX202": f"{QUOTES}, or {WITHOUT}",
@@ -32,8 +32,8 @@ HINTS: Final = {
     f"encoding_errors='replace'; or {WITHOUT}",
 }
 RAGGED: Final = {
-    True: "ragged='pad', which takes what a short record does not have for missing",
-    False: "ragged='truncate', which drops what a long record has too much",
+    True: "ragged='pad', which fills short records with missing cells",
+    False: "ragged='truncate', which cuts long records",
 }
 
 

@@ -20,7 +20,8 @@ reload_chunk(const nx_csv_fill *fill, size_t item, nx_csv_worker *worker,
 static bool
 needs_fix_up(const nx_csv_fill *fill, size_t chunk_index)
 {
-    const bool empty = fill->chunks[chunk_index].rows == 0;
+    const uint32_t out = fill->sieves == NULL ? 0 : fill->sieves[chunk_index].out;
+    const bool empty = fill->chunks[chunk_index].rows == out;
     for (size_t i = 0; !empty && i < fill->target_count; i++) {
         const size_t at = chunk_index * fill->target_count + i;
         const nx_csv_target *target = &fill->targets[i];

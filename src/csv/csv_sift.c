@@ -1,5 +1,7 @@
 #include "csv/csv_sift.h"
 
+#include <string.h>
+
 /* Keeps the deciders, or puts them back: a bad record must not have decided. */
 static void
 save_deciders(const nx_csv_sift *sift)
@@ -71,6 +73,9 @@ nx_csv_sift_chunk(const nx_csv_sift *sift, nx_error *error)
         const size_t before = dirt->count;
         if (status == NX_OK && sift->block->good_rows > 0) {
             status = write_columns(sift, error);
+        }
+        else {
+            memset(sift->written, 0, sift->target_count * sizeof sift->written[0]);
         }
         if (status != NX_OK) {
             return status;
