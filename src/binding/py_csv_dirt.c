@@ -62,9 +62,8 @@ nx_py_csv_dirt(nx_csv_table *table)
         out = nx_py_array(table->out, nx_buffer_size(table->out) / sizeof(uint64_t),
                           "uint64");
     }
-    return Py_BuildValue("KKKNNN", (unsigned long long)table->blanks,
-                         (unsigned long long)table->comments,
-                         (unsigned long long)table->rejected,
-                         PyBool_FromLong(table->exceeded),
-                         rejects_tuple(&table->rejects), out);
+    return Py_BuildValue(
+        "KKKNNN", (unsigned long long)table->blanks,
+        (unsigned long long)table->comments, (unsigned long long)table->rejected,
+        PyBool_FromLong(table->exceeded), rejects_tuple(&table->rejects), out);
 }

@@ -16,9 +16,9 @@ enum {
 
 /* Where the first record that is not blank stands in a window. */
 typedef struct first_record {
-    size_t first; /* its first entry in the index */
+    size_t first;  /* its first entry in the index */
     size_t blanks; /* records before it */
-    size_t next;  /* offset of the record behind it */
+    size_t next;   /* offset of the record behind it */
     nx_csv_record at;
 } first_record;
 
@@ -216,8 +216,8 @@ skip_lines(nx_csv_header *header, const nx_csv_source *source, uint64_t lines,
         return status;
     }
     nx_csv_window last = {0};
-    status = nx_csv_count_lines(source, from, source->size, &header->skipped, wait,
-                                error);
+    status =
+        nx_csv_count_lines(source, from, source->size, &header->skipped, wait, error);
     if (status == NX_OK && source->size > from) {
         status = nx_csv_window_load(&last, source, source->size - 1, 1, error);
         /* A last line without an end gets one there. */

@@ -13,14 +13,14 @@
 /* Ended by nx_csv_header_clear. Name i is text[ends[i-1] .. ends[i]), from 0
  * for the first: unquoted, UTF-8, not terminated. */
 typedef struct nx_csv_header {
-    uint64_t begin; /* first byte to read: behind a BOM and skipped lines */
-    uint64_t start; /* first byte of the record: behind blank lines too */
-    uint64_t next;  /* first byte of the record after it */
+    uint64_t begin;    /* first byte to read: behind a BOM and skipped lines */
+    uint64_t start;    /* first byte of the record: behind blank lines too */
+    uint64_t next;     /* first byte of the record after it */
     uint64_t blanks;   /* blank lines before `next` */
     uint64_t comments; /* lines of comments alone before it */
     uint64_t skipped;  /* lines before `begin` */
-    size_t count;   /* fields; 0 when the source has no such record */
-    uint8_t *text;  /* NULL unless names were asked for */
+    size_t count;      /* fields; 0 when the source has no such record */
+    uint8_t *text;     /* NULL unless names were asked for */
     size_t *ends;
 } nx_csv_header;
 

@@ -26,7 +26,6 @@ nx_csv_rejects_restart(nx_csv_rejects *rejects)
     rejects->items = NULL;
     rejects->messages = NULL;
     rejects->item_count = rejects->capacity = rejects->used = rejects->room = 0;
-    rejects->count = 0;
     rejects->exceeded = false;
 }
 
@@ -38,13 +37,6 @@ nx_csv_rejects_clear(nx_csv_rejects *rejects)
 }
 
 /* ---- While columns are written ---- */
-
-static int
-by_row(const void *a, const void *b)
-{
-    const nx_csv_flaw *left = a, *right = b;
-    return (left->row > right->row) - (left->row < right->row);
-}
 
 static int
 by_record(const void *a, const void *b)
@@ -142,25 +134,19 @@ nx_csv_rejects_add(nx_csv_rejects *rejects, const nx_csv_dirt *dirt,
                    const nx_csv_chunk *chunk, const uint8_t *text,
                    const nx_csv_dialect *dialect, nx_error *error)
 {
+    bool kept = true, more = true;
     if (dirt->count == 0) {
         return NX_OK;
     }
-    nx_csv_flaw *sorted = nx_alloc(dirt->count, sizeof sorted[0]);
-    if (sorted == NULL) {
-        return no_memory(error);
-    }
-    memcpy(sorted, dirt->flaws, dirt->count * sizeof sorted[0]);
-    qsort(sorted, dirt->count, sizeof sorted[0], by_row);
-    bool kept = true, more = true;
     nx_mutex_lock(&rejects->lock);
-    for (size_t i = 0; i < dirt->count && kept; i++) {
-        if (sorted[i].status != NX_OK) {
-            rejects->count++;
-            kept = !more || add_flaw(rejects, &sorted[i], chunk, text, dialect, &more);
+    for (size_t row = 0; row < dirt->rows && kept && more; row++) {
+        const uint32_t number = dirt->of_row[row];
+        const nx_csv_flaw *flaw = number == 0 ? NULL : &dirt->flaws[number - 1];
+        if (flaw != NULL && flaw->status != NX_OK) {
+            kept = add_flaw(rejects, flaw, chunk, text, dialect, &more);
         }
     }
     nx_mutex_unlock(&rejects->lock);
-    nx_free(sorted);
     return kept ? NX_OK : no_memory(error);
 }
 
@@ -282,23 +268,38 @@ show(reject_walk *walk, uint64_t begin, uint64_t end, nx_error *error)
     return status;
 }
 
+/* Counts lines up to a byte of the window. */
+static nx_status
+count_lines(reject_walk *walk, uint64_t byte, nx_error *error)
+{
+    nx_status status = NX_OK;
+    if (walk->byte < walk->from) {
+        uint64_t lines;
+        status = nx_csv_count_lines(walk->source, walk->byte, walk->from, &lines,
+                                    walk->wait, error);
+        walk->line += lines;
+        walk->byte = walk->from;
+    }
+    walk->line +=
+        nx_csv_count_line_ends(walk->window.base + (size_t)(walk->byte - walk->from),
+                               (size_t)(byte - walk->byte));
+    walk->byte = byte;
+    return status;
+}
+
 static nx_status
 fetch_reject(reject_walk *walk, size_t row, nx_error *error)
 {
     const nx_csv_reject *item = &walk->rejects->items[row];
     nx_csv_reject_table *table = walk->table;
     const size_t size = (size_t)(item->end - item->begin);
-    uint64_t lines;
-    nx_status status = nx_csv_count_lines(walk->source, walk->byte, item->byte, &lines,
-                                          walk->wait, error);
+    nx_status status = show(walk, item->begin, item->end, error);
     if (status == NX_OK) {
-        status = show(walk, item->begin, item->end, error);
+        status = count_lines(walk, item->byte, error);
     }
     if (status != NX_OK) {
         return status;
     }
-    walk->byte = item->byte;
-    walk->line += lines;
     put_integer(table->record, row, item->record + 1);
     put_integer(table->line, row, walk->line);
     put_integer(table->byte, row, item->byte);

@@ -34,8 +34,7 @@ typedef struct nx_csv_reject {
 typedef struct nx_csv_rejects {
     size_t most;    /* of them are described, the first ones */
     uint64_t limit; /* more of them end the read */
-    uint64_t count;
-    bool exceeded; /* there were more; `count` is then not of the whole source */
+    bool exceeded;  /* there were more */
     nx_mutex lock;
     nx_csv_reject *items;
     size_t item_count;

@@ -138,10 +138,10 @@ nx_csv_window_clear(nx_csv_window *window)
     memset(window, 0, sizeof *window);
 }
 
-/* Line ends among text[0..n); text[n] is readable. Lanes of bytes, emptied before
- * they overflow, are what compilers make vector code of. */
-static uint64_t
-count_line_ends(const uint8_t *text, size_t n)
+/* Lanes of bytes, emptied before they overflow, are what compilers make vector code
+ * of. */
+uint64_t
+nx_csv_count_line_ends(const uint8_t *text, size_t n)
 {
     enum {
         LANES = 32,
@@ -206,7 +206,7 @@ count_step(void *context, size_t item, unsigned worker, nx_error *error)
     size_t n;
     const nx_status status = load_step(walk, item, &at, &n, error);
     if (status == NX_OK) {
-        walk->lines += count_line_ends(walk->window.base, n);
+        walk->lines += nx_csv_count_line_ends(walk->window.base, n);
     }
     return status;
 }
@@ -249,7 +249,8 @@ skip_step(void *context, size_t item, unsigned worker, nx_error *error)
         return status;
     }
     const uint8_t *text = walk->window.base;
-    const uint64_t lines = count_line_ends(text, n), left = walk->wanted - walk->lines;
+    const uint64_t lines = nx_csv_count_line_ends(text, n),
+                   left = walk->wanted - walk->lines;
     if (lines >= left) {
         walk->stopped = true;
         walk->stop = at + behind_line_end(text, n, left);

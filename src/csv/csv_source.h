@@ -49,6 +49,9 @@ void nx_csv_window_close_line(nx_csv_window *window);
 
 void nx_csv_window_clear(nx_csv_window *window);
 
+/* Line ends among text[0..n), as counted below; text[n] is readable. */
+uint64_t nx_csv_count_line_ends(const uint8_t *text, size_t n);
+
 /* Number of line ends (LF, CRLF or CR, inside quotes too) in a stretch of the
  * source, for naming lines in messages. Reads the stretch once. */
 NX_MUST_CHECK nx_status nx_csv_count_lines(const nx_csv_source *source, uint64_t from,

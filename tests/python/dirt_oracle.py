@@ -44,6 +44,7 @@ class Dirty:
     comment: int
     skipped: int
     good: list[Record]
+    spans: list[tuple[int, int]]  # of the bad records
 
 
 @dataclass(frozen=True)
@@ -207,10 +208,11 @@ def read_dirty(
     if ask.nrows is not None and len(good) == ask.nrows:
         last = end_of(good[-1]) if good else 0
     before = found[first].start if ask.header else 0
-    rejects = []
+    rejects, spans = [], []
     for number, at, code, byte in bad:
         row = rows[number]
         stop = len(data) if row.open else end_of(row)
+        spans.append((row.start, stop))
         text = data[row.start : stop].decode("utf-8", "backslashreplace")
         name = None if at is None else names[at]
         rejects.append(Reject(number + 1, line_of(data, byte), byte, name, code, text))
@@ -227,6 +229,7 @@ def read_dirty(
         sum(at < max(last, before) for at in remarks),
         min(ask.skiprows, len(lines)),
         good,
+        spans,
     )
 
 

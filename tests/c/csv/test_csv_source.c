@@ -281,6 +281,7 @@ poor_pread(int descriptor, void *to, size_t n, off_t offset)
 #define nx_csv_window_close_line poor_window_close_line
 #define nx_csv_window_clear      poor_window_clear
 #define nx_csv_count_lines       poor_count_lines
+#define nx_csv_count_line_ends   poor_count_line_ends
 #define nx_csv_skip_lines        poor_skip_lines
 #define nx_csv_locate            poor_locate
 #include "../../src/csv/csv_source.c"
@@ -288,6 +289,7 @@ poor_pread(int descriptor, void *to, size_t n, off_t offset)
 #undef nx_csv_window_close_line
 #undef nx_csv_window_clear
 #undef nx_csv_count_lines
+#undef nx_csv_count_line_ends
 #undef nx_csv_skip_lines
 #undef nx_csv_locate
 
