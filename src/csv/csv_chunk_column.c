@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "csv/csv_kernels.h"
+#include "csv/csv_record.h"
 #include "csv/csv_split.h"
 
 /* Remembers the field that changed the column's type. */
@@ -60,45 +61,61 @@ keep_flaw(const nx_csv_chunk_column *at, const nx_csv_cells *cells,
     return nx_csv_dirt_add(block->dirt, &flaw);
 }
 
-/* Writes one run in one type, from row to row behind flaws. NX_OK with *done false: the
- * type has changed on the way. */
+/* Makes the failure in a row of `left`, what is left of a run, a flaw; `left` goes on
+ * behind that row. Where flaws are not collected it is an error. */
+static nx_status
+pass_failure(const nx_csv_chunk_column *at, nx_csv_cells *cells, const nx_csv_run *run,
+             nx_csv_run *left, size_t row, nx_error *error)
+{
+    const size_t passed = left->first_row - run->first_row;
+    if (cells->collects && cells->status != NX_ERR_MEMORY &&
+        !keep_flaw(at, cells, run, passed + row)) {
+        cells->status = NX_ERR_MEMORY;
+    }
+    if (!cells->collects || cells->status == NX_ERR_MEMORY) {
+        return describe_failure(at, cells, row, error);
+    }
+    cells->status = NX_OK;
+    left->ends += (row + 1) * left->stride;
+    left->first_row += row + 1;
+    left->rows -= row + 1;
+    return NX_OK;
+}
+
+/* Writes one run in one type, from row to row behind flaws; `values` are those of row 0
+ * of the table. NX_OK with *done false: the type has changed on the way. */
 static nx_status
 write_run(const nx_csv_chunk_column *at, nx_csv_cells *cells, const nx_csv_run *run,
-          bool *done, nx_error *error)
+          uint8_t *values, bool *done, nx_error *error)
 {
     const nx_csv_format *format = at->shape->format;
-    uint8_t *values = nx_csv_target_values(at->target, cells->type);
-    nx_csv_run left =
-        nx_csv_split_run(at->block, run, at->target->field, &cells->column);
-    size_t passed = 0;
-    *done = true;
-    while (left.rows > 0) {
-        cells->first_row = at->chunk->first_row + left.first_row;
-        cells->values = values == NULL
-                            ? NULL
-                            : values + cells->first_row * nx_type_width(cells->type);
-        const size_t rows = format == NULL ? nx_csv_kernel_run(&left, cells)
-                                           : format->kernel(&left, cells);
+    const size_t width = nx_type_width(cells->type);
+    nx_csv_run part;
+    const nx_csv_run *left = run;
+    cells->column = nx_csv_record_slot(at->target->field, at->block->scan.spans);
+    if (run->ends == NULL) {
+        part = nx_csv_split_run(at->block, run, at->target->field, &cells->column);
+        left = &part;
+    }
+    for (;;) {
+        cells->first_row = at->chunk->first_row + left->first_row;
+        cells->values = values == NULL ? NULL : values + cells->first_row * width;
+        const size_t rows = format == NULL ? nx_csv_kernel_run(left, cells)
+                                           : format->kernel(left, cells);
         if (cells->status == NX_OK) {
-            *done = rows == left.rows;
+            *done = rows == left->rows;
             if (!*done && at->decides) {
                 remember_decider(at, cells, rows);
             }
             return NX_OK;
         }
-        passed += rows;
-        if (!cells->collects || cells->status == NX_ERR_MEMORY ||
-            !keep_flaw(at, cells, run, passed)) {
-            cells->status = cells->collects ? NX_ERR_MEMORY : cells->status;
-            return describe_failure(at, cells, rows, error);
+        part = *left;
+        left = &part;
+        const nx_status status = pass_failure(at, cells, run, &part, rows, error);
+        if (status != NX_OK || part.rows == 0) {
+            return status;
         }
-        passed++;
-        cells->status = NX_OK;
-        left.ends += (rows + 1) * left.stride;
-        left.first_row += rows + 1;
-        left.rows -= rows + 1;
     }
-    return NX_OK;
 }
 
 /* Writes all runs of one column in one type, as write_run does one. */
@@ -106,15 +123,15 @@ static nx_status
 write_runs(const nx_csv_chunk_column *at, nx_csv_cells *cells, bool *done,
            nx_error *error)
 {
-    if (nx_csv_target_values(at->target, cells->type) == NULL &&
-        cells->type != NX_TYPE_NONE) {
+    uint8_t *values = nx_csv_target_values(at->target, cells->type);
+    if (values == NULL && cells->type != NX_TYPE_NONE) {
         cells->status = NX_ERR_MEMORY;
         return describe_failure(at, cells, 0, error);
     }
     nx_status status = NX_OK;
     *done = true;
     for (size_t i = 0; i < at->block->run_count && *done && status == NX_OK; i++) {
-        status = write_run(at, cells, &at->block->runs[i], done, error);
+        status = write_run(at, cells, &at->block->runs[i], values, done, error);
     }
     return status;
 }

@@ -155,8 +155,7 @@ nx_csv_split_run(nx_csv_block *block, const nx_csv_run *run, size_t field,
                  size_t *column)
 {
     nx_csv_run made = *run;
-    const bool spans = block->scan.spans;
-    const size_t slot = nx_csv_record_slot(field, spans);
+    const size_t slot = nx_csv_record_slot(field, block->scan.spans);
     *column = slot;
     if (run->ends != NULL) {
         return made;
