@@ -19,6 +19,7 @@ class Columns:
         "_columns",
         "_dialect",
         "_num_rows",
+        "_rejects",
         "_report",
         "_schema",
     )
@@ -26,6 +27,7 @@ class Columns:
     _columns: dict[str, Column]
     _dialect: object  # None unless it was read from CSV: options, or a dialect found
     _num_rows: int
+    _rejects: Columns | None  # None unless bad records were collected
     _report: ReadFigures | None  # None unless the table was read
     _schema: Schema | None
 
@@ -35,6 +37,7 @@ class Columns:
         self._columns = {column.name: column for column in columns}
         self._dialect = None
         self._num_rows = num_rows
+        self._rejects = None
         self._report = None
         self._schema = None
         return self

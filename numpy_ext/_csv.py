@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from numpy_ext._csv_read import read_source, read_text
 from numpy_ext._keyword_types import (
@@ -17,8 +16,10 @@ from numpy_ext._keyword_types import (
     EncodingErrors,
     LeadingZeros,
     Missing,
+    OnError,
     Progress,
     Quoting,
+    Ragged,
     SkipRows,
     Strings,
     UseCols,
@@ -64,8 +65,9 @@ def read_csv(
     skip_blank_lines: BlankLines = "auto",
     strip: bool = False,
     leading_zeros: LeadingZeros | Mapping[Column, LeadingZeros] = "string",
-    ragged: Literal["raise"] = "raise",
-    on_error: Literal["raise"] = "raise",
+    ragged: Ragged = "raise",
+    on_error: OnError = "raise",
+    max_errors: int | None = None,
     encoding: str = "utf-8",
     encoding_errors: EncodingErrors = "strict",
     compression: Compression = "infer",
@@ -173,8 +175,9 @@ def read_csv(
     skipfooter : int, default 0
         How many records to drop at the end, whatever is in them.
     nrows : int, optional
-        How many records to read at most. What follows them is not looked at, except to
-        find the last ones if there is a `skipfooter`.
+        How many rows to read at most; records that are left out do not count. What
+        follows them is not looked at, except to find the last records if there is a
+        `skipfooter`.
     skip_blank_lines : bool or "auto", default "auto"
         Whether lines without a single byte are no records. "auto" skips them,
         except in a source of one column, where each is a missing value.
@@ -183,9 +186,21 @@ def read_csv(
         quotes of quoted ones.
     leading_zeros : {"string", "int"}, default "string"
         What integers such as 007 are, by column.
-    ragged, on_error : {"raise"}
-        A record with more or fewer fields than the first one, or any other error
-        in the text, raises; there is no other way yet.
+    ragged : {"raise", "pad", "truncate", "both"}, default "raise"
+        What becomes of a record with fewer or more fields than the first one. "pad":
+        what a short record does not have is missing. "truncate": what a long record has
+        too much is dropped. "both" does both. Otherwise such a record is an error.
+    on_error : {"raise", "skip", "collect"} or callable, default "raise"
+        What becomes of a record that is an error: of a wrong number of fields or quotes
+        out of place, with bytes that are not UTF-8 in a string, with a value that is
+        not of its dtype, or missing where none may be. "skip" leaves it out, with one
+        warning in the end. "collect" leaves it out, and `Table.rejects` tells about it.
+        A callable is called with a `CsvError` for each, in their order, once the source
+        has been read; its ``text`` is that of the record. It may raise, and returns
+        None.
+    max_errors : int, optional
+        How many records may be left out at most; one more is an error. None: any
+        number.
     encoding : str, default "utf-8"
         The encoding of bytes, any that Python knows. A byte order mark of UTF-16 or
         UTF-32 goes before "utf-8".
@@ -243,8 +258,9 @@ def read_csv(
     Warns
     -----
     CsvWarning
-        If names repeat (the later ones get a suffix) or look like numbers, or if the
-        header is one column and another delimiter fits.
+        If names repeat (the later ones get a suffix) or look like numbers; if the
+        header is one column and another delimiter fits; if records are left out, by
+        ``on_error="skip"``.
 
     Notes
     -----
@@ -339,6 +355,7 @@ def read_csv(
         leading_zeros,
         ragged,
         on_error,
+        max_errors,
         encoding,
         encoding_errors,
         compression,
@@ -384,8 +401,9 @@ def parse_csv(
     skip_blank_lines: BlankLines = "auto",
     strip: bool = False,
     leading_zeros: LeadingZeros | Mapping[Column, LeadingZeros] = "string",
-    ragged: Literal["raise"] = "raise",
-    on_error: Literal["raise"] = "raise",
+    ragged: Ragged = "raise",
+    on_error: OnError = "raise",
+    max_errors: int | None = None,
     encoding: str = "utf-8",
     encoding_errors: EncodingErrors = "strict",
     compression: Compression = "infer",
@@ -414,8 +432,10 @@ def parse_csv(
         How numbers are written.
     skiprows, skipfooter, nrows, skip_blank_lines
         Which lines are records.
-    strip, leading_zeros, ragged, on_error
+    strip, leading_zeros
         What the fields of a record are.
+    ragged, on_error, max_errors
+        What becomes of records that are broken.
     encoding, encoding_errors, compression, max_decompressed, threads, progress
         How the text is read.
     glob, filename_column, union_by_name
@@ -477,6 +497,7 @@ def parse_csv(
         leading_zeros,
         ragged,
         on_error,
+        max_errors,
         encoding,
         encoding_errors,
         compression,

@@ -21,6 +21,7 @@ from numpy_ext._names import column_names, warn
 from numpy_ext._options import KEYWORDS, CsvOptions
 from numpy_ext._plan import Plan, make_plan
 from numpy_ext._progress import progress_bar
+from numpy_ext._rejects import Dirt, dirt_request, settle_dirt
 from numpy_ext._source import (
     ContentForm,
     CsvSource,
@@ -105,12 +106,13 @@ def read_table(
     began: float | None = None,
     planner: Callable[[tuple[str, ...]], Plan] | None = None,
     shown: list[Shown] | None = None,
+    dirt: Dirt | None = None,
 ) -> Table:
     """Read an opened source; the one way that all readers take.
 
     The report counts from the opening of the source on, if that took a moment. A
     planner chooses how columns of these names are read; `shown` gets what the fields
-    of each column have shown.
+    of each column have shown. `dirt` knows of bad records elsewhere.
     """
     if began is None:
         began = perf_counter()
@@ -119,7 +121,7 @@ def read_table(
     header = options.header
     try:
         source = without_lines(source, options)
-        fields, texts, begin, behind, records, skipped = _native.csv_header(
+        fields, texts, begin, behind, records, before = _native.csv_header(
             source.content,
             source.extent,
             options.dialect,
@@ -127,14 +129,18 @@ def read_table(
             options.header_rows,
             header and options.names is None,
         )
-        source.skipped += skipped
+        source.skipped += before[2]
         check_header(options, records)
         names = column_names(header, options.names, fields, texts)
         if fields == 1 and texts and options.delimiter == ",":
             warn_of_delimiter(source, options, begin, texts[0])
         plan = make_plan(options, names) if planner is None else planner(names)
         start = behind if header else begin
-        table = read_columns(source, options, names, plan, start, began, shown)
+        if not header:
+            before = 0, 0, before[2]  # the others are read with the records
+        table = read_columns(
+            source, options, names, plan, start, before, began, shown, dirt or Dirt()
+        )
     except CsvError as error:
         if not header and not names and error.byte is not None:
             error.record = 1  # the record whose fields could not be counted
@@ -185,10 +191,15 @@ def read_columns(
     names: tuple[str, ...],
     plan: Plan,
     start: int,
+    before: tuple[int, int, int],
     began: float,
-    shown: list[Shown] | None = None,
+    shown: list[Shown] | None,
+    dirt: Dirt,
 ) -> Table:
-    """Read the records from an offset on, by a plan."""
+    """Read the records from an offset on, by a plan.
+
+    There were blank lines, comments and dropped lines `before`.
+    """
     skip_blank = options.skip_blank_lines
     if isinstance(skip_blank, str):
         skip_blank = len(names) > 1
@@ -201,7 +212,7 @@ def read_columns(
             source, options, start, len(names), skip_blank, _block_bytes, threads
         )
     try:
-        num_rows, columns, times = _native.csv_read(
+        (num_rows, columns, times), found = _native.csv_read(
             source.content,
             source.extent,
             options.dialect,
@@ -215,10 +226,14 @@ def read_columns(
             threads,
             on_main_thread(),
             progress if callable(progress) else bar,
+            dirt_request(options, dirt),
         )
     finally:
         if bar is not None:
             bar.close()
+    rejects = settle_dirt(found, num_rows, source, options, names, plan)
+    if dirt.tells:
+        dirt.left_out = found[5]
     if shown is not None:
         shown.extend(Shown(c[0], c[4] is not None, c[5]) for c in columns)
     made = []
@@ -240,6 +255,8 @@ def read_columns(
         raise
     table = Table._from_columns(made, num_rows)
     table._dialect = options
+    table._rejects = rejects
     known = size if num_rows != options.nrows else None  # the rest was not looked at
-    table._report = known, perf_counter() - began, threads, times
+    counts = found[2], before[0] + found[0], before[1] + found[1], source.skipped
+    table._report = known, perf_counter() - began, threads, times, counts
     return table

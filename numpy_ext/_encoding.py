@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import codecs
 import sys
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, Protocol, TypeAlias
 
@@ -70,6 +71,9 @@ class Origin(Protocol):
 
     def byte(self, text: memoryview, byte: int) -> int:
         """Return which byte a byte of the text in UTF-8 comes from."""
+
+    def bytes(self, text: memoryview, bytes: Sequence[int]) -> list[int]:
+        """Return what `byte` does for each of some ascending bytes, in one walk."""
 
     def wrong_byte(self, byte: int) -> str:
         """Return what to say about a byte that could not be decoded."""
@@ -162,14 +166,24 @@ class PageOrigin:
         self._sizes = np.fromiter(map(len, page), dtype=np.int64, count=256)
 
     def byte(self, text: memoryview, byte: int) -> int:
-        left = byte
+        return self.bytes(text, [byte])[0]
+
+    def bytes(self, text: memoryview, bytes: Sequence[int]) -> list[int]:
+        wanted = np.array(bytes, dtype=np.int64)
+        found = np.empty_like(wanted)
+        done, before = 0, 0
         for start in range(0, self._source.length(), PIECE_BYTES):
             piece = self._source.read(start, start + PIECE_BYTES)
             ends = np.cumsum(self._sizes[np.frombuffer(piece, dtype=np.uint8)])
-            if left < ends[-1]:
-                return start + int(np.searchsorted(ends, left, side="right"))
-            left -= int(ends[-1])
-        return self._source.length() + left
+            stop = int(np.searchsorted(wanted, before + ends[-1]))
+            here = wanted[done:stop] - before
+            found[done:stop] = start + np.searchsorted(ends, here, side="right")
+            before += int(ends[-1])
+            done = stop
+            if done == len(wanted):
+                break
+        found[done:] = self._source.length() + wanted[done:] - before
+        return found.tolist()  # type: ignore[no-any-return]
 
     def wrong_byte(self, byte: int) -> str:
         return what_is_wrong(self._source, self._codec, byte)
@@ -212,19 +226,36 @@ class CodecOrigin:
         self._text_starts.append(text_start)
 
     def byte(self, text: memoryview, byte: int) -> int:
-        from bisect import bisect_right  # for errors only
-
         piece = bisect_right(self._text_starts, byte) - 1
         if piece < 0:
             return byte
-        before = bytes(text[self._text_starts[piece] : byte])
-        written = before.decode("utf-8", "surrogateescape")
-        return self._starts[piece] + len(self._encoded(written))
+        encoder = codecs.getincrementalencoder(self._codec)("replace")
+        written = self._written(text, self._text_starts[piece], byte)
+        return self._starts[piece] + len(encoder.encode(written, True))
+
+    def bytes(self, text: memoryview, bytes: Sequence[int]) -> list[int]:
+        """Return what `byte` does for each of some ascending bytes, in one walk."""
+        found: list[int] = []
+        encoder = codecs.getincrementalencoder(self._codec)("replace")
+        piece, at, where = -1, 0, 0
+        for byte in bytes:
+            here = bisect_right(self._text_starts, byte) - 1
+            if here != piece:
+                encoder.reset()
+                piece, at, where = here, self._text_starts[here], self._starts[here]
+            written = self._written(text, at, byte)
+            where += len(encoder.encode(written))
+            found.append(where)
+            at = byte
+        return found
 
     def wrong_byte(self, byte: int) -> str:
         return what_is_wrong(self._source, self._codec, byte)
 
-    def _encoded(self, text: str) -> bytes:
-        encoder = codecs.getincrementalencoder(self._codec)("replace")
-        # A mark, or what replaced one, stands for a unit: as a question mark does.
-        return encoder.encode(text.replace(MARK, "?").replace("\ufffd", "?"), True)
+    def _written(self, text: memoryview, start: int, stop: int) -> str:
+        """Return a stretch of the text as it can be encoded again.
+
+        A mark, or what replaced one, stands for a unit: as a question mark does.
+        """
+        written = bytes(text[start:stop]).decode("utf-8", "surrogateescape")
+        return written.replace(MARK, "?").replace("\ufffd", "?")

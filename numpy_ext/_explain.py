@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import numpy as np
@@ -21,14 +22,19 @@ __all__ = ["better_dtype", "explain", "wider_dtype", "with_path"]
 LONGEST_WORD: Final = 40
 
 QUOTES: Final = "quoting='none', which takes every quote as text"
+WITHOUT: Final = "on_error='collect', which leaves such records out"
 HINTS: Final = {
     "NX121": "skiprows= without lines inside quoted fields, or a selection of rows",
-    "NX201": f"quoting='lenient', which keeps that text, or {QUOTES}",
-    "NX202": QUOTES,
-    "NX203": "quoting='standard', where a quote inside a field is text",
-    "NX301": "a delimiter= under which every record has the same number of fields",
-    "NX401": "the encoding= of the source, such as 'cp1252' or 'latin-1', or "
-    "encoding_errors='replace'",
+    "NX201": f"quoting='lenient', which keeps that text; {QUOTES}; or {WITHOUT}",
+    "NX202": f"{QUOTES}, or {WITHOUT}",
+    "NX203": "quoting='standard', where a quote inside a field is text, or " + WITHOUT,
+    "NX301": f"another delimiter=, or {WITHOUT}",
+    "NX401": "the encoding= of the source, such as 'cp1252' or 'latin-1'; "
+    f"encoding_errors='replace'; or {WITHOUT}",
+}
+RAGGED: Final = {
+    True: "ragged='pad', which fills short records with missing cells",
+    False: "ragged='truncate', which cuts long records",
 }
 
 
@@ -59,13 +65,21 @@ def explain(
         error.column = names[field]
     if error.byte is not None:
         error.excerpt, error.caret = source.excerpt(error.byte)
-    if error.code == "NX301" and error.excerpt == "":
-        error.hint = "skip_blank_lines=True, which takes blank lines for no records"
+    if error.code == "NX301":
+        error.hint = ragged_hint(error)
     if isinstance(error, CsvValueError) and plan is not None:
         explain_value(error, source, options, plan)
     if source.origin is not None and error.byte is not None:
         explain_origin(error, source.origin, source.original_byte(error.byte))
     return error
+
+
+def ragged_hint(error: CsvError) -> str:
+    """Return the keywords that would accept a record of another length."""
+    if error.excerpt == "":
+        return "skip_blank_lines=True, which takes blank lines for no records"
+    expected, found = map(int, re.findall(r"\d+", error.message))
+    return f"{RAGGED[found < expected]}; {HINTS['NX301']}"
 
 
 def explain_origin(error: CsvError, origin: Origin, byte: int) -> None:
@@ -101,7 +115,9 @@ def explain_value(
         error.value = first_field(source.text(error.byte), options)
         if error.dtype is not None and error.dtype.kind not in "SUTO":
             error.value = error.value.strip(" \t")  # where blanks do not count
-    error.hint = value_hint(error, options)
+    hint = value_hint(error, options)
+    dirty = error.code in ("NX601", "NX602", "NX603", "NX604", "NX605")
+    error.hint = f"{hint}; or {WITHOUT}" if dirty else hint
 
 
 def value_hint(error: CsvValueError, options: CsvOptions) -> str | None:

@@ -24,6 +24,7 @@ from numpy_ext._dtypes import STRING
 from numpy_ext._given import given_column
 from numpy_ext._options import CsvOptions
 from numpy_ext._plan import Form, Plan, is_category, make_plan
+from numpy_ext._rejects import Dirt, joined_rejects
 from numpy_ext._schema import Field
 from numpy_ext._source import is_path, open_source
 from numpy_ext._table import Table
@@ -50,6 +51,8 @@ class Part:
     types: dict[str, str]  # what the columns are read as, none if not as they stay
     report: Any
     reasons: dict[str, Field]
+    rejects: Any
+    dirt: Dirt  # what was left out, for another read of the file
 
 
 def read_files(source: Any, options: CsvOptions) -> Table:
@@ -72,6 +75,7 @@ def read_files(source: Any, options: CsvOptions) -> Table:
     if options.filename_column is not None:
         columns.append(path_column(options.filename_column, parts))
     table = Table._from_columns(columns, sum(part.num_rows for part in parts))
+    table._rejects = joined_rejects([part.rejects for part in parts])
     table._report = figures(parts, began)
     table._dialect = options
     return table
@@ -79,10 +83,12 @@ def read_files(source: Any, options: CsvOptions) -> Table:
 
 def figures(parts: list[Part], began: float) -> Any:
     """Return what reading the files took, in all."""
-    sizes, _, threads, times = zip(*(part.report for part in parts), strict=True)
+    reports = zip(*(part.report for part in parts), strict=True)
+    sizes, _, threads, times, counts = reports
     size = None if None in sizes else sum(sizes)
     summed = tuple(map(sum, zip(*times, strict=True)))
-    return size, perf_counter() - began, max(threads), summed
+    counted = tuple(map(sum, zip(*counts, strict=True)))
+    return size, perf_counter() - began, max(threads), summed, counted
 
 
 # ---- Which files -----------------------------------------------------------
@@ -143,7 +149,8 @@ def read_parts(paths: list[str], options: CsvOptions) -> tuple[Plan, list[Part]]
     for path in paths:
         if parts and left == 0:
             break
-        parts.append(read_part(path, options.with_nrows(left), planned))
+        rejected = sum(part.report[4][0] for part in parts)
+        parts.append(read_part(path, options.with_nrows(left), planned, rejected))
         if left is not None:
             left -= parts[-1].num_rows
     assert plan is not None
@@ -163,8 +170,8 @@ def names_in(path: str, options: CsvOptions) -> tuple[str, ...]:
     return found[0]
 
 
-def read_part(path: str, options: CsvOptions, planner: Any) -> Part:
-    """Read one file as its own fields want it."""
+def read_part(path: str, options: CsvOptions, planner: Any, rejected: int) -> Part:
+    """Read one file as its own fields want it; the others have so many rejects."""
     made: list[Plan] = []
     shown: list[Shown] = []
 
@@ -173,8 +180,9 @@ def read_part(path: str, options: CsvOptions, planner: Any) -> Part:
         return made[0]._replace(forms=tuple(map(plain_form, made[0].forms)))
 
     began = perf_counter()
+    dirt = Dirt(tells=True, before=rejected)
     with open_source(path, form=content_form(options)) as source:
-        table = read_table(source, options, began, planned, shown)
+        table = read_table(source, options, began, planned, shown, dirt)
     plan = made[0]
     by_name = dict(zip(plan.names, shown, strict=True))
     types = {
@@ -193,6 +201,8 @@ def read_part(path: str, options: CsvOptions, planner: Any) -> Part:
         types,
         table._report,
         reasons,
+        table._rejects,
+        Dirt(again=True, left_out=dirt.left_out),
     )
 
 
@@ -310,7 +320,9 @@ def read_again(part: Part, wanted: dict[str, str]) -> None:
         return
     again = only(plan, places)._replace(requests=tuple(requests))
     with open_source(part.path, form=content_form(part.options)) as source:
-        table = read_table(source, part.options, planner=lambda _: again)
+        table = read_table(
+            source, part.options, planner=lambda _: again, dirt=part.dirt
+        )
     if table.num_rows != part.num_rows:
         raise OSError(f"{part.path!r} was changed while it was read")
     for name, column in table._columns.items():

@@ -7,6 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 import numpy.typing as npt
 
+from numpy_ext.errors import CsvError
+
 __all__ = [
     "BlankLines",
     "Column",
@@ -18,8 +20,10 @@ __all__ = [
     "EncodingErrors",
     "LeadingZeros",
     "Missing",
+    "OnError",
     "Progress",
     "Quoting",
+    "Ragged",
     "SkipRows",
     "Strings",
     "UseCols",
@@ -59,6 +63,15 @@ Strings: TypeAlias = (
     | Literal["bytes"]
     | Literal["object"]
     | Literal["category"]
+)
+Ragged: TypeAlias = (
+    Literal["raise"] | Literal["pad"] | Literal["truncate"] | Literal["both"]
+)
+OnError: TypeAlias = (
+    Literal["raise"]
+    | Literal["skip"]
+    | Literal["collect"]
+    | Callable[[CsvError], None]
 )
 Words: TypeAlias = str | Iterable[str]
 Converters: TypeAlias = Mapping[Column, Callable[[Any], Any] | None]

@@ -46,6 +46,24 @@ _Groups: TypeAlias = tuple[
 
 _Key: TypeAlias = tuple[object, npt.NDArray[np.bool_] | None, bool]
 
+_Dirt: TypeAlias = tuple[
+    bool, bool, bool, int, int, npt.NDArray[np.uint64] | None, bool
+]
+
+_Rejects: TypeAlias = tuple[
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    object,
+    object,
+]
+
+_FoundDirt: TypeAlias = tuple[
+    int, int, int, bool, _Rejects | None, npt.NDArray[np.uint64] | None
+]
+
 ufuncs: dict[str, np.ufunc]
 
 def argsort_rows(
@@ -97,7 +115,7 @@ def csv_header(
     records: int,
     want_names: bool,
     /,
-) -> tuple[int, list[str], int, int, int, int]: ...
+) -> tuple[int, list[str], int, int, int, tuple[int, int, int]]: ...
 def csv_leave_out(
     source: Any, size: _Size, dialect: _Dialect, numbers: Any, /
 ) -> tuple[bytes, int]: ...
@@ -127,8 +145,11 @@ def csv_read(
     threads: int,
     handle_signals: bool,
     progress: Callable[[int, int], object] | None,
+    dirt: _Dirt | None,
     /,
-) -> tuple[int, list[_Column], tuple[float, float, float, float, float]]: ...
+) -> tuple[
+    tuple[int, list[_Column], tuple[float, float, float, float, float]], _FoundDirt
+]: ...
 def csv_survey(
     text: Any, dialect: _Dialect, at_end: bool, /
 ) -> tuple[

@@ -357,7 +357,7 @@ class Reader:
         table = Table._from_columns(made, num_rows)
         # Behind the last wanted record nothing was looked at.
         known = self.size if num_rows != self.nrows else None
-        table._report = known, perf_counter() - began, self.threads, times
+        table._report = known, perf_counter() - began, self.threads, times, None
         return table
 
     def native(

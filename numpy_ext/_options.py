@@ -36,6 +36,7 @@ from numpy_ext._per_column import (
 )
 from numpy_ext._source import ContentForm
 from numpy_ext._threads import checked as thread_limit
+from numpy_ext.errors import CsvError
 
 __all__ = ["CHECKS", "DEFAULTS", "KEYWORDS", "CsvOptions", "csv_options", "ordered"]
 
@@ -43,6 +44,8 @@ MISSING: Final = ("auto", "masked", "nan", "raise")
 STRINGS: Final = ("stringdtype", "fixed", "bytes", "object", "category")
 LEADING_ZEROS: Final = ("string", "int")
 DECIMALS: Final = (".", ",")
+RAGGED: Final = ("raise", "pad", "truncate", "both")
+ON_ERROR: Final = ("raise", "skip", "collect")
 THOUSANDS: Final = (",", ".", " ", "'", "_", "\u2019", "\xa0", "\u202f")
 
 # No longer word means anything to the C library.
@@ -56,6 +59,14 @@ OTHER_COMPRESSIONS: Final = {
     "lzma": "xz",
     "zst": "zstd",
     "auto": "infer",
+}
+
+# What others call the ways to deal with bad records.
+OTHER_ACTIONS: Final = {
+    "error": '"raise"',
+    "warn": '"skip", which warns',
+    "ignore": '"skip"',
+    "store": '"collect"',
 }
 
 # The numbers that Python's csv has for its ways to quote.
@@ -100,6 +111,7 @@ KEYWORDS: Final = (
     "leading_zeros",
     "ragged",
     "on_error",
+    "max_errors",
     "encoding",
     "encoding_errors",
     "compression",
@@ -150,7 +162,8 @@ class CsvOptions:
     strip: bool
     leading_zeros: PerColumn[str]
     ragged: str
-    on_error: str
+    on_error: str | Callable[[CsvError], None]
+    max_errors: int | None
     encoding: str
     encoding_errors: str
     compression: str | None
@@ -246,8 +259,9 @@ def csv_options(*values: Any) -> CsvOptions:
     """Return the options for the values of the keywords, in the order of KEYWORDS."""
     names, usecols, progress = values[NAMES], values[USECOLS], values[PROGRESS]
     # A tuple of True equals one of 1, and a callable kept here would live for ever.
+    called = callable(progress) or callable(values[ON_BAD])
     few = names is None and usecols is None and isinstance(values[SKIPROWS], int)
-    if few and not callable(progress):
+    if few and not called:
         try:
             return _kept_options(*values)
         except TypeError:
@@ -255,8 +269,8 @@ def csv_options(*values: Any) -> CsvOptions:
     return _checked_options(*values)
 
 
-NAMES, USECOLS, PROGRESS, SKIPROWS = map(
-    KEYWORDS.index, ("names", "usecols", "progress", "skiprows")
+NAMES, USECOLS, PROGRESS, SKIPROWS, ON_BAD = map(
+    KEYWORDS.index, ("names", "usecols", "progress", "skiprows", "on_error")
 )
 
 
@@ -270,6 +284,11 @@ def _checked_options(*values: Any) -> CsvOptions:
     if checked["header_rows"] > 1 and not checked["header"]:
         raise ValueError(
             f"header_rows={checked['header_rows']} needs a header, but header=False"
+        )
+    if checked["max_errors"] is not None and checked["on_error"] == "raise":
+        raise ValueError(
+            f"max_errors={checked['max_errors']} counts records that are left out, "
+            'which on_error="raise" does not; "skip" and "collect" do'
         )
     if checked["decimal"] == checked["thousands"]:
         raise ValueError(f"decimal and thousands are both {checked['decimal']!r}")
@@ -495,6 +514,20 @@ def compression_name(option: str, value: object) -> str | None:
     return choice(option, value, COMPRESSIONS)
 
 
+def error_action(option: str, value: Any) -> str | Callable[[CsvError], None]:
+    """Check what becomes of bad records; name what other tools call it."""
+    if callable(value):
+        return value  # type: ignore[no-any-return]
+    other = OTHER_ACTIONS.get(value) if isinstance(value, str) else None
+    if other is not None:
+        raise ValueError(f"{option} must be {other}, got {value!r}")
+    if not isinstance(value, str) or value not in ON_ERROR:
+        raise ValueError(
+            f"{option} must be {one_of(ON_ERROR)}, or a callable, got {value!r}"
+        )
+    return str(value)
+
+
 def progress_kind(option: str, value: Any) -> bool | str | Callable[[int, int], object]:
     if value is None:
         return False
@@ -554,8 +587,9 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "skip_blank_lines": blank_lines,
     "strip": flag,
     "leading_zeros": by_column(LEADING_ZEROS),
-    "ragged": lambda option, value: choice(option, value, ("raise",)),
-    "on_error": lambda option, value: choice(option, value, ("raise",)),
+    "ragged": lambda option, value: choice(option, value, RAGGED),
+    "on_error": error_action,
+    "max_errors": lambda option, value: None if value is None else count(option, value),
     "encoding": encoding_name,
     "encoding_errors": encoding_errors_name,
     "compression": compression_name,
@@ -579,6 +613,7 @@ DEFAULTS: Final = csv_options(
     *(
         "raise",
         "raise",
+        None,
         "utf-8",
         "strict",
         "infer",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from numpy_ext._csv_read import read_source, read_text
 from numpy_ext._dialect import AUTO
@@ -19,8 +19,10 @@ from numpy_ext._keyword_types import (
     EncodingErrors,
     LeadingZeros,
     Missing,
+    OnError,
     Progress,
     Quoting,
+    Ragged,
     SkipRows,
     Strings,
     UseCols,
@@ -55,8 +57,10 @@ class CsvParser:
         How numbers are written.
     skiprows, skipfooter, nrows, skip_blank_lines
         Which lines are records.
-    strip, leading_zeros, ragged, on_error
+    strip, leading_zeros
         What the fields of a record are.
+    ragged, on_error, max_errors
+        What becomes of records that are broken.
     encoding, encoding_errors, compression, max_decompressed, threads, progress
         How the text is read.
     glob, filename_column, union_by_name
@@ -115,8 +119,9 @@ class CsvParser:
         skip_blank_lines: BlankLines = "auto",
         strip: bool = False,
         leading_zeros: LeadingZeros | Mapping[Column, LeadingZeros] = "string",
-        ragged: Literal["raise"] = "raise",
-        on_error: Literal["raise"] = "raise",
+        ragged: Ragged = "raise",
+        on_error: OnError = "raise",
+        max_errors: int | None = None,
         encoding: str = "utf-8",
         encoding_errors: EncodingErrors = "strict",
         compression: Compression = "infer",
@@ -159,6 +164,7 @@ class CsvParser:
             leading_zeros,
             ragged,
             on_error,
+            max_errors,
             encoding,
             encoding_errors,
             compression,

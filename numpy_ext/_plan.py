@@ -59,7 +59,7 @@ def make_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
     # A function that is kept here would live for ever.
     converters = options.converters
     functions = callable(options.usecols) or converters != DEFAULTS.converters
-    if len(names) > KEPT_COLUMNS or functions:
+    if len(names) > KEPT_COLUMNS or functions or callable(options.on_error):
         return new_plan(options, names)
     return kept_plan(options, names)
 

@@ -9,10 +9,16 @@ from typing import Final, TypeAlias
 from numpy_ext import _native
 from numpy_ext._schema import Schema
 
-__all__ = ["ReadFigures", "Report", "make_report"]
+__all__ = ["Counts", "ReadFigures", "Report", "make_report"]
 
-# What a read leaves at a table: bytes, seconds, threads, and the time of each stage.
-ReadFigures: TypeAlias = tuple[int | None, float, int, tuple[float, ...]]
+# How many records became rejects, and how many lines none: blank, comments, dropped.
+Counts: TypeAlias = tuple[int, int, int, int]
+
+# What a read leaves at a table: bytes, seconds, threads, the time of each stage, and
+# counts if they were taken.
+ReadFigures: TypeAlias = tuple[
+    int | None, float, int, tuple[float, ...], Counts | None
+]
 
 STAGES: Final = ("read", "index", "convert", "wait", "fix_up")
 
@@ -27,6 +33,12 @@ class Report:
         Shape of the table.
     bytes : int or None
         Size of the source; None if the read ended before it, by ``nrows``.
+    rejects, blank, comment, skipped : int or None
+        What the source of a CSV holds besides the rows: bad records that were left
+        out, blank lines that are no records, lines of comments alone, and lines that
+        were dropped unread (``skiprows``). Together with `rows` and the header these
+        are all there is, up to the last row that ``nrows`` wants. None for other
+        formats.
     seconds : float
         Wall time of the whole read, from the opening of the source to the table.
     threads : int
@@ -61,6 +73,10 @@ class Report:
     cpu: str
     schema: Schema
     times: Mapping[str, float]
+    rejects: int | None = None
+    blank: int | None = None
+    comment: int | None = None
+    skipped: int | None = None
 
     @property
     def gigabytes_per_second(self) -> float | None:
@@ -92,7 +108,7 @@ class Report:
 
 def make_report(figures: ReadFigures, num_rows: int, schema: Schema) -> Report:
     """Return the report of a read that left these figures."""
-    size, seconds, threads, times = figures
+    size, seconds, threads, times, counts = figures
     cpu = str(_native.build_info()["cpu"])
     return Report(
         num_rows,
@@ -103,4 +119,5 @@ def make_report(figures: ReadFigures, num_rows: int, schema: Schema) -> Report:
         cpu,
         schema,
         dict(zip(STAGES, times, strict=True)),
+        *(counts or ()),
     )

@@ -71,6 +71,12 @@ class NativeSource:
             return byte
         return self.origin.byte(memoryview(self.content), byte)
 
+    def original_bytes(self, bytes: Sequence[int]) -> list[int]:
+        """Return ascending offsets as `original_byte` does each."""
+        if self.origin is None:
+            return list(bytes)
+        return self.origin.bytes(memoryview(self.content), bytes)
+
     def excerpt(self, byte: int) -> tuple[str, int]:
         """Return the line around an offset, cut to size, and where the offset is."""
         start = max(0, byte - EXCERPT_BYTES)

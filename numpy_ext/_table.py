@@ -288,6 +288,30 @@ class Table(Exchange, Derivation, Conversion):
         """
         return dialect_of_read(self._dialect)
 
+    @property
+    def rejects(self) -> "Table | Any":
+        r"""The records that a reader has left out; None unless it was to collect them.
+
+        A table with a row for each: `file`, its path; `record`, its number; `line`,
+        `byte` and `column`, where it is wrong (no column, if that is the record as a
+        whole); `code` and `message`, what is wrong; and its `text`, in which a byte
+        that is not UTF-8 stands as ``\\xff``. Records and lines count from 1, bytes
+        from 0.
+
+        Examples
+        --------
+        >>> import numpy_ext as npx
+        >>> t = npx.parse_csv("x,y\n1,2\n3\n", on_error="collect")
+        >>> t.rejects[["line", "text", "message"]]
+        line   text    message
+        int64  string  string
+        -----  ------  --------------------------
+            3  3       expected 2 fields, found 1
+        1 rows x 3 columns
+        """
+        # Any, as for `report`.
+        return self._rejects
+
     def mask(self, name: str) -> npt.NDArray[np.bool_]:
         r"""Return which cells of a column are missing.
 

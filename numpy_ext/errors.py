@@ -103,6 +103,9 @@ class CsvError(ParseError):
         The text around that byte.
     caret : int or None
         Where in `excerpt` that byte is.
+    text : str or None
+        The text of the record, for an ``on_error`` that is called with this error; a
+        byte that is not UTF-8 stands as ``\\xff``.
     """
 
     _details = (
@@ -114,6 +117,7 @@ class CsvError(ParseError):
         "byte",
         "excerpt",
         "caret",
+        "text",
     )
 
     path: str | None
@@ -123,6 +127,7 @@ class CsvError(ParseError):
     byte: int | None
     excerpt: str | None
     caret: int | None
+    text: str | None
 
     def _place(self) -> list[str]:
         return _source_place(self)
@@ -234,7 +239,7 @@ class JsonError(ParseError):
     text that Python prints for the item.
     """
 
-    _details = CsvError._details
+    _details = tuple(name for name in CsvError._details if name != "text")
 
     path: str | None
     record: int | None
@@ -276,6 +281,14 @@ def _source_place(error: CsvError | JsonError) -> list[str]:
         lines.append(f"    {' ' * (error.caret or 0)}^")
     return lines
 
+
+# By the first digit of their codes.
+_CODE_CLASSES: dict[int, type[CsvError]] = {
+    2: CsvDialectError,
+    3: CsvRaggedError,
+    4: CsvEncodingError,
+    6: CsvValueError,
+}
 
 _NATIVE_CLASSES: dict[str, type[CsvError]] = {
     "dialect": CsvDialectError,

@@ -106,8 +106,8 @@ static PyMethodDef methods[] = {
      "/)\n--\n\nByte and line of one cell."},
     {"csv_read", FASTCALL(nx_py_csv_read),
      "csv_read(source, size, dialect, start, fields, requests, rules, skip_blank, "
-     "row_limit, block_bytes, threads, handle_signals, progress, /)\n--\n\nThe records "
-     "from `start` on, as columns."},
+     "row_limit, block_bytes, threads, handle_signals, progress, dirt, /)\n--\n\nThe "
+     "records from `start` on, as columns."},
     {"csv_survey", FASTCALL(nx_py_csv_survey),
      "csv_survey(text, dialect, at_end, /)\n--\n\nThe records under a dialect, and "
      "what "

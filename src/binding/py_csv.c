@@ -1,6 +1,7 @@
 #include "binding/py_csv.h"
 
 #include "binding/py_array.h"
+#include "binding/py_csv_dirt.h"
 #include "binding/py_csv_request.h"
 #include "binding/py_csv_source.h"
 #include "binding/py_error.h"
@@ -33,10 +34,12 @@ header_tuple(const nx_csv_header *header)
 {
     PyObject *names = name_list(header);
     return names == NULL ? NULL
-                         : Py_BuildValue("nNKKnK", (Py_ssize_t)header->count, names,
+                         : Py_BuildValue("nNKKn(KKK)", (Py_ssize_t)header->count, names,
                                          (unsigned long long)header->begin,
                                          (unsigned long long)header->next,
                                          (Py_ssize_t)header->records,
+                                         (unsigned long long)header->blanks,
+                                         (unsigned long long)header->comments,
                                          (unsigned long long)header->skipped);
 }
 
@@ -190,6 +193,10 @@ read_source(nx_py_csv_source *held, const nx_csv_options *options, bool handle_s
         return nx_py_raise(&error);
     }
     PyObject *result = nx_py_report_end(&detached) ? nx_py_csv_table(&table) : NULL;
+    if (result != NULL) {
+        PyObject *columns = result;
+        result = Py_BuildValue("NN", columns, nx_py_csv_dirt(&table));
+    }
     nx_csv_table_clear(&table);
     return result;
 }
@@ -200,16 +207,19 @@ nx_py_csv_read(NX_ARGS)
     nx_csv_options options = {0};
     nx_py_csv_requests requests = {0};
     nx_py_csv_source held;
-    if (!nx_py_arity("csv_read", nargs, 13)) {
+    Py_buffer left_out = {0};
+    if (!nx_py_arity("csv_read", nargs, 14)) {
         return NULL;
     }
     PyObject *result = NULL;
     const int handle_signals = PyObject_IsTrue(args[11]);
     if (handle_signals >= 0 && parse_options(args, &options, &requests) &&
+        nx_py_csv_dirt_parse(args[13], &options, &left_out) &&
         nx_py_csv_hold(&held, args[0], args[1])) {
         result = read_source(&held, &options, handle_signals, args[12]);
         nx_py_csv_let_go(&held);
     }
     nx_py_csv_requests_clear(&requests);
+    PyBuffer_Release(&left_out);
     return result;
 }

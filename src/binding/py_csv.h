@@ -7,17 +7,18 @@
 #include "csv/csv_read.h"
 
 /* _native.csv_header(source, size, dialect, skip_lines, records, want_names)
- *     -> (fields, names, begin, next, records, skipped)
+ *     -> (fields, names, begin, next, records, (blank, comment, skipped))
  *
  * How many fields each of the first `records` records has that are not blank, and their
  * text if it is wanted (else an empty list), record by record; the first byte of the
  * source behind a byte order mark and `skip_lines` lines, and the first byte behind
- * those records; and how many records and lines that were. */
+ * those records; how many records that were; and how many blank lines and lines of
+ * comments stand before that byte, and how many lines were dropped. */
 PyObject *nx_py_csv_header(NX_ARGS);
 
 /* _native.csv_read(source, size, dialect, start, fields, requests, rules, skip_blank,
- *                  row_limit, block_bytes, threads, handle_signals, progress)
- *     -> (rows, columns, times)
+ *                  row_limit, block_bytes, threads, handle_signals, progress, dirt)
+ *     -> ((rows, columns, times), dirt)
  *
  * `requests` and `rules` are those of py_csv_request.h; at most `row_limit` records are
  * read, -1 for all.
@@ -28,12 +29,13 @@ PyObject *nx_py_csv_header(NX_ARGS);
  * `times` are seconds, summed over threads: spent reading, indexing, converting,
  * waiting for the place of a chunk, and on chunks that were read again. `progress` is
  * None or called with (bytes done, bytes in all) now and then and at the end; an
- * exception in it ends the call. */
+ * exception in it ends the call. Dirt, the one and the other, is that of
+ * py_csv_dirt.h. */
 PyObject *nx_py_csv_read(NX_ARGS);
 
 /* Source and dialect are those of py_csv_source.h. */
 
-/* What csv_read returns for a table, whose columns it takes over. */
+/* (rows, columns, times) of a table, whose columns it takes over. */
 PyObject *nx_py_csv_table(nx_csv_table *table);
 
 #endif

@@ -7,6 +7,7 @@
 #include "csv/csv_general.h"
 #include "csv/csv_lines.h"
 #include "csv/csv_record.h"
+#include "csv/csv_split.h"
 #include "text/utf8.h"
 
 static nx_status
@@ -247,37 +248,6 @@ nx_csv_block_index(nx_csv_block *block, const nx_csv_source *source, uint64_t to
 
 /* ---- The runs ---- */
 
-static nx_status
-add_run(nx_csv_block *block, size_t columns, size_t first_field, size_t first_row,
-        size_t rows, nx_error *error)
-{
-    if (rows == 0) {
-        return NX_OK;
-    }
-    if (block->run_count == block->run_capacity) {
-        const size_t capacity = block->run_capacity == 0 ? 8 : block->run_capacity * 2;
-        nx_csv_run *runs =
-            nx_realloc(block->runs, block->run_capacity, capacity, sizeof runs[0]);
-        if (runs == NULL) {
-            return nx_error_set(error, NX_ERR_MEMORY, 0,
-                                "no memory for the block index");
-        }
-        block->runs = runs;
-        block->run_capacity = capacity;
-    }
-    block->runs[block->run_count++] = (nx_csv_run){
-        .text = block->text,
-        .ends = block->ends + 1 + first_field,
-        .stride = nx_csv_record_stride(columns, block->scan.spans),
-        .rows = rows,
-        .first_row = first_row,
-        .quotes = block->scan.quotes,
-        .escapes = block->scan.spans,
-    };
-    block->good_rows += rows;
-    return NX_OK;
-}
-
 static bool
 ends_record(const nx_csv_block *block, size_t field)
 {
@@ -303,80 +273,6 @@ is_regular(const nx_csv_block *block, const nx_csv_shape *shape)
     return true;
 }
 
-/* nx_error_set for the broken record of a block, with its place in the chunk. */
-static void
-mark_bad(nx_csv_block *block, size_t row, size_t byte)
-{
-    block->bad_status = block->bad.status;
-    block->bad_row = row;
-    block->bad.byte = byte;
-}
-
-static void
-mark_misplaced(nx_csv_block *block, size_t row)
-{
-    (void)nx_csv_misplaced_error(&block->scan, &block->bad);
-    mark_bad(block, row, nx_csv_misplaced(&block->scan));
-}
-
-/* Walks `rows` rows record by record and cuts them into runs. */
-static nx_status
-walk_records(nx_csv_block *block, const nx_csv_shape *shape, size_t rows,
-             nx_error *error)
-{
-    const nx_csv_scan *scan = &block->scan;
-    nx_status status = NX_OK;
-    size_t run_field = 0, run_row = 0, row = 0;
-    for (size_t field = 0; field < scan->fields && row < rows && status == NX_OK;) {
-        const nx_csv_record record =
-            nx_csv_record_at(block->text, block->ends + 1 + field, scan->spans);
-        if (nx_csv_misplaced(scan) < record.end) {
-            mark_misplaced(block, row);
-            break;
-        }
-        if (shape->skip_blank && record.blank) {
-            status = add_run(block, shape->columns, run_field, run_row, row - run_row,
-                             error);
-            run_field = field + record.stride;
-            run_row = row;
-        }
-        else if (record.fields != shape->columns) {
-            nx_error_set(&block->bad, NX_ERR_RAGGED, 301,
-                         "expected %zu fields, found %zu", shape->columns,
-                         record.fields);
-            mark_bad(block, row, record.start);
-            break;
-        }
-        else {
-            row++;
-        }
-        field += record.stride;
-    }
-    if (status == NX_OK) {
-        status =
-            add_run(block, shape->columns, run_field, run_row, row - run_row, error);
-    }
-    return status;
-}
-
-/* The last record, if a quote in it stays open: walk_records does not come to it. What
- * is wrong in an earlier field of that record is reported first. */
-static void
-report_open_quote(nx_csv_block *block, size_t row)
-{
-    const nx_csv_scan *scan = &block->scan;
-    if (block->bad_status != NX_OK || scan->open_quote == SIZE_MAX) {
-        return;
-    }
-    if (nx_csv_misplaced(scan) != SIZE_MAX) {
-        mark_misplaced(block, row);
-        return;
-    }
-    nx_error_set(&block->bad, NX_ERR_DIALECT, 202,
-                 "a quote is opened and never closed");
-    mark_bad(block, row, scan->open_quote);
-}
-
 /* Looks for a record that lines are left out of, among the first `rows` rows; reports
  * it and returns how many rows stand before it. */
 static size_t
@@ -394,7 +290,9 @@ rows_before_torn(nx_csv_block *block, const nx_csv_shape *shape, uint64_t start,
         if (nx_csv_source_torn(block->source, start + record.start,
                                start + record.end)) {
             (void)nx_csv_torn_error(record.start, &block->bad);
-            mark_bad(block, row, record.start);
+            block->bad_status = block->bad.status;
+            block->bad_row = row;
+            block->bad.byte = record.start;
             return row;
         }
         row += !(shape->skip_blank && record.blank);
@@ -411,21 +309,19 @@ nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape,
     const size_t whole = scan->records - (shape->skip_blank ? scan->blanks : 0);
     nx_status status;
     block->run_count = 0;
+    block->odd_count = 0;
     block->good_rows = 0;
     block->bad_status = NX_OK;
     if (shape->format != NULL) {
         return shape->format->split(block, shape, chunk, error);
     }
     const size_t rows = rows_before_torn(block, shape, chunk->offset, chunk->rows);
-    if (is_regular(block, shape)) {
-        status =
-            add_run(block, shape->columns, 0, 0, rows < whole ? rows : whole, error);
+    if (is_regular(block, shape) && whole >= rows &&
+        (block->dirt == NULL || block->dirt->count == 0)) {
+        status = nx_csv_split_add_run(block, shape->columns, 0, 0, rows, error);
     }
     else {
-        status = walk_records(block, shape, rows, error);
-    }
-    if (whole < rows) {
-        report_open_quote(block, whole);
+        status = nx_csv_split_records(block, shape, rows, error);
     }
     block->check_utf8 =
         scan->non_ascii &&
@@ -459,11 +355,58 @@ nx_csv_block_reload(nx_csv_block *block, const nx_csv_source *source,
                         "the source was changed while it was read");
 }
 
+/* Comments in text[0..end). They leave no entries, so that they are looked for once
+ * more. */
+static nx_status
+count_comments(const nx_csv_block *block, const nx_csv_shape *shape, size_t end,
+               uint64_t *comments, nx_error *error)
+{
+    const size_t room = 4 * end + 4;
+    uint32_t *ends = nx_alloc(room, sizeof ends[0]);
+    if (ends == NULL) {
+        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to count comments");
+    }
+    nx_csv_scan scan;
+    (void)nx_csv_extended_scan(block->text, end, true, shape->dialect, ends, room,
+                               &scan);
+    *comments = scan.comments;
+    nx_free(ends);
+    return NX_OK;
+}
+
+nx_status
+nx_csv_block_count(const nx_csv_block *block, const nx_csv_shape *shape,
+                   const nx_csv_chunk *chunk, bool all, uint64_t *blanks,
+                   uint64_t *comments, nx_error *error)
+{
+    const nx_csv_scan *scan = &block->scan;
+    *blanks = shape->skip_blank ? scan->blanks : 0;
+    *comments = scan->comments;
+    if (all || (*blanks == 0 && *comments == 0)) {
+        return NX_OK;
+    }
+    size_t row = 0, end = 0;
+    *blanks = 0;
+    for (size_t entry = 0; entry < scan->fields && row < chunk->rows;) {
+        const nx_csv_record record =
+            nx_csv_record_at(block->text, block->ends + 1 + entry, scan->spans);
+        const bool blank = shape->skip_blank && record.blank;
+        *blanks += blank;
+        row += !blank;
+        end = record.end;
+        entry += record.stride;
+    }
+    return scan->comments == 0 ? NX_OK
+                               : count_comments(block, shape, end, comments, error);
+}
+
 void
 nx_csv_block_clear(nx_csv_block *block)
 {
     nx_csv_window_clear(&block->window);
     nx_free(block->runs);
+    nx_free(block->odd);
+    nx_free(block->pairs);
     nx_free(block->ends);
     if (block->own != NULL) {
         block->clear_own(block->own);

@@ -5,9 +5,10 @@
  * records: the chunks behind it wait for the first and not for the second.
  *
  * A block whose field ends come in rows of exactly `stride` is one run. Blank
- * lines cut it into several. A record with another number of fields, or with
- * quotes that contradict the dialect, ends the runs: it is reported and nothing
- * after it is used. Of several faults in that record the first quote or text out of
+ * lines cut it into several. A record with another number of fields than the shape
+ * bears, or with quotes that contradict the dialect, ends the runs: it is reported and
+ * nothing after it is used, unless the block has dirt that collects such records
+ * (csv_split.h). Of several faults in that record the first quote or text out of
  * place (NX201, NX203: the leftmost field) goes before a quote that stays open
  * (NX202) and both before the number of fields (NX301). Of a record that has an end,
  * what was left out of its middle (NX121) comes before all of these.
@@ -20,8 +21,9 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "csv/csv_relay.h"
+#include "csv/csv_dirt.h"
 #include "csv/csv_field.h"
+#include "csv/csv_relay.h"
 #include "csv/csv_scan.h"
 #include "csv/csv_source.h"
 #include "csv/csv_stages.h"
@@ -34,11 +36,21 @@ typedef struct nx_csv_shape {
     const nx_csv_scanner *scanner;
     size_t columns;              /* fields a record */
     bool skip_blank;             /* blank lines are no rows */
+    bool pad;                    /* what a short record does not have is missing */
+    bool truncate;               /* what a long record has too much is dropped */
     const nx_csv_format *format; /* NULL: CSV */
     void *context;               /* of the format */
 } nx_csv_shape;
 
-/* Zero-initialised; ended by nx_csv_block_clear. Reused from chunk to chunk. */
+/* A record with more or fewer fields than the others, which the shape bears. */
+typedef struct nx_csv_odd {
+    uint32_t entry;      /* of its first field in the index */
+    uint32_t fields;     /* that it has */
+    uint32_t begin, end; /* of its text */
+} nx_csv_odd;
+
+/* Zero-initialised but for `dirt`; ended by nx_csv_block_clear. Reused from chunk to
+ * chunk. */
 typedef struct nx_csv_block {
     nx_csv_window window;
     const nx_csv_source *source; /* of the window */
@@ -51,7 +63,12 @@ typedef struct nx_csv_block {
     nx_csv_run *runs;
     size_t run_count;
     size_t good_rows; /* in all runs */
-    bool check_utf8;  /* the text is not valid UTF-8 as a whole: look at each field */
+    nx_csv_odd *odd;  /* in the order of the runs of such records */
+    size_t odd_count;
+    size_t odd_capacity;
+    uint32_t *pairs;   /* two for each of `odd`: a field of it */
+    nx_csv_dirt *dirt; /* the caller's: rows in no run; NULL: there are none */
+    bool check_utf8;   /* the text is not valid UTF-8 as a whole: look at each field */
     /* The first record that is broken; bad_status is NX_OK when none is. */
     nx_status bad_status;
     size_t bad_row; /* counted from the start of the chunk */
@@ -95,7 +112,7 @@ NX_MUST_CHECK nx_status nx_csv_block_index(nx_csv_block *block,
 
 /* Cuts the rows of a chunk, whose block is indexed, into runs: chunk->rows of them,
  * which may be fewer than the block has. A broken record is not a failure of this call:
- * it is left in bad_*. */
+ * it is left in bad_*, or in the dirt of the block. */
 NX_MUST_CHECK nx_status nx_csv_block_split(nx_csv_block *block,
                                            const nx_csv_shape *shape,
                                            const nx_csv_chunk *chunk, nx_error *error);
@@ -106,6 +123,15 @@ NX_MUST_CHECK nx_status nx_csv_block_reload(nx_csv_block *block,
                                             const nx_csv_source *source,
                                             const nx_csv_chunk *chunk,
                                             const nx_csv_shape *shape, nx_error *error);
+
+/* How many blank lines that are no rows, and lines of comments alone, stand before the
+ * end of the last row of a chunk, whose block is indexed; with `all`, in the whole
+ * chunk. */
+NX_MUST_CHECK nx_status nx_csv_block_count(const nx_csv_block *block,
+                                           const nx_csv_shape *shape,
+                                           const nx_csv_chunk *chunk, bool all,
+                                           uint64_t *blanks, uint64_t *comments,
+                                           nx_error *error);
 
 void nx_csv_block_clear(nx_csv_block *block);
 

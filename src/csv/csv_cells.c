@@ -69,7 +69,8 @@ nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row, nx_csv_field field,
                         nx_csv_absence absence)
 {
     if (cells->rules->missing_raises) {
-        if (cells->target->requested != NX_TYPE_NONE) {
+        const bool certain = absence == NX_CSV_ABSENT || cells->target->words_fail;
+        if (cells->target->requested != NX_TYPE_NONE || (cells->collects && certain)) {
             return nx_csv_cell_fail(cells, NX_CSV_FAULT_MISSING, field);
         }
         /* An error for the end, when it is known what the column is. */

@@ -39,6 +39,7 @@ typedef struct nx_csv_cells {
     uint64_t first_row;   /* of the run, in the table */
     size_t missing;       /* cells found missing */
     bool check_utf8;
+    bool collects; /* a missing cell that is an error is told at once, as flaws are */
     nx_csv_seen seen[NX_CSV_NOTE_KINDS]; /* the first cell for each note */
     nx_status status;   /* not NX_OK: the last cell could not be written ... */
     size_t bad_byte;    /* ... and for NX_ERR_ENCODING, where in the field */

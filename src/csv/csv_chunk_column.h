@@ -21,15 +21,18 @@ typedef struct nx_csv_chunk_column {
     const nx_csv_shape *shape;
     size_t chunk_index;
     const nx_csv_chunk *chunk;
-    const nx_csv_block *block;
+    nx_csv_block *block;
     nx_csv_target *target;
     nx_slabs *slabs;
     nx_class_set known;
     bool decides; /* `known` is what a walk from the first record would know */
+    struct nx_csv_seen *seen; /* NX_CSV_NOTE_KINDS, to be filled in with the cells for
+                                 the notes of the target; NULL: they are kept there */
 } nx_csv_chunk_column;
 
 /* Writes the rows of the block, in as many types as it takes; *written says how it
- * ends. An error has record, column and byte. */
+ * ends. An error has record, column and byte. If the block has dirt that collects
+ * flaws, values that are none go there, and what stands in their rows is undefined. */
 NX_MUST_CHECK nx_status nx_csv_chunk_column_fill(const nx_csv_chunk_column *at,
                                                  nx_csv_written *written,
                                                  nx_error *error);

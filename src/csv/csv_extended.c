@@ -478,6 +478,7 @@ scan_record(scan_walk *walk, size_t start, size_t *next)
         const size_t first = skip_loose(walk, i);
         if (first < walk->n && mark_at(walk, first).kind == COMMENT) {
             *next = behind_comment(walk, first);
+            walk->scan.comments += *next != SIZE_MAX;
             return true;
         }
     }

@@ -14,10 +14,11 @@
  * the end of its predecessor. */
 typedef struct nx_csv_run {
     const uint8_t *text;
-    const uint32_t *ends;
+    const uint32_t *ends; /* NULL: of odd records, see csv_split.h */
     size_t stride;
     size_t rows;
     size_t first_row; /* of the run, counted from the start of its chunk */
+    size_t first_odd; /* of the odd records of its block */
     bool quotes;      /* there may be quotes in it ... */
     bool escapes;     /* ... or escapes */
 } nx_csv_run;

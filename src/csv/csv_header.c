@@ -17,8 +17,9 @@ enum {
 
 /* Where the first record that is not blank stands in a window. */
 typedef struct first_record {
-    size_t first; /* its first entry in the index */
-    size_t next;  /* offset of the record behind it */
+    size_t first;  /* its first entry in the index */
+    size_t blanks; /* records before it */
+    size_t next;   /* offset of the record behind it */
     nx_csv_record at;
 } first_record;
 
@@ -56,12 +57,14 @@ find_record(const nx_csv_window *window, const header_index *index,
             first_record *record)
 {
     const nx_csv_scan *scan = &index->scan;
-    for (size_t field = 0; field < scan->fields;) {
+    size_t blanks = 0;
+    for (size_t field = 0; field < scan->fields; blanks++) {
         const nx_csv_record at =
             nx_csv_record_at(window->base, index->ends + 1 + field, scan->spans);
         const size_t next = field + at.stride;
         if (!at.blank) {
-            *record = (first_record){.first = field, .at = at, .next = at.end + 1};
+            *record = (first_record){
+                .first = field, .blanks = blanks, .at = at, .next = at.end + 1};
             if (scan->spans) {
                 /* Comments have no entries, and belong to what stands before them. */
                 record->next =
@@ -155,6 +158,27 @@ copy_names(nx_csv_header *header, const nx_csv_window *window,
     return NX_OK;
 }
 
+/* Counts the lines of comments alone in the bytes before `next`: they leave no entries
+ * in an index. */
+static nx_status
+count_comments(nx_csv_header *header, const nx_csv_window *window, size_t next,
+               const nx_csv_dialect *dialect, nx_error *error)
+{
+    if (dialect->comment.size == 0) {
+        return NX_OK;
+    }
+    nx_csv_scan scan;
+    uint32_t *ends = nx_alloc(4 * next + 4, sizeof ends[0]);
+    if (ends == NULL) {
+        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to find the header");
+    }
+    (void)nx_csv_extended_scan(window->base, next, true, dialect, ends, 4 * next + 4,
+                               &scan);
+    header->comments += scan.comments;
+    nx_free(ends);
+    return NX_OK;
+}
+
 /* What is looked for, and where. */
 typedef struct header_look {
     nx_csv_header *header;
@@ -199,6 +223,7 @@ static nx_status
 look_for_record(header_look *look, bool *found, nx_error *error)
 {
     const nx_csv_window *window = &look->window;
+    nx_csv_header *header = look->header;
     header_index index;
     nx_status status =
         make_index(&index, window, look->source->size - look->at, look->dialect, error);
@@ -219,9 +244,17 @@ look_for_record(header_look *look, bool *found, nx_error *error)
         status = nx_csv_misplaced_error(scan, error);
     }
     else if (*found) {
-        status = take_record(look, &index, &record, error);
+        header->blanks += record.blanks;
+        status = count_comments(header, window, record.next, look->dialect, error);
+        if (status == NX_OK) {
+            status = take_record(look, &index, &record, error);
+        }
     }
-    else if (window->at_end && scan->open_quote != SIZE_MAX) {
+    else if (window->at_end && scan->open_quote == SIZE_MAX) {
+        header->blanks += scan->blanks;
+        header->comments += scan->comments;
+    }
+    else if (window->at_end) {
         status = nx_error_set(error, NX_ERR_DIALECT, 202,
                               "a quote is opened and never closed");
         error->byte = scan->open_quote;

@@ -13,13 +13,15 @@
 /* Ended by nx_csv_header_clear. Name i is text[ends[i-1] .. ends[i]), from 0
  * for the first: unquoted, UTF-8, not terminated. There are `count` of each record. */
 typedef struct nx_csv_header {
-    uint64_t begin;   /* first byte to read: behind a BOM and skipped lines */
-    uint64_t skipped; /* these lines */
-    uint64_t start;   /* first byte of the first record: behind blank lines too */
-    uint64_t next;    /* first byte of the record after the header */
-    size_t records;   /* fewer than asked for if the source has no more */
-    size_t count;     /* fields of each; 0 when the source has no record */
-    uint8_t *text;    /* NULL unless names were asked for */
+    uint64_t begin;    /* first byte to read: behind a BOM and skipped lines */
+    uint64_t skipped;  /* these lines */
+    uint64_t start;    /* first byte of the first record: behind blank lines too */
+    uint64_t next;     /* first byte of the record after the header */
+    uint64_t blanks;   /* blank lines before `next` */
+    uint64_t comments; /* lines of comments alone before it */
+    size_t records;    /* fewer than asked for if the source has no more */
+    size_t count;      /* fields of each; 0 when the source has no record */
+    uint8_t *text;     /* NULL unless names were asked for */
     size_t *ends;
 } nx_csv_header;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "csv/csv_compact.h"
 #include "csv/csv_fill.h"
 
 /* Text and index of a block (1 + 4/8 bytes a byte) stay in the second-level
@@ -53,14 +54,23 @@ typedef struct read_task {
     const nx_csv_options *options;
     size_t least_bytes; /* of a record */
     nx_csv_arena arena;
+    nx_csv_rejects rejects;
 } read_task;
+
+/* True when some rows may not stay. */
+static bool
+leaves_out(const nx_csv_options *options)
+{
+    return options->collect || options->left_out_count > 0;
+}
 
 /* The most rows that bytes can hold, broken records apart. */
 static uint64_t
 most_rows(const read_task *task, uint64_t bytes)
 {
-    const uint64_t rows = bytes / task->least_bytes + 1,
-                   limit = task->options->row_limit;
+    const uint64_t rows = bytes / task->least_bytes + 1;
+    const uint64_t limit =
+        leaves_out(task->options) ? UINT64_MAX : task->options->row_limit;
     return rows < limit ? rows : limit;
 }
 
@@ -81,6 +91,15 @@ make_targets(nx_csv_fill *fill, read_task *task, nx_error *error)
     if (fill->targets == NULL || fill->written == NULL || fill->chunks == NULL) {
         return no_memory(error);
     }
+    if (leaves_out(options)) {
+        fill->sieves = nx_alloc_zeroed(cells, sizeof fill->sieves[0]);
+        if (fill->sieves == NULL) {
+            return no_memory(error);
+        }
+    }
+    fill->blanks = fill->comments = 0;
+    nx_csv_rejects_restart(&task->rejects);
+    fill->rejects = options->collect ? &task->rejects : NULL;
     fill->target_count = columns;
     for (size_t i = 0; i < columns; i++) {
         fill->targets[i].field = options->columns[i];
@@ -102,9 +121,15 @@ clear_targets(nx_csv_fill *fill)
     for (size_t i = 0; i < fill->target_count; i++) {
         nx_csv_target_clear(&fill->targets[i]);
     }
+    for (size_t i = 0; fill->sieves != NULL && i < nx_csv_grid_count(&fill->grid);
+         i++) {
+        nx_csv_sieve_clear(&fill->sieves[i]);
+    }
+    nx_free(fill->sieves);
     nx_free(fill->targets);
     nx_free(fill->written);
     nx_free(fill->chunks);
+    fill->sieves = NULL;
     fill->targets = NULL;
     fill->written = NULL;
     fill->chunks = NULL;
@@ -140,6 +165,47 @@ fill_targets(nx_csv_fill *fill, read_task *task, const nx_wait *wait, nx_error *
     /* No room for as many rows as there might be, or more of them than the first ones
      * promised: count them. */
     return status == NX_ERR_MEMORY ? fill_exactly(fill, task, wait, error) : status;
+}
+
+/* Lists the records that are left out, `count` of them. */
+static bool
+list_left_out(nx_csv_table *table, const nx_csv_fill *fill, size_t count)
+{
+    table->out = nx_buffer_new(count, sizeof(uint64_t));
+    if (table->out == NULL) {
+        return false;
+    }
+    uint64_t *numbers = nx_buffer_data(table->out);
+    for (size_t i = 0; i < nx_csv_grid_count(&fill->grid); i++) {
+        const uint8_t *bits = fill->sieves[i].bits;
+        for (size_t row = 0; bits != NULL && row < fill->chunks[i].rows; row++) {
+            if ((bits[row / 8] >> row % 8 & 1) != 0) {
+                *numbers++ = fill->chunks[i].first_row + row;
+            }
+        }
+    }
+    return true;
+}
+
+/* Counts the records that are left out, and makes the columns dense. */
+static nx_status
+leave_out(nx_csv_table *table, nx_csv_fill *fill, bool tell, const nx_wait *wait,
+          nx_error *error)
+{
+    const size_t cells = nx_csv_grid_count(&fill->grid);
+    size_t count = 0;
+    for (size_t i = 0; fill->sieves != NULL && i < cells; i++) {
+        count += fill->sieves[i].out;
+        table->rejected += fill->sieves[i].rejected;
+    }
+    if (count == 0) {
+        return NX_OK;
+    }
+    if (tell && !list_left_out(table, fill, count)) {
+        return no_memory(error);
+    }
+    return nx_csv_compact(fill->targets, fill->target_count, fill->chunks, fill->sieves,
+                          cells, fill->threads, &fill->rows, wait, error);
 }
 
 static nx_status
@@ -207,18 +273,35 @@ count_lines(nx_csv_table *table, const nx_csv_source *source, const nx_wait *wai
 }
 
 static nx_status
+finish_columns(nx_csv_table *table, nx_csv_fill *fill, bool tell, const nx_wait *wait,
+               nx_error *error)
+{
+    nx_status status = leave_out(table, fill, tell, wait, error);
+    table->blanks = fill->blanks;
+    table->comments = fill->comments;
+    if (status == NX_OK) {
+        status = finish(table, fill, error);
+    }
+    return status == NX_OK ? count_lines(table, fill->source, wait, error) : status;
+}
+
+static nx_status
 read_columns(nx_csv_table *table, nx_csv_fill *fill, read_task *task,
              const nx_wait *wait, nx_error *error)
 {
     nx_mutex_init(&task->arena.lock);
+    nx_csv_rejects_init(&task->rejects);
     nx_status status = fill_targets(fill, task, wait, error);
-    if (status == NX_OK) {
-        status = finish(table, fill, error);
+    table->exceeded = status == NX_OK && task->rejects.exceeded;
+    if (status == NX_OK && task->options->collect) {
+        status = nx_csv_rejects_finish(&task->rejects, fill->source, &table->rejects,
+                                       wait, error);
     }
-    if (status == NX_OK) {
-        status = count_lines(table, fill->source, wait, error);
+    if (status == NX_OK && !table->exceeded) {
+        status = finish_columns(table, fill, task->options->tell_out, wait, error);
     }
     clear_targets(fill);
+    nx_csv_rejects_clear(&task->rejects);
     nx_csv_arena_clear(&task->arena);
     nx_mutex_destroy(&task->arena.lock);
     return status;
@@ -283,7 +366,10 @@ nx_csv_read_shaped(nx_csv_table *table, const nx_csv_source *source,
                    const nx_csv_shape *shape, size_t least_bytes, size_t cell_bytes,
                    const nx_csv_options *options, const nx_wait *wait, nx_error *error)
 {
-    read_task task = {.options = options, .least_bytes = least_bytes};
+    read_task task = {
+        .options = options,
+        .least_bytes = least_bytes,
+        .rejects = {.most = options->most_rejects, .limit = options->max_rejects}};
     nx_csv_fill fill = {
         .source = source,
         .shape = shape,
@@ -291,6 +377,8 @@ nx_csv_read_shaped(nx_csv_table *table, const nx_csv_source *source,
                  .end = source->size,
                  .cell_bytes = cell_bytes},
         .row_limit = options->row_limit,
+        .left_out = options->left_out,
+        .left_out_count = options->left_out_count,
         .threads = options->threads,
     };
     const nx_status status = read_columns(table, &fill, &task, wait, error);
@@ -311,6 +399,8 @@ nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
         .scanner = scanner,
         .columns = options->fields,
         .skip_blank = options->skip_blank,
+        .pad = options->pad,
+        .truncate = options->truncate,
     };
     /* Its delimiters and its end. */
     const size_t least =
@@ -339,5 +429,7 @@ nx_csv_table_clear(nx_csv_table *table)
         nx_column_clear(&table->columns[i].column);
     }
     nx_free(table->columns);
+    nx_csv_reject_table_clear(&table->rejects);
+    nx_buffer_release(table->out);
     memset(table, 0, sizeof *table);
 }

@@ -11,6 +11,7 @@
 #include "column/column.h"
 #include "csv/csv_block.h"
 #include "csv/csv_dialect.h"
+#include "csv/csv_rejects.h"
 #include "csv/csv_rules.h"
 #include "csv/csv_scan.h"
 #include "csv/csv_source.h"
@@ -37,7 +38,16 @@ typedef struct nx_csv_options {
     bool skip_blank;                /* blank lines are no rows */
     size_t block_bytes;             /* 0: the default */
     unsigned threads;               /* 0: one */
-    uint64_t row_limit; /* no more rows than this; what follows has no influence */
+    uint64_t row_limit;   /* no more rows than this; what follows has no influence */
+    bool pad;             /* short records get missing cells at their end */
+    bool truncate;        /* long records lose what they have too much */
+    bool collect;         /* bad records are left out, and told in the table */
+    size_t most_rejects;  /* so many of them, the first ones */
+    uint64_t max_rejects; /* more of them end the read: table->exceeded */
+    const uint64_t *left_out; /* records that are left out without being looked at,
+                                 numbered from 0, ascending */
+    size_t left_out_count;
+    bool tell_out; /* fill in table->out */
 } nx_csv_options;
 
 typedef struct nx_csv_column {
@@ -53,6 +63,13 @@ typedef struct nx_csv_table {
     size_t column_count;
     nx_csv_column *columns;
     uint64_t spent[NX_CSV_STAGES]; /* ns by stage, of all workers */
+    uint64_t blanks;               /* lines that are no rows, up to the last row */
+    uint64_t comments;             /* lines of comments alone */
+    uint64_t rejected;             /* bad records that were left out */
+    bool exceeded;                 /* more than max_rejects: there are no columns */
+    nx_csv_reject_table rejects;   /* the first of them */
+    nx_buffer *out; /* numbers of the records left out, uint64; NULL if there are none,
+                       or nobody asked */
 } nx_csv_table;
 
 /* Chooses the scanner; called once by nx_init. */
@@ -66,7 +83,8 @@ const nx_csv_scanner *nx_csv_scanner_in_use(void);
 
 /* Reads the records from options->start to the end of the source. An error has
  * record, line, column (position in the record) and byte where they are known;
- * `table` is then left empty. The result depends on the source and options
+ * `table` is then left empty. With options->collect no record is an error, only the
+ * source as a whole. The result depends on the source and options
  * only, not on block_bytes, threads or the processor. */
 NX_MUST_CHECK nx_status nx_csv_read(nx_csv_table *table, const nx_csv_source *source,
                                     const nx_csv_options *options, const nx_wait *wait,

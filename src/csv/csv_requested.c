@@ -66,6 +66,10 @@ put_value(nx_csv_cells *cells, size_t row, nx_csv_field field, nx_csv_field text
                        : NX_CSV_FAULT_KIND;
     }
     if (nx_type_is_time(cells->type)) {
+        const nx_csv_zones zones = cells->target->zones;
+        if (zones != NX_CSV_ANY_ZONE && zoned != (zones == NX_CSV_SOME_ZONE)) {
+            return zoned ? NX_CSV_FAULT_ZONED : NX_CSV_FAULT_NAIVE;
+        }
         nx_csv_cell_note(cells, zoned ? NX_CSV_NOTE_ZONED : NX_CSV_NOTE_NAIVE, row,
                          field);
     }

@@ -30,6 +30,7 @@ typedef struct nx_csv_scan {
     size_t fields;   /* field ends up to and with the last record end */
     size_t records;  /* record ends, blank lines included */
     size_t blanks;   /* records of no bytes at all */
+    size_t comments; /* lines of a comment alone, which are no records */
     size_t consumed; /* bytes up to and with the last record end */
     bool ambiguous;  /* parity cannot judge this text: nothing above is valid */
     bool non_ascii;  /* a byte above 0x7F was seen */

@@ -289,3 +289,53 @@ nx_csv_targets_judge(const nx_csv_target *targets, size_t count, nx_status statu
     }
     return first.status;
 }
+
+/* What a column of times may hold: what its first one has. */
+static bool
+settle_zones(nx_csv_target *target)
+{
+    const nx_csv_note *naive = &target->notes.first[NX_CSV_NOTE_NAIVE];
+    const nx_csv_note *zoned = &target->notes.first[NX_CSV_NOTE_ZONED];
+    if (target->zones != NX_CSV_ANY_ZONE || !naive->made || !zoned->made) {
+        return false;
+    }
+    target->zones = naive->row < zoned->row ? NX_CSV_NO_ZONE : NX_CSV_SOME_ZONE;
+    return true;
+}
+
+/* Whether NA is text: not if the column is none of strings. */
+static bool
+settle_words(nx_csv_target *target)
+{
+    if (target->words_fail || target->requested != NX_TYPE_NONE ||
+        !target->notes.first[NX_CSV_NOTE_MISSING_UNLESS_STRING].made ||
+        nx_csv_target_type(target) == NX_TYPE_STRING) {
+        return false;
+    }
+    target->words_fail = true;
+    return true;
+}
+
+bool
+nx_csv_targets_settle(nx_csv_target *targets, size_t count)
+{
+    bool settled = false;
+    for (size_t i = 0; i < count; i++) {
+        settled |= settle_zones(&targets[i]);
+        settled |= settle_words(&targets[i]);
+    }
+    return settled;
+}
+
+void
+nx_csv_targets_restart(nx_csv_target *targets, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        nx_csv_target *target = &targets[i];
+        target->classes = 0;
+        memset(&target->decider, 0, sizeof target->decider);
+        memset(&target->notes, 0, sizeof target->notes);
+        nx_slabs_clear(&target->slabs);
+        atomic_store(&target->slab_counter, 0);
+    }
+}

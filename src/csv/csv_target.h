@@ -45,6 +45,13 @@ typedef struct nx_csv_arena {
 
 void nx_csv_arena_clear(nx_csv_arena *arena);
 
+/* Which of the times of a requested column are good. */
+typedef enum nx_csv_zones {
+    NX_CSV_ANY_ZONE = 0, /* it is seen at the end whether they are mixed */
+    NX_CSV_NO_ZONE,
+    NX_CSV_SOME_ZONE
+} nx_csv_zones;
+
 /* Zero-initialised but for `field`, what is asked for and what says how many
  * rows; ended by nx_csv_target_clear. Workers share it: they write to rows of their
  * own. */
@@ -53,6 +60,9 @@ typedef struct nx_csv_target {
     nx_type requested;         /* NX_TYPE_NONE: the type that its fields show */
     int64_t limit;             /* of a requested string, see csv_read.h */
     const nx_csv_rules *rules; /* NULL: nx_csv_rules_default */
+    bool words_fail;           /* usual words are no text: a column where no cell may be
+                                  missing has turned out to be none of strings */
+    nx_csv_zones zones;        /* that times may have */
     uint64_t rows;             /* that arrays have room for */
     bool reserve;              /* `rows` is a bound, about `expected` will be used */
     uint64_t expected;         /* known before the first array is made */
@@ -119,6 +129,14 @@ bool nx_csv_targets_wait(const nx_csv_target *targets, size_t count);
  * be read to its end. */
 nx_status nx_csv_targets_judge(const nx_csv_target *targets, size_t count,
                                nx_status status, nx_error *error);
+
+/* The same where bad records are left out: what notes tell is settled by what the
+ * columns may hold, for another read. False if there is nothing to settle, and then
+ * there is no error. */
+bool nx_csv_targets_settle(nx_csv_target *targets, size_t count);
+
+/* Makes targets as they were before the first chunk was written, arrays apart. */
+void nx_csv_targets_restart(nx_csv_target *targets, size_t count);
 
 /* *error becomes `found` if that is the first: by record, then column. */
 void nx_csv_error_keep_first(const nx_error *found, nx_error *error);

@@ -178,8 +178,10 @@ class Column:
 # ---- Cutting the text ------------------------------------------------------
 
 
-def records(data: bytes, dialect: Dialect) -> list[Record]:
-    """Cut a source at its record ends and delimiters."""
+def records(
+    data: bytes, dialect: Dialect, remarks: list[int] | None = None
+) -> list[Record]:
+    """Cut a source at its record ends and delimiters; note where comments stand."""
     flags = re.DOTALL
     end, separator = re.compile(dialect.end), re.compile(dialect.separator)
     remark = re.compile(dialect.remark)
@@ -209,6 +211,8 @@ def records(data: bytes, dialect: Dialect) -> list[Record]:
             at = to_end.match(data, at).end()
             ended = end.match(data, at)
             at = ended.end() if ended else at
+            if remarks is not None:
+                remarks.append(start)
             continue
         while True:
             first = at
