@@ -162,6 +162,10 @@ nx_csv_number_short(const nx_csv_rules *rules, nx_csv_field text,
                      _mm_xor_si128(plain, _mm_and_si128(comma, bit)));
     number->end = room->bytes + 3 * WINDOW;
     number->start = number->end - n + nx_popcount64(separators);
+    if (sign) {
+        /* It stands where the next separator would. */
+        room->bytes[number->start - room->bytes] = *text.start;
+    }
     return true;
 }
 
