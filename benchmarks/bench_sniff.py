@@ -59,8 +59,9 @@ def judged(seed: int, most: int | None) -> list[dict[str, Any]]:
             for name, count in score.properties.items()
         )
         print(
-            f"{sniffer.name:<12} {shares}all it tells {100 * score.share(score.told):5.1f} %"
-            f"  all five {100 * score.share(score.whole):5.1f} %"
+            f"{sniffer.name:<12} {shares}"
+            f"all it tells {100 * score.share(score.told):5.1f} %  "
+            f"all five {100 * score.share(score.whole):5.1f} %"
         )
     return entries
 

@@ -1,8 +1,8 @@
 """CSV as it is found: clean tables written in every dialect, and made dirty.
 
-`polluted(seed)` draws the same files for the same seed on every machine. Each knows what
-a sniffer should say of it, how it is read back to the clean table, and at which record a
-reader stops that forgives nothing.
+`polluted(seed)` draws the same files for the same seed on every machine. Each knows
+what a sniffer should say of it, how it is read back to the clean table, and at which
+record a reader stops that forgives nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from clean_tables import CleanTable, clean_tables
 __all__ = ["SEED", "TUNING_SEEDS", "Answer", "Dirt", "Polluted", "polluted", "written"]
 
 SEED = 20261128
-"""The files that are committed to: tests and the report use them, nobody tunes on them."""
+"""The files of the tests and of the report; nobody tunes on them."""
 
 TUNING_SEEDS = (1, 2, 3)
 """The files that `sniff_csv` may be improved on."""
@@ -219,7 +219,7 @@ QUOTED = re.compile(r'"(?:[^"\\]|\\.|"")*"', re.DOTALL)
 
 
 def quote_answers(text: str, dirt: Dirt) -> frozenset[str | None]:
-    """Return the quotes that are right: if no field has any, all that change nothing."""
+    """Return the right quotes: if no field has any, all that change nothing."""
     if dirt.quote is not None and dirt.quote in text and dirt.quoting != "none":
         return frozenset([dirt.quote])
     absent = [q for q in ('"', "'") if q not in text]

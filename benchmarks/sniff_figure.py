@@ -1,4 +1,4 @@
-"""The figure of docs/csv-sniffing.md, made from results/sniff.json; none of it is typed.
+"""The figure of docs/csv-sniffing.md, made from results/sniff.json.
 
 `./dev bench sniff` calls this when it has judged; alone: `python sniff_figure.py`.
 """

@@ -1,8 +1,8 @@
 """The sniffers that are judged: each tells what it can of a file.
 
-Files are handed over as each wants them. Ours takes bytes. csv.Sniffer and clevercsv take
-text, and get it as `open` gives it: decoded rightly, with LF for every line end. DuckDB
-takes a file, and is told the encoding.
+Files are handed over as each wants them. Ours takes bytes. csv.Sniffer and clevercsv
+take text, and get it as `open` gives it: decoded rightly, with LF for every line end.
+DuckDB takes a file, and is told the encoding.
 """
 
 from __future__ import annotations

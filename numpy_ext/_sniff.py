@@ -66,14 +66,14 @@ def sniff_csv(
     Every delimiter that occurs is tried, with every way to quote, escape and comment
     that the text may have: the scanner of the reader cuts the text into records, and
     a candidate is worth more the more of its records agree in their number of fields
-    and the more of its cells look like numbers, dates or words. This is the idea of G.
-    J. J. van den Burg, A. Nazabal and C. Sutton, "Wrangling messy CSV files by detecting
-    row and type patterns", Data Mining and Knowledge Discovery 33, 2019.
+    and the more of its cells look like numbers, dates or words. This is the idea of
+    G. J. J. van den Burg, A. Nazabal and C. Sutton, "Wrangling messy CSV files by
+    detecting row and type patterns", Data Mining and Knowledge Discovery 33, 2019.
 
-    The terminators LF, CRLF and CR need no option; `Dialect.line_end` tells which one it
-    is. UTF-8 is what is UTF-8 throughout; a byte order mark, or zeros at every other
-    byte, show UTF-16. Of other bytes only the languages of Western Europe, and of the
-    Cyrillic script, are told apart.
+    The terminators LF, CRLF and CR need no option; `Dialect.line_end` tells which one
+    there is. UTF-8 is what is UTF-8 throughout; a byte order mark, or zeros at every
+    other byte, show UTF-16. Of other bytes only the languages of Western Europe, and
+    those in the Cyrillic script, are told apart.
 
     Examples
     --------

@@ -103,7 +103,7 @@ def candidates(
 def best_of(
     group: Sequence[Candidate], text: bytes, at_end: bool, any_quote: bool
 ) -> Survey | None:
-    """Return the best survey of candidates of one delimiter, of equal ones the first."""
+    """Return the best survey of one delimiter; of equal ones the first."""
     best: Survey | None = None
     for candidate in group:
         made = Survey(candidate, text, at_end)

@@ -17,8 +17,6 @@ MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Bytes of the Western pages that text has; the rest of cp1252 is not defined or is rare.
-WESTERN: Final = re.compile(rb"[\xc0-\xd6\xd8-\xf6\xf8-\xff]")
 C1: Final = re.compile(rb"[\x80-\x9f]")
 UNDEFINED_1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 # Words of letters that no Western page has in a row.

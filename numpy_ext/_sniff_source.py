@@ -6,13 +6,12 @@ import io
 import os
 import stat
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from numpy_ext._codecs import new_decompressor, read_frame, zstd_library
-from numpy_ext._compression import MAGIC, format_of
+from numpy_ext._compression import MAC_FOLDER, MAGIC, format_of
 from numpy_ext._compression import MAGIC_BYTES as START_BYTES
-from numpy_ext._compression import MAC_FOLDER
-from numpy_ext._source import CsvSource, has_memory, is_path, joined
+from numpy_ext._source import Buffer, CsvSource, has_memory, is_path, joined
 
 __all__ = ["Begin", "Replay", "begin_of", "repeatable"]
 
@@ -57,7 +56,7 @@ def repeatable(source: CsvSource) -> CsvSource:
             return source
         return Replay(source.read(), getattr(source, "name", None))
     if is_pieces(source) and not isinstance(source, Sequence):
-        return joined(source)
+        return joined(cast("Iterable[Buffer]", source))
     return source
 
 
@@ -221,9 +220,12 @@ def decompressed(data: bytes, name: str, most: int) -> bytes:
 def first_frames(data: bytes, most: int) -> bytes:
     library = zstd_library()
     text = bytearray()
-    frame = memoryview(data)
+
+    def room() -> int:
+        return max(most + 1 - len(text), 1)
+
     try:
-        for piece in read_frame(library, frame, lambda: max(most + 1 - len(text), 1)):
+        for piece in read_frame(library, memoryview(data), room):
             text += piece
             if len(text) > most:
                 break

@@ -138,7 +138,8 @@ class Survey:
     def cells(self) -> Counts:
         """What the cells of the body look like, of shape (records, width)."""
         begins = self.first_cells[self.body]
-        return self.looks[begins[:, None] + np.arange(self.width)]
+        looks: Counts = self.looks[begins[:, None] + np.arange(self.width)]
+        return looks
 
     def cell(self, record: int, column: int) -> bytes:
         """Return a cell as it stands, quotes included."""

@@ -1,10 +1,11 @@
-"""Where the table begins in a text whose delimiter is known, and whether it has names."""
+"""Where the table begins in a text of a known delimiter, and whether it has names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -138,7 +139,7 @@ def filled_cells(made: Survey, record: int) -> int:
     return int(np.count_nonzero((looks & Look.EMPTY) == 0))
 
 
-def any_fuller(made: Survey, records: Sequence[int], filled: int) -> bool:
+def any_fuller(made: Survey, records: npt.NDArray[np.int64], filled: int) -> bool:
     return any(filled_cells(made, int(r)) >= max(2, 2 * filled) for r in records)
 
 
@@ -198,7 +199,7 @@ def header_votes(made: Survey, first: int) -> float:
 def are_years(names: Sequence[str]) -> bool:
     """Return whether names are years, one after the other, but for the first few."""
     years = [int(name) for name in names if YEAR.fullmatch(name)]
-    steps = {after - before for before, after in zip(years, years[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(years)}
     return len(years) >= 3 and len(years) >= len(names) - 3 and steps in ({1}, {-1})
 
 

@@ -63,7 +63,7 @@ def sniff_bytes(
     line_end = terminator or common_line_end(text)
     if line_end is None and not at_end:
         raise CsvDialectError(
-            f"there is nothing to compare: no record ends in the first {len(text)} bytes",
+            f"nothing to compare: no record ends in the first {len(text)} bytes",
             code="NX152",
             hint="delimiter= with the one of the source",
         )
@@ -148,7 +148,7 @@ def first_part(text: bytes, terminator: str | None) -> tuple[bytes, bool]:
 
 
 def decided(surveys: Sequence[Survey], is_given: bool) -> Survey:
-    """Return the best survey if it is clearly that; of a given delimiter any will do."""
+    """Return the best survey if it is clearly that; any will do if it is given."""
     best = surveys[0]
     if best.width == 0 or (best.score < LEAST and not is_given):
         raise CsvDialectError(

@@ -110,7 +110,7 @@ class Dialect(Mapping[str, Any]):
         settle(self, "doubts", tuple(doubts))
 
     def options(self) -> dict[str, Any]:
-        """Return the keywords that are not the default.
+        r"""Return the keywords that are not the default.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""sniff_csv: what it finds, what it refuses, and that it leaves sources as they were."""
+"""sniff_csv: what it finds and refuses, and that it leaves sources as they were."""
 
 import bz2
 import gzip
@@ -139,7 +139,7 @@ def test_what_nothing_speaks_for_is_a_doubt():
             "n;x\na;1\u202f234,5\nb;2\n".encode(),
             {"decimal": ",", "thousands": "\u202f"},
         ),
-        ("n;x\na;1’234.5\nb;2\n".encode(), {"thousands": "’"}),
+        ("n;x\na;1\u2019234.5\nb;2\n".encode(), {"thousands": "\u2019"}),
         (b"n;x\na;1.5\nb;2.25\n", {}),
     ],
 )
@@ -187,12 +187,12 @@ def test_encodings(encoding, said):
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866"])
 def test_cyrillic_pages(encoding):
-    text = "город,страна\nМосква,Россия\nПлевен,Болгария\nНиш,Сербия\n" * 3
+    text = "город,страна\nМосква,Россия\nПлевен,Болгария\nНиш,Сербия\n" * 3  # noqa: RUF001
     assert npx.sniff_csv(text.encode(encoding)).encoding == encoding
 
 
 def test_an_encoding_that_cannot_be_told_is_an_error():
-    data = "όνομα,αριθμός\nΑθήνα,1\nΠάτρα,2\n".encode("cp1253")
+    data = "όνομα,αριθμός\nΑθήνα,1\nΠάτρα,2\n".encode("cp1253")  # noqa: RUF001
     with pytest.raises(CsvDialectError, match="encoding cannot be told") as caught:
         npx.sniff_csv(data)
     assert caught.value.code == "NX153" and "encoding=" in caught.value.hint
@@ -408,7 +408,7 @@ def test_auto_reads_what_can_be_read_once():
     assert npx.read_csv(Once(TABLE), delimiter="auto").dialect.delimiter == ";"
     pieces = (TABLE[i : i + 3] for i in range(0, len(TABLE), 3))
     assert npx.read_csv(pieces, delimiter="auto").dialect.delimiter == ";"
-    with pytest.raises(CsvDialectError, match="two|alike"):
+    with pytest.raises(CsvDialectError, match="fit alike"):
         npx.read_csv(Once(b"1,5\n2,7\n"), delimiter="auto")
 
 

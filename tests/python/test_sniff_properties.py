@@ -1,5 +1,6 @@
 """What Python's csv writes in any dialect is sniffed back; no bytes do harm."""
 
+import contextlib
 import csv
 import io
 
@@ -113,10 +114,8 @@ def test_any_bytes_are_sniffed_or_refused(data):
         return
     assert npx.sniff_csv(data) == dialect
     npx.CsvParser(**dialect)
-    try:
+    with contextlib.suppress(CsvError):
         npx.read_csv(data, **dialect)
-    except CsvError:
-        pass
 
 
 @given(tables(), st.integers(0, 2000))
