@@ -61,10 +61,7 @@ Ragged: TypeAlias = (
     Literal["raise"] | Literal["pad"] | Literal["truncate"] | Literal["both"]
 )
 OnError: TypeAlias = (
-    Literal["raise"]
-    | Literal["skip"]
-    | Literal["collect"]
-    | Callable[[CsvError], None]
+    Literal["raise"] | Literal["skip"] | Literal["collect"] | Callable[[CsvError], None]
 )
 Words: TypeAlias = str | Iterable[str]
 UseCols: TypeAlias = Sequence[str | int] | slice | Callable[[str], bool]
