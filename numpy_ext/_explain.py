@@ -22,20 +22,16 @@ __all__ = ["better_dtype", "explain", "wider_dtype", "with_path"]
 LONGEST_WORD: Final = 40
 
 QUOTES: Final = "quoting='none', which takes every quote as text"
-WITHOUT: Final = "on_error='collect', which leaves such records out"
 HINTS: Final = {
     "NX121": "skiprows= without lines inside quoted fields, or a selection of rows",
-    "NX201": f"quoting='lenient', which keeps that text; {QUOTES}; or {WITHOUT}",
-    "NX202": f"{QUOTES}, or {WITHOUT}",
-    "NX203": "quoting='standard', where a quote inside a field is text, or " + WITHOUT,
-    "NX301": f"another delimiter=, or {WITHOUT}",
-    "NX401": "the encoding= of the source, such as 'cp1252' or 'latin-1'; "
-    f"encoding_errors='replace'; or {WITHOUT}",
+    "NX201": f"quoting='lenient', which keeps that text, or {QUOTES}",
+    "NX202": QUOTES,
+    "NX203": "quoting='standard', where a quote inside a field is text",
+    "NX401": "the encoding= of the source, such as 'cp1252' or 'latin-1', or "
+    "encoding_errors='replace'",
 }
-RAGGED: Final = {
-    True: "ragged='pad', which fills short records with missing cells",
-    False: "ragged='truncate', which cuts long records",
-}
+SHORT: Final = "ragged='pad', which fills short records with missing cells"
+LONG: Final = "ragged='truncate', which cuts long records"
 
 
 def with_path(error: OSError, path: str | None) -> OSError:
@@ -79,7 +75,7 @@ def ragged_hint(error: CsvError) -> str:
     if error.excerpt == "":
         return "skip_blank_lines=True, which takes blank lines for no records"
     expected, found = map(int, re.findall(r"\d+", error.message))
-    return f"{RAGGED[found < expected]}; {HINTS['NX301']}"
+    return f"{SHORT if found < expected else LONG}, or another delimiter="
 
 
 def explain_origin(error: CsvError, origin: Origin, byte: int) -> None:
@@ -115,9 +111,7 @@ def explain_value(
         error.value = first_field(source.text(error.byte), options)
         if error.dtype is not None and error.dtype.kind not in "SUTO":
             error.value = error.value.strip(" \t")  # where blanks do not count
-    hint = value_hint(error, options)
-    dirty = error.code in ("NX601", "NX602", "NX603", "NX604", "NX605")
-    error.hint = f"{hint}; or {WITHOUT}" if dirty else hint
+    error.hint = value_hint(error, options)
 
 
 def value_hint(error: CsvValueError, options: CsvOptions) -> str | None:

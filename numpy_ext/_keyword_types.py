@@ -68,10 +68,7 @@ Ragged: TypeAlias = (
     Literal["raise"] | Literal["pad"] | Literal["truncate"] | Literal["both"]
 )
 OnError: TypeAlias = (
-    Literal["raise"]
-    | Literal["skip"]
-    | Literal["collect"]
-    | Callable[[CsvError], None]
+    Literal["raise"] | Literal["skip"] | Literal["collect"] | Callable[[CsvError], None]
 )
 Words: TypeAlias = str | Iterable[str]
 Converters: TypeAlias = Mapping[Column, Callable[[Any], Any] | None]

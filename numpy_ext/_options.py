@@ -25,6 +25,7 @@ from numpy_ext._dialect import (
 )
 from numpy_ext._dtypes import as_dtype, dtype_key
 from numpy_ext._encoding import ERRORS
+from numpy_ext._error_actions import RAGGED, check_max_errors, error_action
 from numpy_ext._per_column import (
     ColumnKey,
     Converter,
@@ -44,8 +45,6 @@ MISSING: Final = ("auto", "masked", "nan", "raise")
 STRINGS: Final = ("stringdtype", "fixed", "bytes", "object", "category")
 LEADING_ZEROS: Final = ("string", "int")
 DECIMALS: Final = (".", ",")
-RAGGED: Final = ("raise", "pad", "truncate", "both")
-ON_ERROR: Final = ("raise", "skip", "collect")
 THOUSANDS: Final = (",", ".", " ", "'", "_", "\u2019", "\xa0", "\u202f")
 
 # No longer word means anything to the C library.
@@ -59,14 +58,6 @@ OTHER_COMPRESSIONS: Final = {
     "lzma": "xz",
     "zst": "zstd",
     "auto": "infer",
-}
-
-# What others call the ways to deal with bad records.
-OTHER_ACTIONS: Final = {
-    "error": '"raise"',
-    "warn": '"skip", which warns',
-    "ignore": '"skip"',
-    "store": '"collect"',
 }
 
 # The numbers that Python's csv has for its ways to quote.
@@ -285,11 +276,7 @@ def _checked_options(*values: Any) -> CsvOptions:
         raise ValueError(
             f"header_rows={checked['header_rows']} needs a header, but header=False"
         )
-    if checked["max_errors"] is not None and checked["on_error"] == "raise":
-        raise ValueError(
-            f"max_errors={checked['max_errors']} counts records that are left out, "
-            'which on_error="raise" does not; "skip" and "collect" do'
-        )
+    check_max_errors(checked["max_errors"], checked["on_error"])
     if checked["decimal"] == checked["thousands"]:
         raise ValueError(f"decimal and thousands are both {checked['decimal']!r}")
     both = set(checked["true_values"]) & set(checked["false_values"])
@@ -512,20 +499,6 @@ def compression_name(option: str, value: object) -> str | None:
     if isinstance(value, Mapping):
         raise TypeError(f"{option} must be a str or None, got {value!r}")
     return choice(option, value, COMPRESSIONS)
-
-
-def error_action(option: str, value: Any) -> str | Callable[[CsvError], None]:
-    """Check what becomes of bad records; name what other tools call it."""
-    if callable(value):
-        return value  # type: ignore[no-any-return]
-    other = OTHER_ACTIONS.get(value) if isinstance(value, str) else None
-    if other is not None:
-        raise ValueError(f"{option} must be {other}, got {value!r}")
-    if not isinstance(value, str) or value not in ON_ERROR:
-        raise ValueError(
-            f"{option} must be {one_of(ON_ERROR)}, or a callable, got {value!r}"
-        )
-    return str(value)
 
 
 def progress_kind(option: str, value: Any) -> bool | str | Callable[[int, int], object]:

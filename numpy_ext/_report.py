@@ -16,9 +16,7 @@ Counts: TypeAlias = tuple[int, int, int, int]
 
 # What a read leaves at a table: bytes, seconds, threads, the time of each stage, and
 # counts if they were taken.
-ReadFigures: TypeAlias = tuple[
-    int | None, float, int, tuple[float, ...], Counts | None
-]
+ReadFigures: TypeAlias = tuple[int | None, float, int, tuple[float, ...], Counts | None]
 
 STAGES: Final = ("read", "index", "convert", "wait", "fix_up")
 

@@ -129,6 +129,12 @@ class CsvError(ParseError):
     caret: int | None
     text: str | None
 
+    def __str__(self) -> str:
+        text = super().__str__()
+        if self.record is None or self.text is not None or self.code not in _OF_RECORD:
+            return text
+        return f"{text}\n  to read on without it: on_error='collect', or 'skip'"
+
     def _place(self) -> list[str]:
         return _source_place(self)
 
@@ -281,6 +287,12 @@ def _source_place(error: CsvError | JsonError) -> list[str]:
         lines.append(f"    {' ' * (error.caret or 0)}^")
     return lines
 
+
+# Faults of one record, which may be left out.
+_OF_RECORD = frozenset(
+    ("NX201", "NX202", "NX203", "NX301", "NX401")
+    + ("NX601", "NX602", "NX603", "NX604", "NX605")
+)
 
 # By the first digit of their codes.
 _CODE_CLASSES: dict[int, type[CsvError]] = {

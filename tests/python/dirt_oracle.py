@@ -185,9 +185,7 @@ def read_dirty(
     lines = data.splitlines(keepends=True)  # of bytes: LF, CRLF and CR only
     start = sum(map(len, lines[: ask.skiprows]))
     remarks: list[int] = []
-    found = [
-        moved(record, start) for record in records(data[start:], dialect, remarks)
-    ]
+    found = [moved(record, start) for record in records(data[start:], dialect, remarks)]
     remarks = [start + remark for remark in remarks]
     first = next(i for i, record in enumerate(found) if not record.blank)
     width = len(found[first].cells)

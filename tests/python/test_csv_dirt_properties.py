@@ -52,7 +52,7 @@ def dirty_sources(draw, dialects=PLAIN + EXTENDED):
     dialect = draw(st.sampled_from(dialects))
     width = draw(st.integers(1, 4))
     lines = draw(st.lists(lines_of(width, dialect), max_size=30))
-    before = draw(st.lists(st.sampled_from((b"\n", b"junk,\"\n", b"\r\n")), max_size=2))
+    before = draw(st.lists(st.sampled_from((b"\n", b'junk,"\n', b"\r\n")), max_size=2))
     skipped = len(before)
     comma, end = dialect.delimiter or b" ", dialect.terminator or b"\n"
     header = comma.join(b"abcd"[i : i + 1] for i in range(width)) + end
@@ -79,7 +79,7 @@ def lines_of(draw, width, dialect):
     if kind == 0:
         return end
     if kind == 1 and dialect.comment:
-        return dialect.comment + b" note, \"" + end
+        return dialect.comment + b' note, "' + end
     if kind <= 10:
         return comma.join(draw(NUMBERS) for _ in range(width)) + end
     more = draw(st.sampled_from((0, 0, 0, 0, -1, 1, 2)))
@@ -119,9 +119,7 @@ def told(rejects: npx.Table) -> list[tuple]:
 
 
 def wanted(dirty: Dirty) -> list[tuple]:
-    return [
-        (r.record, r.line, r.byte, r.column, r.code, r.text) for r in dirty.rejects
-    ]
+    return [(r.record, r.line, r.byte, r.column, r.code, r.text) for r in dirty.rejects]
 
 
 def check(table: npx.Table, dirty: Dirty) -> None:
@@ -191,9 +189,7 @@ def test_max_errors_is_how_many_may_be_left_out(drawn, way, most):
     for action in ("collect", "skip"):
         with engine(**way):
             try:
-                other = npx.read_csv(
-                    data, on_error=action, max_errors=most, **options
-                )
+                other = npx.read_csv(data, on_error=action, max_errors=most, **options)
             except CsvError as error:
                 assert error.code == "NX320"
                 assert table.rejects.num_rows > most
@@ -219,15 +215,11 @@ def test_every_action_leaves_the_same_rows(drawn, way):
     assert counts(skipped) == counts(told_to) == counts(table)
     left_out = [w for w in warned if "left out" in str(w.message)]
     assert len(left_out) == (table.rejects.num_rows > 0)
-    found = [
-        (e.record, e.line, e.byte, e.column, e.code, e.text) for e in called
-    ]
+    found = [(e.record, e.line, e.byte, e.column, e.code, e.text) for e in called]
     assert found == told(table.rejects)
 
 
-@given(
-    dirty_sources((*PLAIN, Dialect(comment=b"#"))), st.sampled_from(every_engine())
-)
+@given(dirty_sources((*PLAIN, Dialect(comment=b"#"))), st.sampled_from(every_engine()))
 def test_the_table_is_that_of_the_file_without_its_bad_records(drawn, way):
     data, dialect, ask = drawn
     options = keywords(dialect, ask)

@@ -304,15 +304,7 @@ def test_leading_zeros():
     assert lists(table) == {"zip": ["00501", "10001"], "n": [7, 8]}
 
 
-# ---- Options with one value so far -----------------------------------------
-
-
-@pytest.mark.parametrize("option", ["ragged", "on_error"])
-@pytest.mark.parametrize("value", ["pad", "skip", None, True])
-def test_only_raise_so_far(option, value):
-    with pytest.raises(ValueError, match=f'{option} must be "raise", got'):
-        npx.parse_csv("a\n", **{option: value})
-    npx.parse_csv("a\n", **{option: "raise"})
+# ---- Encodings -------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", ["utf-8", "UTF-8", "utf8", "utf_8", "utf-8-sig"])

@@ -26,7 +26,7 @@ def report(monkeypatch):
         monkeypatch.setattr(
             _native,
             "csv_read",
-            lambda *arguments: native(*arguments[:-1], callback),
+            lambda *arguments: native(*arguments[:-2], callback, arguments[-1]),
         )
 
     return arrange

@@ -21,7 +21,8 @@ from numpy_ext.errors import (
 )
 from numpy_ext.testing import engine
 
-RAGGED_HINT = "a delimiter= under which every record has the same number of fields"
+RAGGED_HINT = "ragged='truncate', which cuts long records, or another delimiter="
+LEFT_OUT = "\n  to read on without it: on_error='collect', or 'skip'"
 QUOTE_HINT = "quoting='none', which takes every quote as text"
 AFTER_HINT = f"quoting='lenient', which keeps that text, or {QUOTE_HINT}"
 ENCODING_HINT = (
@@ -52,25 +53,25 @@ expected 2 fields, found 3 [NX301]
   at line 3, record 2, byte 8
     3,4,5
     ^
-  to accept it: {RAGGED_HINT}"""),
+  to accept it: {RAGGED_HINT}{LEFT_OUT}"""),
     "text after quote": (b'a,b\n1,2\n3,"x"y\n', CsvDialectError, f"""\
 text after a closing quote [NX201]
   at line 3, record 2, byte 13
     3,"x"y
          ^
-  to accept it: {AFTER_HINT}"""),
+  to accept it: {AFTER_HINT}{LEFT_OUT}"""),
     "open quote": (b'a,b\n1,2\n3,"x\n4,5\n', CsvDialectError, f"""\
 a quote is opened and never closed [NX202]
   at line 3, record 2, byte 10
     3,"x
       ^
-  to accept it: {QUOTE_HINT}"""),
+  to accept it: {QUOTE_HINT}{LEFT_OUT}"""),
     "not UTF-8": (b"a,b\n1,\xc3\xa9x\xe9y\n", CsvEncodingError, f"""\
 byte 0xe9 is not UTF-8 [NX401]
   at line 2, record 1, column 'b', byte 9
     1,éx\\xe9y
         ^
-  to accept it: {ENCODING_HINT}"""),
+  to accept it: {ENCODING_HINT}{LEFT_OUT}"""),
     "empty": (b"", CsvSchemaError, """\
 the source is empty [NX501]
   to accept it: names= gives it columns"""),
