@@ -300,7 +300,7 @@ def padded_columns(draw: st.DrawFn) -> tuple[str, str, dict]:
             optional={
                 "na_values": st.just("-"),
                 "leading_zeros": st.just("int"),
-                "missing": st.sampled_from(("masked", "nan")),
+                "missing": st.just("masked"),
                 "decimal": st.just(","),
                 "thousands": st.just("'"),
             },
