@@ -7,6 +7,7 @@
 #include "csv/every_way.h"
 
 #include "csv/csv_header.h"
+#include "csv/csv_survey.h"
 #include "fuzz_checks.h"
 
 enum {
@@ -160,6 +161,33 @@ check_oracle(const char *text, size_t n, const choices *c, const reading *r)
     }
 }
 
+/* ---- What sniffing makes of it ---- */
+
+/* Cells lie one behind the other inside the text, and are as many as the records
+ * say. */
+static void
+check_survey(const char *text, size_t n, const nx_csv_dialect *dialect, bool at_end)
+{
+    const nx_csv_source source = {
+        .memory = (const uint8_t *)text, .descriptor = -1, .size = n};
+    nx_csv_survey survey;
+    CHECK_INT(nx_csv_survey_make(&survey, &source, at_end, dialect, NULL), NX_OK);
+    const uint32_t *fields = nx_buffer_data(survey.fields);
+    const uint32_t *begins = nx_buffer_data(survey.begins);
+    const uint32_t *ends = nx_buffer_data(survey.ends);
+    size_t cells = 0, last = 0;
+    for (size_t i = 0; i < survey.records; i++) {
+        cells += fields[i];
+    }
+    CHECK_INT(cells, survey.cells);
+    for (size_t i = 0; i < cells; i++) {
+        CHECK(last <= begins[i] && begins[i] <= ends[i] && ends[i] <= n);
+        last = ends[i];
+    }
+    CHECK(last <= survey.consumed && survey.consumed <= n);
+    nx_csv_survey_clear(&survey);
+}
+
 /* ---- The target ---- */
 
 static bool
@@ -193,6 +221,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     nx_csv_init(nx_cpu_detect());
     const char *text = (const char *)data + CHOICES;
     const size_t n = size - CHOICES;
+    check_survey(text, n, &c.options.dialect, (data[4] & 128) != 0);
     if (!find_start(&c, text, n)) {
         return 0;
     }
