@@ -19,6 +19,7 @@ from numpy_ext._keyword_types import (
     Progress,
     Quoting,
     Ragged,
+    SkipRows,
     Strings,
     UseCols,
     Words,
@@ -43,6 +44,7 @@ def read_csv(
     lineterminator: str | None = None,
     comment: str | None = None,
     header: bool = True,
+    header_rows: int = 1,
     names: Sequence[str] | None = None,
     usecols: UseCols | None = None,
     dtype: DTypes | None = None,
@@ -55,7 +57,8 @@ def read_csv(
     strings: Strings | Mapping[Column, Strings] = "stringdtype",
     decimal: Decimal = ".",
     thousands: str | None = None,
-    skiprows: int = 0,
+    skiprows: SkipRows = 0,
+    skipfooter: int = 0,
     nrows: int | None = None,
     skip_blank_lines: BlankLines = "auto",
     strip: bool = False,
@@ -113,6 +116,9 @@ def read_csv(
         it stands inside quotes. Lines of nothing else are no records.
     header : bool, default True
         Whether the first record holds the names. Without, they are f0, f1, ...
+    header_rows : int, default 1
+        How many records the header has. The name of a column is the text of its fields
+        joined with "_", empty ones left out.
     names : sequence of str, optional
         Names to use instead, one a column.
     usecols : sequence of str or int, slice, or callable, optional
@@ -153,17 +159,24 @@ def read_csv(
     thousands : str, optional
         What may stand between groups of three digits: one of ``, . ' _``, a space, a
         no-break space (wide or narrow) or a typographic apostrophe.
-    skiprows : int, default 0
-        How many lines to drop at the start, whatever is in them.
+    skiprows : int, iterable of int, or callable, default 0
+        How many lines to drop at the start, whatever is in them; or which ones, by
+        their numbers from 0 on; or a function that is called with the number of each
+        line, in order, and says whether to drop it. The rest is read as if they were
+        not there. A line break inside quotes ends a line too, and dropping a line from
+        the middle of a record is an error.
+    skipfooter : int, default 0
+        How many records to drop at the end, whatever is in them.
     nrows : int, optional
         How many rows to read at most; records that are left out do not count. What
-        follows them is not looked at.
+        follows them is not looked at, except to find the last ones if there is a
+        `skipfooter`.
     skip_blank_lines : bool or "auto", default "auto"
         Whether lines without a single byte are no records. "auto" skips them,
         except in a source of one column, where each is a missing value.
     strip : bool, default False
-        Whether spaces and tabs around unquoted strings are removed, and around the
-        quotes of quoted ones.
+        Whether spaces and tabs around unquoted strings and names are removed, and
+        around the quotes of quoted ones.
     leading_zeros : {"string", "int"}, default "string"
         What integers such as 007 are, by column.
     ragged : {"raise", "pad", "truncate", "both"}, default "raise"
@@ -311,6 +324,7 @@ def read_csv(
         lineterminator,
         comment,
         header,
+        header_rows,
         names,
         usecols,
         dtype,
@@ -324,6 +338,7 @@ def read_csv(
         decimal,
         thousands,
         skiprows,
+        skipfooter,
         nrows,
         skip_blank_lines,
         strip,
@@ -356,6 +371,7 @@ def parse_csv(
     lineterminator: str | None = None,
     comment: str | None = None,
     header: bool = True,
+    header_rows: int = 1,
     names: Sequence[str] | None = None,
     usecols: UseCols | None = None,
     dtype: DTypes | None = None,
@@ -368,7 +384,8 @@ def parse_csv(
     strings: Strings | Mapping[Column, Strings] = "stringdtype",
     decimal: Decimal = ".",
     thousands: str | None = None,
-    skiprows: int = 0,
+    skiprows: SkipRows = 0,
+    skipfooter: int = 0,
     nrows: int | None = None,
     skip_blank_lines: BlankLines = "auto",
     strip: bool = False,
@@ -394,14 +411,16 @@ def parse_csv(
         The content. Offsets in errors count bytes of its UTF-8 form.
     delimiter, quotechar, escapechar, doublequote, quoting, lineterminator, comment
         As for `read_csv`, like all that follow.
-    header, names, usecols, dtype, dates
+    header, header_rows, names, usecols, dtype, dates
         Which columns there are, and of what dtype.
     na_values, keep_default_na, true_values, false_values, missing, strings
         What text means, and how missing cells and strings are kept.
     decimal, thousands
         How numbers are written.
-    skiprows, nrows, skip_blank_lines, strip, leading_zeros
-        Which lines are records, and what their fields are.
+    skiprows, skipfooter, nrows, skip_blank_lines
+        Which lines are records.
+    strip, leading_zeros
+        What the fields of a record are.
     ragged, on_error, max_errors
         What becomes of records that are broken.
     encoding, encoding_errors, compression, max_decompressed, threads, progress
@@ -443,6 +462,7 @@ def parse_csv(
         lineterminator,
         comment,
         header,
+        header_rows,
         names,
         usecols,
         dtype,
@@ -456,6 +476,7 @@ def parse_csv(
         decimal,
         thousands,
         skiprows,
+        skipfooter,
         nrows,
         skip_blank_lines,
         strip,

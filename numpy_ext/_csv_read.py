@@ -8,6 +8,12 @@ from typing import NamedTuple
 
 from numpy_ext import _native
 from numpy_ext._column import make_column
+from numpy_ext._csv_lines import (
+    check_header,
+    lines_at_start,
+    without_footer,
+    without_lines,
+)
 from numpy_ext._explain import explain, with_path
 from numpy_ext._names import column_names
 from numpy_ext._options import CsvOptions
@@ -98,18 +104,23 @@ def read_table(
     plan: Plan | None = None
     header = options.header
     try:
-        fields, texts, begin, after_first, before = _native.csv_header(
+        source = without_lines(source, options)
+        fields, texts, begin, behind, records, skipped, before = _native.csv_header(
             source.content,
-            source.size,
+            source.extent,
             options.dialect,
-            options.skiprows,
+            lines_at_start(options),
+            options.header_rows,
             header and options.names is None,
+            options.strip,
         )
+        source.skipped += skipped
+        check_header(options, records)
         names = column_names(header, options.names, fields, texts)
         plan = make_plan(options, names) if planner is None else planner(names)
-        start = after_first if header else begin
+        start = behind if header else begin
         if not header:
-            before = 0, 0, before[2]  # the others are read with the records
+            before = 0, 0  # these are read with the records
         return read_columns(
             source, options, names, plan, start, before, began, shown, dirt or Dirt()
         )
@@ -127,14 +138,14 @@ def read_columns(
     names: tuple[str, ...],
     plan: Plan,
     start: int,
-    before: tuple[int, int, int],
+    apart: tuple[int, int],
     began: float,
     shown: list[Shown] | None,
     dirt: Dirt,
 ) -> Table:
     """Read the records from an offset on, by a plan.
 
-    There were blank lines, comments and dropped lines `before`.
+    There were blank lines and comments `apart` from those.
     """
     skip_blank = options.skip_blank_lines
     if isinstance(skip_blank, str):
@@ -143,10 +154,15 @@ def read_columns(
     progress = options.progress
     bar = None if callable(progress) else progress_bar(progress, size)
     threads = thread_count(options.threads, size < SMALL_BYTES and _block_bytes == 0)
+    if options.skipfooter:
+        source, tail = without_footer(
+            source, options, start, len(names), skip_blank, _block_bytes, threads
+        )
+        apart = apart[0] + tail[0], apart[1] + tail[1]
     try:
         (num_rows, columns, times), found = _native.csv_read(
             source.content,
-            source.size,
+            source.extent,
             options.dialect,
             start,
             len(names),
@@ -175,7 +191,7 @@ def read_columns(
     except CsvValueError as error:
         error.byte, error.line = _native.csv_place(
             source.content,
-            source.size,
+            source.extent,
             options.dialect,
             start,
             len(names),
@@ -188,6 +204,6 @@ def read_columns(
     table = Table._from_columns(made, num_rows)
     table._rejects = rejects
     known = size if num_rows != options.nrows else None  # the rest was not looked at
-    counts = found[2], before[0] + found[0], before[1] + found[1], before[2]
+    counts = found[2], apart[0] + found[0], apart[1] + found[1], source.skipped
     table._report = known, perf_counter() - began, threads, times, counts
     return table

@@ -23,6 +23,7 @@ LONGEST_WORD: Final = 40
 
 QUOTES: Final = "quoting='none', which takes every quote as text"
 HINTS: Final = {
+    "NX121": "skiprows= without lines inside quoted fields, or a selection of rows",
     "NX201": f"quoting='lenient', which keeps that text, or {QUOTES}",
     "NX202": QUOTES,
     "NX203": "quoting='standard', where a quote inside a field is text",

@@ -23,6 +23,7 @@ __all__ = [
     "Progress",
     "Quoting",
     "Ragged",
+    "SkipRows",
     "Strings",
     "UseCols",
     "Words",
@@ -54,6 +55,7 @@ Missing: TypeAlias = (
 Quoting: TypeAlias = (
     Literal["standard"] | Literal["strict"] | Literal["lenient"] | Literal["none"]
 )
+SkipRows: TypeAlias = int | Iterable[int] | Callable[[int], object]
 Strings: TypeAlias = (
     Literal["stringdtype"] | Literal["fixed"] | Literal["bytes"] | Literal["object"]
 )

@@ -13,7 +13,10 @@ __all__ = ["column_names"]
 def column_names(
     header: bool, names: tuple[str, ...] | None, fields: int, texts: list[str]
 ) -> tuple[str, ...]:
-    """Return a distinct name for each of the fields that the first record has."""
+    """Return a distinct name for each of the fields that the first record has.
+
+    The texts are those of one record or of several, one after the other.
+    """
     if names is not None:
         if fields and len(names) != fields:
             raise CsvSchemaError(
@@ -28,6 +31,8 @@ def column_names(
         )
     if not header:
         return tuple(f"f{i}" for i in range(fields))
+    if len(texts) > fields:
+        texts = ["_".join(filter(None, texts[i::fields])) for i in range(fields)]
     if all(looks_numeric(text) for text in texts):
         warn(
             f"the first record was used as names, but it reads like numbers: "

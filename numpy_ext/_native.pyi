@@ -8,6 +8,8 @@ _Dialect: TypeAlias = (
     tuple[int, int, bool, int]
     | tuple[int, int, bool, int, int, bool, bool, bytes, bytes, bytes]
 )
+# Bytes; or with the pieces of a source of which not all is text.
+_Size: TypeAlias = int | tuple[int, bytes]
 _Request: TypeAlias = tuple[int, str, int, int]
 _Words: TypeAlias = tuple[bytes, ...]
 _Rule: TypeAlias = (
@@ -76,12 +78,36 @@ def arrow_stream(
 ) -> object: ...
 def build_info() -> dict[str, str | bool]: ...
 def csv_date_unit(format: bytes, /) -> str: ...
+def csv_drop_footer(
+    source: Any,
+    size: _Size,
+    dialect: _Dialect,
+    start: int,
+    fields: int,
+    skip_blank: bool,
+    wanted: int,
+    block_bytes: int,
+    threads: int,
+    handle_signals: bool,
+    /,
+) -> tuple[bytes, int]: ...
 def csv_header(
-    source: Any, size: int, dialect: _Dialect, skip_lines: int, want_names: bool, /
-) -> tuple[int, list[str], int, int, tuple[int, int, int]]: ...
+    source: Any,
+    size: _Size,
+    dialect: _Dialect,
+    skip_lines: int,
+    records: int,
+    want_names: bool,
+    strip: bool,
+    /,
+) -> tuple[int, list[str], int, int, int, int, tuple[int, int]]: ...
+def csv_leave_out(
+    source: Any, size: _Size, dialect: _Dialect, numbers: Any, /
+) -> tuple[bytes, int]: ...
+def csv_line_count(source: Any, size: _Size, dialect: _Dialect, /) -> int: ...
 def csv_place(
     source: Any,
-    size: int,
+    size: _Size,
     dialect: _Dialect,
     start: int,
     fields: int,
@@ -92,7 +118,7 @@ def csv_place(
 ) -> tuple[int, int]: ...
 def csv_read(
     source: Any,
-    size: int,
+    size: _Size,
     dialect: _Dialect,
     start: int,
     fields: int,

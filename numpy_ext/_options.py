@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, NoReturn, TypeAlias
@@ -12,6 +11,7 @@ import numpy as np
 
 from numpy_ext import _native
 from numpy_ext._compression import COMPRESSIONS
+from numpy_ext._csv_lines import count, header_records, line_choice
 from numpy_ext._dialect import (
     QUOTING,
     NativeDialect,
@@ -78,6 +78,7 @@ KEYWORDS: Final = (
     "lineterminator",
     "comment",
     "header",
+    "header_rows",
     "names",
     "usecols",
     "dtype",
@@ -91,6 +92,7 @@ KEYWORDS: Final = (
     "decimal",
     "thousands",
     "skiprows",
+    "skipfooter",
     "nrows",
     "skip_blank_lines",
     "strip",
@@ -127,6 +129,7 @@ class CsvOptions:
     lineterminator: str | None
     comment: str | None
     header: bool
+    header_rows: int
     names: tuple[str, ...] | None
     usecols: Chosen
     dtype: PerColumn[np.dtype[Any] | None]
@@ -139,7 +142,8 @@ class CsvOptions:
     strings: PerColumn[str]
     decimal: str
     thousands: str | None
-    skiprows: int
+    skiprows: int | tuple[int, ...] | Callable[[int], object]
+    skipfooter: int
     nrows: int | None
     skip_blank_lines: bool | str
     strip: bool
@@ -234,8 +238,8 @@ def csv_options(*values: Any) -> CsvOptions:
     """Return the options for the values of the keywords, in the order of KEYWORDS."""
     names, usecols, progress = values[NAMES], values[USECOLS], values[PROGRESS]
     # A tuple of True equals one of 1, and a callable kept here would live for ever.
-    called = callable(progress) or callable(values[ON_BAD])
-    if names is None and usecols is None and not called:
+    few = names is None and usecols is None and isinstance(values[SKIPROWS], int)
+    if few and not callable(progress) and not callable(values[ON_BAD]):
         try:
             return _kept_options(*values)
         except TypeError:
@@ -243,8 +247,8 @@ def csv_options(*values: Any) -> CsvOptions:
     return _checked_options(*values)
 
 
-NAMES, USECOLS, PROGRESS, ON_BAD = map(
-    KEYWORDS.index, ("names", "usecols", "progress", "on_error")
+NAMES, USECOLS, PROGRESS, SKIPROWS, ON_BAD = map(
+    KEYWORDS.index, ("names", "usecols", "progress", "skiprows", "on_error")
 )
 
 
@@ -256,6 +260,10 @@ def _checked_options(*values: Any) -> CsvOptions:
         checked["names"] = structured
     check_dialect(checked)
     check_max_errors(checked["max_errors"], checked["on_error"])
+    if checked["header_rows"] > 1 and not checked["header"]:
+        raise ValueError(
+            f"header_rows={checked['header_rows']} needs a header, but header=False"
+        )
     if checked["decimal"] == checked["thousands"]:
         raise ValueError(f"decimal and thousands are both {checked['decimal']!r}")
     both = set(checked["true_values"]) & set(checked["false_values"])
@@ -279,10 +287,10 @@ def flag(option: str, value: object) -> bool:
 def header_flag(option: str, value: object) -> bool:
     """Refuse what other tools would take to mean something else."""
     if not isinstance(value, bool):
-        raise TypeError(
-            f"{option} must be True or False, got {value!r}; "
-            "header=False is what other readers call header=None"
-        )
+        instead = "header=False is what other readers call header=None"
+        if isinstance(value, (list, tuple)) and len(value) > 1:
+            instead = f"header_rows={len(value)} is a header of so many records"
+        raise TypeError(f"{option} must be True or False, got {value!r}; {instead}")
     return value
 
 
@@ -439,16 +447,6 @@ def date_layout(option: str, value: object) -> str | None:
     return str(value)
 
 
-def count(option: str, value: object) -> int:
-    """Check an option that counts lines or rows."""
-    if not is_position(value):
-        raise TypeError(f"{option} must be an int, got {value!r}")
-    number: int = int(value)  # type: ignore[call-overload]
-    if number < 0:
-        raise ValueError(f"{option} must not be negative, got {number}")
-    return min(number, sys.maxsize)  # no source has more
-
-
 def encoding_name(option: str, value: object) -> str:
     """Return Python's name for an encoding of text."""
     if not isinstance(value, str):
@@ -529,6 +527,7 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "lineterminator": line_terminator,
     "comment": comment_text,
     "header": header_flag,
+    "header_rows": header_records,
     "names": column_names,
     "usecols": column_choice,
     "dtype": dtypes,
@@ -541,7 +540,8 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "strings": by_column(STRINGS),
     "decimal": lambda option, value: choice(option, value, DECIMALS),
     "thousands": thousands_text,
-    "skiprows": count,
+    "skiprows": line_choice,
+    "skipfooter": count,
     "nrows": lambda option, value: None if value is None else count(option, value),
     "skip_blank_lines": blank_lines,
     "strip": flag,
@@ -566,9 +566,9 @@ CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
 
 
 DEFAULTS: Final = csv_options(
-    *(",", '"', None, True, "standard", None, None, True, None, None, None),
+    *(",", '"', None, True, "standard", None, None, True, 1, None, None, None),
     *(None, None, True, None, None, "auto", "stringdtype", ".", None),
-    *(0, None, "auto", False, "string"),
+    *(0, 0, None, "auto", False, "string"),
     *(
         "raise",
         "raise",

@@ -29,6 +29,7 @@ SAME: Final = {
     "na_values": "null_values nullstr nullstrings na na_strings na.strings "
     "missing_values",
     "keep_default_na": "na_filter",
+    "skipfooter": "skip_footer footer",
     "skiprows": "skip skip_rows skip_lines skiplines skip_header",
     "nrows": "n_rows max_rows n_max row_limit limit",
     "skip_blank_lines": "ignore_empty_lines skip_empty_lines blank_lines_skip",
@@ -85,7 +86,7 @@ INSTEAD: Final = {
     "decimal_comma": "decimal=',' reads such numbers",
     "converters": TEXT,
     "newlines_in_values": LINES,
-    "skipfooter skip_footer skip_rows_after_header": "nrows= ends before the last rows",
+    "skip_rows_after_header": "skiprows= takes the numbers of lines: skiprows=[1, 2]",
     "dtype_backend": "columns are NumPy arrays; strings= chooses how strings are kept",
     "filling_values missing_value fill_value": "t[name].filled(value) fills the "
     "missing cells of a masked array",

@@ -21,6 +21,7 @@ from numpy_ext._keyword_types import (
     Progress,
     Quoting,
     Ragged,
+    SkipRows,
     Strings,
     UseCols,
     Words,
@@ -43,14 +44,16 @@ class CsvParser:
     ----------
     delimiter, quotechar, escapechar, doublequote, quoting, lineterminator, comment
         As for `read_csv`, like all that follow.
-    header, names, usecols, dtype, dates
+    header, header_rows, names, usecols, dtype, dates
         Which columns there are, and of what dtype.
     na_values, keep_default_na, true_values, false_values, missing, strings
         What text means, and how missing cells and strings are kept.
     decimal, thousands
         How numbers are written.
-    skiprows, nrows, skip_blank_lines, strip, leading_zeros
-        Which lines are records, and what their fields are.
+    skiprows, skipfooter, nrows, skip_blank_lines
+        Which lines are records.
+    strip, leading_zeros
+        What the fields of a record are.
     ragged, on_error, max_errors
         What becomes of records that are broken.
     encoding, encoding_errors, compression, max_decompressed, threads, progress
@@ -91,6 +94,7 @@ class CsvParser:
         lineterminator: str | None = None,
         comment: str | None = None,
         header: bool = True,
+        header_rows: int = 1,
         names: Sequence[str] | None = None,
         usecols: UseCols | None = None,
         dtype: DTypes | None = None,
@@ -103,7 +107,8 @@ class CsvParser:
         strings: Strings | Mapping[Column, Strings] = "stringdtype",
         decimal: Decimal = ".",
         thousands: str | None = None,
-        skiprows: int = 0,
+        skiprows: SkipRows = 0,
+        skipfooter: int = 0,
         nrows: int | None = None,
         skip_blank_lines: BlankLines = "auto",
         strip: bool = False,
@@ -131,6 +136,7 @@ class CsvParser:
             lineterminator,
             comment,
             header,
+            header_rows,
             names,
             usecols,
             dtype,
@@ -144,6 +150,7 @@ class CsvParser:
             decimal,
             thousands,
             skiprows,
+            skipfooter,
             nrows,
             skip_blank_lines,
             strip,

@@ -52,6 +52,13 @@ class NativeSource:
     size: int
     path: str | None = None
     origin: Origin | None = None  # of text that was in another encoding
+    pieces: bytes | None = None  # of which the text consists, if not all of it is
+    skipped: int = 0  # lines that are left out
+
+    @property
+    def extent(self) -> int | tuple[int, bytes]:
+        """Which of the content is text: what the C library takes as its size."""
+        return self.size if self.pieces is None else (self.size, self.pieces)
 
     def original_byte(self, byte: int) -> int:
         """Return an offset as one in the source before it became UTF-8."""

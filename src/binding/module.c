@@ -6,6 +6,7 @@
 #include "binding/py_array.h"
 #include "binding/py_arrow.h"
 #include "binding/py_csv.h"
+#include "binding/py_csv_lines.h"
 #include "binding/py_csv_place.h"
 #include "binding/py_csv_request.h"
 #include "binding/py_digest.h"
@@ -79,9 +80,18 @@ static PyMethodDef methods[] = {
      "build_info()\n--\n\nVersion, build type and instruction set of this build."},
     {"csv_date_unit", FASTCALL(nx_py_csv_date_unit),
      "csv_date_unit(format, /)\n--\n\nThe unit for a layout of dates."},
+    {"csv_drop_footer", FASTCALL(nx_py_csv_drop_footer),
+     "csv_drop_footer(source, size, dialect, start, fields, skip_blank, wanted, "
+     "block_bytes, threads, handle_signals, /)\n--\n\nThe text without its last "
+     "records."},
     {"csv_header", FASTCALL(nx_py_csv_header),
-     "csv_header(source, size, dialect, skip_lines, want_names, /)\n--\n\nThe first "
-     "record."},
+     "csv_header(source, size, dialect, skip_lines, records, want_names, "
+     "strip, /)\n--\n\nThe first records."},
+    {"csv_leave_out", FASTCALL(nx_py_csv_leave_out),
+     "csv_leave_out(source, size, dialect, numbers, /)\n--\n\nThe text without some "
+     "lines."},
+    {"csv_line_count", FASTCALL(nx_py_csv_line_count),
+     "csv_line_count(source, size, dialect, /)\n--\n\nThe lines of a source."},
     {"csv_place", FASTCALL(nx_py_csv_place),
      "csv_place(source, size, dialect, start, fields, skip_blank, row, field, "
      "/)\n--\n\nByte and line of one cell."},

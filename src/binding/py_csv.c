@@ -14,7 +14,7 @@
 static PyObject *
 name_list(const nx_csv_header *header)
 {
-    const size_t count = header->text == NULL ? 0 : header->count;
+    const size_t count = header->text == NULL ? 0 : header->records * header->count;
     PyObject *names = PyList_New((Py_ssize_t)count);
     size_t start = 0;
     for (size_t i = 0; names != NULL && i < count; i++) {
@@ -34,12 +34,13 @@ header_tuple(const nx_csv_header *header)
 {
     PyObject *names = name_list(header);
     return names == NULL ? NULL
-                         : Py_BuildValue("nNKK(KKK)", (Py_ssize_t)header->count, names,
+                         : Py_BuildValue("nNKKnK(KK)", (Py_ssize_t)header->count, names,
                                          (unsigned long long)header->begin,
                                          (unsigned long long)header->next,
+                                         (Py_ssize_t)header->records,
+                                         (unsigned long long)header->skipped,
                                          (unsigned long long)header->blanks,
-                                         (unsigned long long)header->comments,
-                                         (unsigned long long)header->skipped);
+                                         (unsigned long long)header->comments);
 }
 
 PyObject *
@@ -47,11 +48,15 @@ nx_py_csv_header(NX_ARGS)
 {
     nx_csv_dialect dialect;
     nx_py_csv_source held;
-    if (!nx_py_arity("csv_header", nargs, 5) || !nx_py_csv_dialect(args[2], &dialect)) {
+    if (!nx_py_arity("csv_header", nargs, 7) || !nx_py_csv_dialect(args[2], &dialect)) {
         return NULL;
     }
-    const uint64_t skip_lines = PyLong_AsUnsignedLongLong(args[3]);
-    const int want_names = PyObject_IsTrue(args[4]);
+    const nx_csv_header_ask ask = {
+        .skip_lines = PyLong_AsUnsignedLongLong(args[3]),
+        .records = PyLong_AsSize_t(args[4]),
+        .names = PyObject_IsTrue(args[5]) == 1,
+        .strip = PyObject_IsTrue(args[6]) == 1,
+    };
     if (PyErr_Occurred() || !nx_py_csv_hold(&held, args[0], args[1])) {
         return NULL;
     }
@@ -59,9 +64,8 @@ nx_py_csv_header(NX_ARGS)
     nx_error error;
     nx_py_detached detached;
     nx_py_detach(&detached, true);
-    const nx_status status =
-        nx_csv_header_read(&header, &held.source, &dialect, skip_lines, want_names,
-                           &detached.wait, &error);
+    const nx_status status = nx_csv_header_read(&header, &held.source, &dialect, &ask,
+                                                &detached.wait, &error);
     nx_py_attach(&detached);
     nx_py_csv_let_go(&held);
     PyObject *result = NULL;

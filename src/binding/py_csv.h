@@ -6,14 +6,15 @@
 
 #include "csv/csv_read.h"
 
-/* _native.csv_header(source, size, dialect, skip_lines, want_names)
- *     -> (fields, names, begin, next, (blank, comment, skipped))
+/* _native.csv_header(source, size, dialect, skip_lines, records, want_names, strip)
+ *     -> (fields, names, begin, next, records, skipped, (blank, comment))
  *
- * How many fields the first record has that is not blank, and their text if it is
- * wanted (else an empty list); the first byte of the source behind a byte order
- * mark and `skip_lines` physical lines, and the first byte behind that record; how many
- * blank lines and lines of comments stand before that byte, and how many lines were
- * dropped. */
+ * How many fields each of the first `records` records has that are not blank, and their
+ * text if it is wanted (else an empty list), record by record, without the blanks
+ * around it if `strip`; the first byte of the source behind a byte order mark and
+ * `skip_lines` lines, and the first byte behind those records; how many records and
+ * lines that were; and how many blank lines and lines of comments stand before that
+ * byte. */
 PyObject *nx_py_csv_header(NX_ARGS);
 
 /* _native.csv_read(source, size, dialect, start, fields, requests, rules, skip_blank,

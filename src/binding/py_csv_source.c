@@ -2,10 +2,9 @@
 
 #include <string.h>
 
-bool
-nx_py_csv_hold(nx_py_csv_source *held, PyObject *source, PyObject *size)
+static bool
+hold_whole(nx_py_csv_source *held, PyObject *source, PyObject *size)
 {
-    memset(held, 0, sizeof *held);
     if (PyLong_Check(source)) {
         held->source.descriptor = (int)PyLong_AsLong(source);
         held->source.size = PyLong_AsUnsignedLongLong(size);
@@ -25,6 +24,35 @@ nx_py_csv_hold(nx_py_csv_source *held, PyObject *source, PyObject *size)
     held->source.size = (uint64_t)held->view.len;
     /* Only bytes promise that nobody else writes to them. */
     held->source.writable = !PyBytes_CheckExact(source);
+    return true;
+}
+
+bool
+nx_py_csv_hold(nx_py_csv_source *held, PyObject *source, PyObject *size)
+{
+    PyObject *whole = size, *bytes = NULL;
+    memset(held, 0, sizeof *held);
+    if (PyTuple_Check(size) &&
+        !PyArg_ParseTuple(size, "OO!", &whole, &PyBytes_Type, &bytes)) {
+        return false;
+    }
+    if (!hold_whole(held, source, whole)) {
+        return false;
+    }
+    if (bytes == NULL) {
+        return true;
+    }
+    /* Objects are aligned well enough for what a bytes object holds. */
+    const nx_csv_piece *pieces = (const void *)PyBytes_AsString(bytes);
+    const size_t count = (size_t)PyBytes_Size(bytes) / sizeof pieces[0];
+    if (count < 2 || pieces[count - 1].from != held->source.size) {
+        PyErr_SetString(PyExc_ValueError, "these are the pieces of another source");
+        nx_py_csv_let_go(held);
+        return false;
+    }
+    held->source.pieces = pieces;
+    held->source.piece_count = count - 1;
+    held->source.size = pieces[count - 1].at;
     return true;
 }
 

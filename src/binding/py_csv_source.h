@@ -15,7 +15,9 @@ typedef struct nx_py_csv_source {
 } nx_py_csv_source;
 
 /* `source` is a file descriptor (int) of a file of `size` bytes, a str, or a buffer;
- * then `size` is ignored. False with an exception set. */
+ * then `size` is ignored. Of a source of which not all is text it is (size, pieces): a
+ * bytes object that holds nx_csv_piece, the sizes of text and source at its end, and
+ * outlives what is held. False with an exception set. */
 bool nx_py_csv_hold(nx_py_csv_source *held, PyObject *source, PyObject *size);
 
 void nx_py_csv_let_go(nx_py_csv_source *held);

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "csv/csv_extended.h"
 #include "csv/csv_general.h"
+#include "csv/csv_lines.h"
 #include "csv/csv_record.h"
 #include "csv/csv_split.h"
 #include "text/utf8.h"
@@ -32,6 +33,7 @@ load(nx_csv_block *block, const nx_csv_source *source, uint64_t offset, size_t b
 {
     const uint64_t left = source->size - offset;
     block->indexed = NX_NOWHERE;
+    block->source = source;
     block->offset = offset;
     block->end = offset + (bytes < left ? bytes : left);
     nx_csv_clock_enter(&block->clock, NX_CSV_STAGE_READ);
@@ -215,6 +217,7 @@ nx_csv_block_index(nx_csv_block *block, const nx_csv_source *source, uint64_t to
 {
     const uint64_t start = chunk->offset;
     if (start >= to) {
+        block->source = source;
         make_empty(block, chunk);
         return NX_OK;
     }
@@ -284,7 +287,10 @@ nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape,
     if (shape->format != NULL) {
         return shape->format->split(block, shape, chunk, error);
     }
-    if (is_regular(block, shape) && whole >= chunk->rows &&
+    const bool torn =
+        scan->consumed > 0 && nx_csv_source_torn(block->source, chunk->offset,
+                                                 chunk->offset + scan->consumed);
+    if (!torn && is_regular(block, shape) && whole >= chunk->rows &&
         (block->dirt == NULL || block->dirt->count == 0)) {
         status = nx_csv_split_add_run(block, shape->columns, 0, 0, chunk->rows, error);
     }

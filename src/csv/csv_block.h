@@ -10,7 +10,8 @@
  * nothing after it is used, unless the block has dirt that collects such records
  * (csv_split.h). Of several faults in that record the first quote or text out of
  * place (NX201, NX203: the leftmost field) goes before a quote that stays open
- * (NX202) and both before the number of fields (NX301).
+ * (NX202) and both before the number of fields (NX301). Of a record that has an end,
+ * what was left out of its middle (NX121) comes before all of these.
  */
 #ifndef NX_CSV_CSV_BLOCK_H
 #define NX_CSV_CSV_BLOCK_H
@@ -52,8 +53,9 @@ typedef struct nx_csv_odd {
  * chunk. */
 typedef struct nx_csv_block {
     nx_csv_window window;
-    uint64_t offset;     /* of the window, in the source */
-    uint64_t end;        /* of the window, without an added LF */
+    const nx_csv_source *source; /* of the window */
+    uint64_t offset;             /* of the window, in the source */
+    uint64_t end;                /* of the window, without an added LF */
     uint64_t indexed;    /* offset of `text` if the index holds, or NX_NOWHERE */
     const uint8_t *text; /* from the first record on */
     nx_csv_scan scan;    /* of `text`: its whole records */

@@ -7,6 +7,7 @@
 #include "csv/csv_extended.h"
 #include "csv/csv_field.h"
 #include "csv/csv_general.h"
+#include "csv/csv_lines.h"
 #include "csv/csv_record.h"
 #include "text/utf8.h"
 
@@ -79,37 +80,84 @@ find_record(const nx_csv_window *window, const header_index *index,
     return false;
 }
 
-/* Copies the names out of the window. */
-static nx_status
-copy_names(nx_csv_header *header, const nx_csv_window *window,
-           const header_index *index, const first_record *record,
-           const nx_csv_dialect *dialect, nx_error *error)
+/* What is looked for, and where. */
+typedef struct header_look {
+    nx_csv_header *header;
+    const nx_csv_source *source;
+    const nx_csv_dialect *dialect;
+    const nx_csv_header_ask *ask;
+    uint64_t at; /* of the window */
+    nx_csv_window window;
+} header_look;
+
+/* Bytes of the names so far. */
+static size_t
+names_size(const nx_csv_header *header)
 {
+    const size_t count = header->records * header->count;
+    return count == 0 ? 0 : header->ends[count - 1];
+}
+
+/* Makes room for `count` more names of at most `bytes` in all. */
+static nx_status
+reserve_names(nx_csv_header *header, size_t count, size_t bytes, nx_error *error)
+{
+    const size_t used = names_size(header), names = header->records * header->count;
+    uint8_t *text = nx_alloc(used + bytes + 1, 1);
+    size_t *ends = nx_alloc(names + count, sizeof header->ends[0]);
+    if (text == NULL || ends == NULL) {
+        nx_free(text);
+        nx_free(ends);
+        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for %zu column names",
+                            count);
+    }
+    if (names > 0) {
+        memcpy(text, header->text, used);
+        memcpy(ends, header->ends, names * sizeof ends[0]);
+    }
+    nx_free(header->text);
+    nx_free(header->ends);
+    header->text = text;
+    header->ends = ends;
+    return NX_OK;
+}
+
+/* Copies the names of one more record out of the window. */
+static nx_status
+copy_names(const header_look *look, const header_index *index,
+           const first_record *record, nx_error *error)
+{
+    nx_csv_header *header = look->header;
+    const nx_csv_dialect *dialect = look->dialect;
+    const uint8_t *base = look->window.base;
+    const bool strip = look->ask->strip;
     const size_t fields = record->at.fields;
     const bool spans = index->scan.spans;
-    header->text = nx_alloc(record->at.end - record->at.start + 1, 1);
-    header->ends = nx_alloc(fields, sizeof header->ends[0]);
-    if (header->text == NULL || header->ends == NULL) {
-        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory for %zu column names",
-                            fields);
+    const nx_status status =
+        reserve_names(header, fields, record->at.end - record->at.start, error);
+    if (status != NX_OK) {
+        return status;
     }
+    size_t *ends = header->ends + header->records * header->count;
     const nx_csv_run run = {
-        .text = window->base,
+        .text = base,
         .ends = index->ends + 1 + record->first,
         .stride = record->at.stride,
         .rows = 1,
     };
-    size_t used = 0;
+    size_t used = names_size(header);
     for (size_t i = 0; i < fields; i++) {
-        const nx_csv_field field =
-            nx_csv_field_at(&run, 0, nx_csv_record_slot(i, spans));
+        nx_csv_field field = nx_csv_field_at(&run, 0, nx_csv_record_slot(i, spans));
+        if (strip && !nx_csv_field_quoted(field, dialect)) {
+            field = nx_csv_field_value(field, dialect);
+        }
         size_t n = nx_csv_field_size(field);
         const size_t valid = nx_utf8_valid_prefix(field.start, n);
         if (valid < n) {
             nx_error_set(error, NX_ERR_ENCODING, 401, "byte 0x%02x is not UTF-8",
                          field.start[valid]);
             error->column = i;
-            error->byte = (uint64_t)(field.start + valid - window->base);
+            error->byte = (uint64_t)(field.start + valid - base);
             return NX_ERR_ENCODING;
         }
         if (nx_csv_field_quoted(field, dialect) ||
@@ -120,7 +168,7 @@ copy_names(nx_csv_header *header, const nx_csv_window *window,
             memcpy(header->text + used, field.start, n);
         }
         used += n;
-        header->ends[i] = used;
+        ends[i] = used;
     }
     return NX_OK;
 }
@@ -128,10 +176,9 @@ copy_names(nx_csv_header *header, const nx_csv_window *window,
 /* Counts the lines of comments alone in the bytes before `next`: they leave no entries
  * in an index. */
 static nx_status
-count_comments(nx_csv_header *header, const nx_csv_window *window, size_t next,
-               const nx_csv_dialect *dialect, nx_error *error)
+count_comments(const header_look *look, size_t next, nx_error *error)
 {
-    if (dialect->comment.size == 0) {
+    if (look->dialect->comment.size == 0) {
         return NX_OK;
     }
     nx_csv_scan scan;
@@ -139,21 +186,54 @@ count_comments(nx_csv_header *header, const nx_csv_window *window, size_t next,
     if (ends == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to find the header");
     }
-    (void)nx_csv_extended_scan(window->base, next, true, dialect, ends, 4 * next + 4,
-                               &scan);
-    header->comments = scan.comments;
+    (void)nx_csv_extended_scan(look->window.base, next, true, look->dialect, ends,
+                               4 * next + 4, &scan);
+    look->header->comments += scan.comments;
     nx_free(ends);
     return NX_OK;
 }
 
-/* Looks for the record in a window, of a source with `left` bytes; *found tells whether
- * it is all there. */
+/* Takes the record that was found into the header. */
 static nx_status
-look(nx_csv_header *header, const nx_csv_window *window, uint64_t left,
-     const nx_csv_dialect *dialect, bool names, bool *found, nx_error *error)
+take_record(header_look *look, const header_index *index, const first_record *record,
+            nx_error *error)
 {
+    nx_csv_header *header = look->header;
+    const uint64_t start = look->at + record->at.start;
+    nx_status status = NX_OK;
+    if (header->records > 0 && record->at.fields != header->count) {
+        status = nx_error_set(error, NX_ERR_RAGGED, 301,
+                              "expected %zu fields in every record of the header, "
+                              "found %zu",
+                              header->count, record->at.fields);
+        error->byte = record->at.start;
+        return status;
+    }
+    if (look->ask->names) {
+        status = copy_names(look, index, record, error);
+    }
+    if (status == NX_OK) {
+        status = count_comments(look, record->next, error);
+    }
+    if (status != NX_OK) {
+        return status;
+    }
+    header->start = header->records == 0 ? start : header->start;
+    header->next = look->at + record->next;
+    header->count = record->at.fields;
+    header->blanks += record->blanks;
+    header->records++;
+    return NX_OK;
+}
+
+/* Looks for the next record in the window; *found tells whether it is all there. */
+static nx_status
+look_for_record(header_look *look, bool *found, nx_error *error)
+{
+    const nx_csv_window *window = &look->window;
     header_index index;
-    nx_status status = make_index(&index, window, left, dialect, error);
+    nx_status status =
+        make_index(&index, window, look->source->size - look->at, look->dialect, error);
     if (status != NX_OK) {
         return status;
     }
@@ -162,22 +242,20 @@ look(nx_csv_header *header, const nx_csv_window *window, uint64_t left,
     *found = find_record(window, &index, &record);
     /* An open quote hides the end of its record, but not what stands before it. */
     const size_t end = *found ? record.at.end : window->at_end ? window->n : 0;
-    if ((names || !*found) && nx_csv_misplaced(scan) < end) {
+    if (*found && look->ask->names &&
+        nx_csv_source_torn(look->source, look->at + record.at.start,
+                           look->at + record.at.end)) {
+        status = nx_csv_torn_error(record.at.start, error);
+    }
+    else if ((look->ask->names || !*found) && nx_csv_misplaced(scan) < end) {
         status = nx_csv_misplaced_error(scan, error);
     }
     else if (*found) {
-        header->start = header->begin + record.at.start;
-        header->next = header->begin + record.next;
-        header->count = record.at.fields;
-        header->blanks = record.blanks;
-        status = count_comments(header, window, record.next, dialect, error);
-        if (status == NX_OK && names) {
-            status = copy_names(header, window, &index, &record, dialect, error);
-        }
+        status = take_record(look, &index, &record, error);
     }
     else if (window->at_end && scan->open_quote == SIZE_MAX) {
-        header->blanks = scan->blanks;
-        header->comments = scan->comments;
+        look->header->blanks += scan->blanks;
+        look->header->comments += scan->comments;
     }
     else if (window->at_end) {
         status = nx_error_set(error, NX_ERR_DIALECT, 202,
@@ -185,9 +263,34 @@ look(nx_csv_header *header, const nx_csv_window *window, uint64_t left,
         error->byte = scan->open_quote;
     }
     if (status != NX_OK && error->byte != NX_NOWHERE) {
-        error->byte += header->begin;
+        error->byte += look->at;
     }
     nx_free(index.ends);
+    return status;
+}
+
+/* Finds the next record behind look->at, if there is one. */
+static nx_status
+find_next(header_look *look, bool *found, nx_error *error)
+{
+    nx_status status = NX_OK;
+    size_t bytes = FIRST_LOOK;
+    *found = false;
+    while (status == NX_OK && !*found) {
+        status =
+            nx_csv_window_load(&look->window, look->source, look->at, bytes, error);
+        if (status == NX_OK) {
+            status = look_for_record(look, found, error);
+        }
+        if (look->window.at_end) {
+            break;
+        }
+        if (!*found && bytes >= NX_CSV_RECORD_MAX) {
+            status = nx_error_set(error, NX_ERR_OVERFLOW, 112,
+                                  "the first record is longer than 2 GiB");
+        }
+        bytes = bytes < NX_CSV_RECORD_MAX / 8 ? bytes * 8 : NX_CSV_RECORD_MAX;
+    }
     return status;
 }
 
@@ -202,68 +305,35 @@ skip_bom(nx_csv_window *window, const nx_csv_source *source, uint64_t *begin,
     return status;
 }
 
-/* Drops lines; how many there were to drop is counted only where the source ends before
- * they do. */
-static nx_status
-skip_lines(nx_csv_header *header, const nx_csv_source *source, uint64_t lines,
-           const nx_wait *wait, nx_error *error)
-{
-    const uint64_t from = header->begin;
-    nx_status status =
-        nx_csv_skip_lines(source, from, lines, &header->begin, wait, error);
-    header->skipped = lines;
-    if (status != NX_OK || header->begin < source->size || lines == 0) {
-        return status;
-    }
-    nx_csv_window last = {0};
-    status =
-        nx_csv_count_lines(source, from, source->size, &header->skipped, wait, error);
-    if (status == NX_OK && source->size > from) {
-        status = nx_csv_window_load(&last, source, source->size - 1, 1, error);
-        /* A last line without an end gets one there. */
-        header->skipped += status == NX_OK && last.n == 2;
-    }
-    nx_csv_window_clear(&last);
-    return status;
-}
-
 nx_status
 nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
-                   const nx_csv_dialect *dialect, uint64_t lines, bool names,
+                   const nx_csv_dialect *dialect, const nx_csv_header_ask *ask,
                    const nx_wait *wait, nx_error *error)
 {
-    nx_csv_window window = {0};
+    header_look look = {
+        .header = header, .source = source, .dialect = dialect, .ask = ask};
     nx_error ignored;
     error = error == NULL ? &ignored : error;
     nx_status status = nx_csv_dialect_check(dialect, error);
     if (status == NX_OK) {
-        status = skip_bom(&window, source, &header->begin, error);
+        status = skip_bom(&look.window, source, &header->begin, error);
     }
     if (status == NX_OK) {
-        status = skip_lines(header, source, lines, wait, error);
+        status = nx_csv_skip_lines(source, header->begin, ask->skip_lines,
+                                   dialect->terminator, &header->begin,
+                                   &header->skipped, wait, error);
     }
-    size_t bytes = FIRST_LOOK;
-    bool found = false;
-    while (status == NX_OK && !found) {
-        status = nx_csv_window_load(&window, source, header->begin, bytes, error);
-        if (status == NX_OK) {
-            status = look(header, &window, source->size - header->begin, dialect, names,
-                          &found, error);
-        }
-        if (window.at_end) {
-            break;
-        }
-        if (!found && bytes >= NX_CSV_RECORD_MAX) {
-            status = nx_error_set(error, NX_ERR_OVERFLOW, 112,
-                                  "the first record is longer than 2 GiB");
-        }
-        bytes = bytes < NX_CSV_RECORD_MAX / 8 ? bytes * 8 : NX_CSV_RECORD_MAX;
+    bool found = true;
+    look.at = header->begin;
+    while (status == NX_OK && found && header->records < ask->records) {
+        status = find_next(&look, &found, error);
+        look.at = header->next < source->size ? header->next : source->size;
     }
-    nx_csv_window_clear(&window);
+    nx_csv_window_clear(&look.window);
     if (status != NX_OK) {
         nx_csv_locate(source, wait, error);
     }
-    else if (!found) {
+    else if (header->records == 0) {
         header->start = header->next = source->size;
     }
     if (header->next > source->size) {

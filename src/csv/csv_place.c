@@ -89,7 +89,7 @@ nx_csv_place_find(nx_csv_place *place, const nx_csv_source *source,
         status = changed(error);
     }
     if (status == NX_OK) {
-        place->byte = walk.byte;
+        place->byte = nx_csv_source_byte(source, walk.byte);
         status = nx_csv_count_lines(source, 0, walk.byte, &place->line, wait, error);
     }
     return status;

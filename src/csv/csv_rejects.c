@@ -273,16 +273,18 @@ static nx_status
 count_lines(reject_walk *walk, uint64_t byte, nx_error *error)
 {
     nx_status status = NX_OK;
-    if (walk->byte < walk->from) {
+    /* Between pieces of a text are lines that no window shows. */
+    const uint64_t from = walk->source->pieces != NULL ? byte : walk->from;
+    if (walk->byte < from) {
         uint64_t lines;
-        status = nx_csv_count_lines(walk->source, walk->byte, walk->from, &lines,
-                                    walk->wait, error);
+        status = nx_csv_count_lines(walk->source, walk->byte, from, &lines, walk->wait,
+                                    error);
         walk->line += lines;
-        walk->byte = walk->from;
+        walk->byte = from;
     }
     walk->line +=
-        nx_csv_count_line_ends(walk->window.base + (size_t)(walk->byte - walk->from),
-                               (size_t)(byte - walk->byte));
+        nx_csv_line_ends(walk->window.base + (size_t)(walk->byte - walk->from),
+                         (size_t)(byte - walk->byte));
     walk->byte = byte;
     return status;
 }
@@ -302,7 +304,7 @@ fetch_reject(reject_walk *walk, size_t row, nx_error *error)
     }
     put_integer(table->record, row, item->record + 1);
     put_integer(table->line, row, walk->line);
-    put_integer(table->byte, row, item->byte);
+    put_integer(table->byte, row, nx_csv_source_byte(walk->source, item->byte));
     put_integer(table->field, row,
                 item->field == NX_NOWHERE ? UINT64_MAX : item->field);
     put_integer(table->code, row, (uint64_t)item->code);

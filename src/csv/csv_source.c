@@ -15,7 +15,9 @@
 
 enum {
     LARGEST_READ = 1 << 30,
-    LINE_WINDOW = 256 << 10
+    LINE_WINDOW = 256 << 10,
+    SHORT_PIECE = 4 << 10, /* fewer bytes are no read of their own ... */
+    PIECES_READ = 16 << 10 /* ... but part of one of so many */
 };
 
 /* Reads up to n bytes at an offset, whatever the descriptor's position, so that
@@ -43,9 +45,80 @@ read_at(int descriptor, uint8_t *to, size_t n, uint64_t offset)
 }
 #endif
 
+/* ---- Pieces ---- */
+
+/* The piece that an offset in the text is in, the last one for its end. */
+static const nx_csv_piece *
+piece_at(const nx_csv_source *source, uint64_t offset)
+{
+    size_t low = 0, high = source->piece_count;
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        if (source->pieces[middle].at <= offset) {
+            low = middle;
+        }
+        else {
+            high = middle;
+        }
+    }
+    return &source->pieces[low];
+}
+
+uint64_t
+nx_csv_source_byte(const nx_csv_source *source, uint64_t offset)
+{
+    if (source->pieces == NULL) {
+        return offset;
+    }
+    const nx_csv_piece *piece = piece_at(source, offset);
+    return piece->from + (offset - piece->at);
+}
+
+bool
+nx_csv_source_torn(const nx_csv_source *source, uint64_t from, uint64_t to)
+{
+    return source->pieces != NULL && piece_at(source, to)->at > from;
+}
+
+/* The whole source as text. */
+static nx_csv_source
+without_pieces(const nx_csv_source *source)
+{
+    nx_csv_source whole = *source;
+    if (source->pieces != NULL) {
+        whole.size = source->pieces[source->piece_count].from;
+        whole.pieces = NULL;
+    }
+    return whole;
+}
+
+/* The memory of a stretch of text with its padding, if it is there in one piece; NULL
+ * if not. */
+static const uint8_t *
+in_place(const nx_csv_source *source, uint64_t offset, size_t bytes)
+{
+    if (source->memory == NULL || source->writable) {
+        return NULL;
+    }
+    uint64_t from = offset, size = source->size;
+    if (source->pieces != NULL) {
+        const nx_csv_piece *piece = piece_at(source, offset);
+        if (piece[1].at - offset <= bytes) {
+            return NULL; /* the look-ahead is in the next piece */
+        }
+        from = piece->from + (offset - piece->at);
+        size = source->pieces[source->piece_count].from;
+    }
+    const bool padded = from >= NX_CSV_PADDING && size - from >= NX_CSV_PADDING &&
+                        size - from - NX_CSV_PADDING >= bytes;
+    return padded ? source->memory + from : NULL;
+}
+
+/* ---- Reading ---- */
+
 static nx_status
-source_read(const nx_csv_source *source, uint64_t offset, uint8_t *to, size_t n,
-            nx_error *error)
+read_whole(const nx_csv_source *source, uint64_t offset, uint8_t *to, size_t n,
+           nx_error *error)
 {
     if (source->memory != NULL) {
         memcpy(to, source->memory + offset, n);
@@ -67,6 +140,48 @@ source_read(const nx_csv_source *source, uint64_t offset, uint8_t *to, size_t n,
         done += (size_t)got;
     }
     return NX_OK;
+}
+
+/* Puts the text together. Short pieces come out of longer reads. */
+static nx_status
+read_pieces(const nx_csv_source *source, uint64_t offset, uint8_t *to, size_t n,
+            nx_error *error)
+{
+    const uint64_t size = source->pieces[source->piece_count].from;
+    uint8_t read[PIECES_READ];
+    uint64_t read_from = 0;
+    size_t read_size = 0;
+    nx_status status = NX_OK;
+    for (const nx_csv_piece *piece = piece_at(source, offset); n > 0 && status == NX_OK;
+         piece++) {
+        const uint64_t from = piece->from + (offset - piece->at);
+        const uint64_t left = piece[1].at - offset;
+        const size_t part = left < n ? (size_t)left : n;
+        if (source->memory != NULL || part >= SHORT_PIECE) {
+            status = read_whole(source, from, to, part, error);
+        }
+        else {
+            if (from < read_from || from + part > read_from + read_size) {
+                read_from = from;
+                read_size = size - from < PIECES_READ ? (size_t)(size - from)
+                                                      : (size_t)PIECES_READ;
+                status = read_whole(source, from, read, read_size, error);
+            }
+            memcpy(to, read + (from - read_from), part);
+        }
+        to += part;
+        offset += part;
+        n -= part;
+    }
+    return status;
+}
+
+static nx_status
+source_read(const nx_csv_source *source, uint64_t offset, uint8_t *to, size_t n,
+            nx_error *error)
+{
+    return source->pieces == NULL ? read_whole(source, offset, to, n, error)
+                                  : read_pieces(source, offset, to, n, error);
 }
 
 static nx_status
@@ -97,9 +212,9 @@ nx_csv_window_load(nx_csv_window *window, const nx_csv_source *source, uint64_t 
     const size_t n = at_end ? (size_t)left : bytes;
     window->at_end = at_end;
     window->n = n;
-    if (source->memory != NULL && !source->writable && offset >= NX_CSV_PADDING &&
-        left >= bytes + NX_CSV_PADDING) {
-        window->base = source->memory + offset;
+    const uint8_t *there = in_place(source, offset, bytes);
+    if (there != NULL) {
+        window->base = there;
         return NX_OK;
     }
     nx_status status = window_reserve(window, n, error);
@@ -141,7 +256,7 @@ nx_csv_window_clear(nx_csv_window *window)
 /* Lanes of bytes, emptied before they overflow, are what compilers make vector code
  * of. */
 uint64_t
-nx_csv_count_line_ends(const uint8_t *text, size_t n)
+nx_csv_line_ends(const uint8_t *text, size_t n)
 {
     enum {
         LANES = 32,
@@ -170,43 +285,27 @@ nx_csv_count_line_ends(const uint8_t *text, size_t n)
     return count;
 }
 
-/* A walk over lines, in steps between which the caller polls. */
-typedef struct line_walk {
+/* A count of lines, in steps between which the caller polls. */
+typedef struct line_count {
     const nx_csv_source *source;
     nx_csv_window window;
     uint64_t from;
     uint64_t to;
-    uint64_t lines;  /* passed so far */
-    uint64_t wanted; /* stop behind this one ... */
-    bool stopped;
-    uint64_t stop; /* ... which is here */
-} line_walk;
-
-static size_t
-line_steps(uint64_t from, uint64_t to)
-{
-    return (size_t)((to - from + LINE_WINDOW - 1) / LINE_WINDOW);
-}
-
-/* Shows the stretch of one step; its bytes. */
-static nx_status
-load_step(line_walk *walk, size_t item, uint64_t *at, size_t *n, nx_error *error)
-{
-    *at = walk->from + (uint64_t)item * LINE_WINDOW;
-    *n = walk->to - *at < LINE_WINDOW ? (size_t)(walk->to - *at) : LINE_WINDOW;
-    return nx_csv_window_load(&walk->window, walk->source, *at, *n, error);
-}
+    uint64_t lines;
+} line_count;
 
 static nx_status
 count_step(void *context, size_t item, unsigned worker, nx_error *error)
 {
-    line_walk *walk = context;
+    line_count *count = context;
     (void)worker;
-    uint64_t at;
-    size_t n;
-    const nx_status status = load_step(walk, item, &at, &n, error);
+    const uint64_t at = count->from + (uint64_t)item * LINE_WINDOW;
+    const uint64_t left = count->to - at;
+    const size_t n = left < LINE_WINDOW ? (size_t)left : LINE_WINDOW;
+    const nx_status status =
+        nx_csv_window_load(&count->window, count->source, at, n, error);
     if (status == NX_OK) {
-        walk->lines += nx_csv_count_line_ends(walk->window.base, n);
+        count->lines += nx_csv_line_ends(count->window.base, n);
     }
     return status;
 }
@@ -215,64 +314,17 @@ nx_status
 nx_csv_count_lines(const nx_csv_source *source, uint64_t from, uint64_t to,
                    uint64_t *lines, const nx_wait *wait, nx_error *error)
 {
-    line_walk walk = {.source = source, .from = from, .to = to};
-    const nx_status status =
-        nx_parallel_for(line_steps(from, to), 1, count_step, &walk, wait, error);
-    nx_csv_window_clear(&walk.window);
-    *lines = walk.lines;
-    return status;
-}
-
-/* Bytes up to and with the n-th line end of text[0..size), which holds as many. */
-static size_t
-behind_line_end(const uint8_t *text, size_t size, uint64_t n)
-{
-    size_t i = 0;
-    for (; i < size && n > 0; i++) {
-        n -= text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
-    }
-    return i;
-}
-
-static nx_status
-skip_step(void *context, size_t item, unsigned worker, nx_error *error)
-{
-    line_walk *walk = context;
-    (void)worker;
-    if (walk->stopped) {
-        return NX_OK;
-    }
-    uint64_t at;
-    size_t n;
-    const nx_status status = load_step(walk, item, &at, &n, error);
-    if (status != NX_OK) {
-        return status;
-    }
-    const uint8_t *text = walk->window.base;
-    const uint64_t lines = nx_csv_count_line_ends(text, n),
-                   left = walk->wanted - walk->lines;
-    if (lines >= left) {
-        walk->stopped = true;
-        walk->stop = at + behind_line_end(text, n, left);
-    }
-    walk->lines += lines;
-    return NX_OK;
-}
-
-nx_status
-nx_csv_skip_lines(const nx_csv_source *source, uint64_t from, uint64_t n,
-                  uint64_t *offset, const nx_wait *wait, nx_error *error)
-{
-    line_walk walk = {.source = source,
-                      .from = from,
-                      .to = source->size,
-                      .wanted = n,
-                      .stopped = n == 0,
-                      .stop = n == 0 ? from : source->size};
-    const size_t steps = walk.stopped ? 0 : line_steps(from, source->size);
-    const nx_status status = nx_parallel_for(steps, 1, skip_step, &walk, wait, error);
-    nx_csv_window_clear(&walk.window);
-    *offset = walk.stop;
+    const nx_csv_source whole = without_pieces(source);
+    line_count count = {
+        .source = &whole,
+        .from = from == 0 ? 0 : nx_csv_source_byte(source, from),
+        .to = nx_csv_source_byte(source, to),
+    };
+    const size_t steps =
+        (size_t)((count.to - count.from + LINE_WINDOW - 1) / LINE_WINDOW);
+    const nx_status status = nx_parallel_for(steps, 1, count_step, &count, wait, error);
+    nx_csv_window_clear(&count.window);
+    *lines = count.lines;
     return status;
 }
 
@@ -280,9 +332,12 @@ void
 nx_csv_locate(const nx_csv_source *source, const nx_wait *wait, nx_error *error)
 {
     nx_error ignored;
-    if (error->byte != NX_NOWHERE &&
-        nx_csv_count_lines(source, 0, error->byte, &error->line, wait, &ignored) !=
-            NX_OK) {
+    if (error->byte == NX_NOWHERE) {
+        return;
+    }
+    if (nx_csv_count_lines(source, 0, error->byte, &error->line, wait, &ignored) !=
+        NX_OK) {
         error->line = NX_NOWHERE;
     }
+    error->byte = nx_csv_source_byte(source, error->byte);
 }

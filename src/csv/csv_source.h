@@ -19,11 +19,22 @@
 /* Longest record in bytes, just under 2 GiB: a string view has a 31-bit length. */
 #define NX_CSV_RECORD_MAX ((size_t)INT32_MAX)
 
+/* A stretch of a source that is part of its text. */
+typedef struct nx_csv_piece {
+    uint64_t at;   /* offset in the text */
+    uint64_t from; /* offset in the source */
+} nx_csv_piece;
+
+/* Of a source whose text has pieces, all offsets are those in the text, as if nothing
+ * else were there, but for the places in messages (nx_csv_locate). */
 typedef struct nx_csv_source {
     const uint8_t *memory; /* NULL: read from `descriptor` */
     int descriptor;
-    bool writable; /* others may write to `memory`: never used in place */
-    uint64_t size; /* bytes, fixed for the whole read */
+    bool writable;              /* others may write to `memory`: never used in place */
+    uint64_t size;              /* bytes of the text, fixed for the whole read */
+    const nx_csv_piece *pieces; /* NULL: all of it is text. Else at least one, the first
+                                   at 0, and behind them the sizes of text and source */
+    size_t piece_count;         /* without those sizes */
 } nx_csv_source;
 
 /* A stretch of a source. Zero-initialised; ended by nx_csv_window_clear. One
@@ -49,23 +60,24 @@ void nx_csv_window_close_line(nx_csv_window *window);
 
 void nx_csv_window_clear(nx_csv_window *window);
 
-/* Line ends among text[0..n), as counted below; text[n] is readable. */
-uint64_t nx_csv_count_line_ends(const uint8_t *text, size_t n);
+/* Where a byte of the text stands in the source. */
+uint64_t nx_csv_source_byte(const nx_csv_source *source, uint64_t offset);
+
+/* True when text[from] and text[to] are of different pieces. */
+bool nx_csv_source_torn(const nx_csv_source *source, uint64_t from, uint64_t to);
+
+/* Line ends (LF, CRLF or CR) among text[0..n); text[n] is readable. */
+uint64_t nx_csv_line_ends(const uint8_t *text, size_t n);
 
 /* Number of line ends (LF, CRLF or CR, inside quotes too) in a stretch of the
- * source, for naming lines in messages. Reads the stretch once. */
+ * source, for naming lines in messages; also those between its pieces, and from 0 on
+ * those before the first. Reads the stretch once. */
 NX_MUST_CHECK nx_status nx_csv_count_lines(const nx_csv_source *source, uint64_t from,
                                            uint64_t to, uint64_t *lines,
                                            const nx_wait *wait, nx_error *error);
 
-/* Where the line begins that stands n line ends behind `from`, counted as above; the
- * end of the source if it has fewer. Reads no further than that. */
-NX_MUST_CHECK nx_status nx_csv_skip_lines(const nx_csv_source *source, uint64_t from,
-                                          uint64_t n, uint64_t *offset,
-                                          const nx_wait *wait, nx_error *error);
-
-/* Fills in the line of an error whose byte is known, if the source can still be
- * read. */
+/* Makes the byte of an error one in the source, and fills in its line if the source can
+ * still be read. */
 void nx_csv_locate(const nx_csv_source *source, const nx_wait *wait, nx_error *error);
 
 #endif

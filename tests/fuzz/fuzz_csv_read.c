@@ -167,12 +167,13 @@ find_start(choices *c, const char *text, size_t n)
 {
     const nx_csv_source source = {
         .memory = (const uint8_t *)text, .descriptor = -1, .size = n};
+    const nx_csv_header_ask ask = {
+        .skip_lines = c->skip_lines, .records = 1, .names = c->header};
     nx_csv_header header = {0};
     nx_error error;
-    const bool found =
-        nx_csv_header_read(&header, &source, &c->options.dialect, c->skip_lines,
-                           c->header, NULL, &error) == NX_OK &&
-        header.count > 0;
+    const bool found = nx_csv_header_read(&header, &source, &c->options.dialect, &ask,
+                                          NULL, &error) == NX_OK &&
+                       header.count > 0;
     if (found) {
         c->options.start = c->header ? header.next : header.begin;
         choose_columns(c, header.count);

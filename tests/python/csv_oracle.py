@@ -5,7 +5,8 @@ It is written from the documented rules alone: regular expressions cut the text,
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from datetime import date
 
 NAT = -(2**63)
@@ -105,13 +106,9 @@ class Cell:
         return 0 < self.closed < len(self.raw)
 
     def text(self) -> str:
-        """Return what a string column holds."""
+        """Return what a string column or a header holds."""
         if not self.closed and self.dialect.strip:
             return b"".join(self._plain(self._stripped())).decode()
-        return self.name()
-
-    def name(self) -> str:
-        """Return what a header holds."""
         if not self.closed:
             return b"".join(self._plain(self._pieces(self.raw))).decode()
         quote = self.dialect.quote
@@ -426,25 +423,62 @@ def check_text(cells: list[Cell], record: int | None) -> None:
 
 
 def split_header(
-    found: list[Record], header: bool, skip_blank: bool | str
+    found: list[Record], header: bool, header_rows: int, skip_blank: bool | str
 ) -> tuple[list[str], list[Record]]:
     """Return the names, or f0, f1, ..., and the records that become rows."""
-    first = next((i for i, record in enumerate(found) if not record.blank), None)
-    if first is None:
+    firsts = [i for i, record in enumerate(found) if not record.blank][:header_rows]
+    if not firsts:
         raise Refused("NX501", None, None)
-    cells, error = found[first].cells, found[first].error
-    # Without a header the record is data, if only its fields can be counted.
-    if error and (header or found[first].open):
-        raise Refused(error[0], None if header else 1, error[1])
+    width = len(found[firsts[0]].cells)
+    for i in firsts:
+        cells, error = found[i].cells, found[i].error
+        # Without a header the record is data, if only its fields can be counted.
+        if error and (header or found[i].open):
+            raise Refused(error[0], None if header else 1, error[1])
+        if header and len(cells) != width:
+            raise Refused("NX301", None, found[i].start)
+        if header:
+            check_text(cells, None)
+    if header and len(firsts) < header_rows:
+        raise Refused("NX122", None, None)
+    names = [f"f{i}" for i in range(width)]
     if header:
-        check_text(cells, None)
-    names = [f"f{i}" for i in range(len(cells))]
-    if header:
-        names = [cell.name() or name for cell, name in zip(cells, names, strict=True)]
-    rows = found[first + 1 :] if header else found
+        parts = [[found[i].cells[c].text() for i in firsts] for c in range(width)]
+        names = [
+            "_".join(filter(None, p)) or n for p, n in zip(parts, names, strict=True)
+        ]
+    rows = found[firsts[-1] + 1 :] if header else found
     if skip_blank is True or (skip_blank == "auto" and len(names) > 1):
         rows = [record for record in rows if not record.blank]
     return names, rows
+
+
+def without_lines(
+    data: bytes, dialect: Dialect, skiprows: Container[int] | int
+) -> tuple[bytes, list[int], list[int]]:
+    """Return what is left, where its bytes come from, and where something was."""
+    skipped = range(skiprows) if isinstance(skiprows, int) else skiprows
+    origin: list[int] = []
+    cuts: list[int] = []
+    at, number = 0, 0
+    while at < len(data):
+        end = re.compile(dialect.end).search(data, at)
+        stop = end.end() if end else len(data)
+        if number in skipped:
+            cuts.append(len(origin))
+        else:
+            origin.extend(range(at, stop))
+        at, number = stop, number + 1
+    return bytes(data[i] for i in origin), [*origin, len(data)], cuts
+
+
+def torn(record: Record, cuts: list[int]) -> Record:
+    """Return a record, with an error if something was cut out of it."""
+    last = record.cells[-1] if record.cells else None
+    end = record.start if last is None else last.byte + len(last.raw)
+    if record.open or not any(record.start < cut <= end for cut in cuts):
+        return record
+    return replace(record, error=("NX121", record.start))
 
 
 def read(
@@ -459,6 +493,9 @@ def read(
     header: bool = True,
     skip_blank_lines: bool | str = "auto",
     strip: bool = False,
+    skiprows: Container[int] | int = 0,
+    skipfooter: int = 0,
+    header_rows: int = 1,
 ) -> tuple[list[str], list[Column]]:
     """Return names and columns of a source, or raise `Refused`."""
     dialect = Dialect(
@@ -470,13 +507,22 @@ def read(
         None if comment is None else comment.encode(),
         strip,
     )
-    found = records(data, dialect)
-    names, rows = split_header(found, header, skip_blank_lines)
-    for number, record in enumerate(rows, 1):
-        if record.error:
-            raise Refused(record.error[0], number, record.error[1])
-        if len(record.cells) != len(names):
-            raise Refused("NX301", number, record.start)
-        check_text(record.cells, number)
-    cells = [[row.cells[i] for row in rows] for i in range(len(names))]
-    return names, [column(one) for one in cells]
+    kept, origin, cuts = without_lines(data, dialect, skiprows)
+    found = [torn(record, cuts) for record in records(kept, dialect)]
+    try:
+        names, rows = split_header(found, header, header_rows, skip_blank_lines)
+        rows = rows[: max(0, len(rows) - skipfooter)]
+        for number, record in enumerate(rows, 1):
+            if record.error:
+                raise Refused(record.error[0], number, record.error[1])
+            if len(record.cells) != len(names):
+                raise Refused("NX301", number, record.start)
+            check_text(record.cells, number)
+    except Refused as error:
+        byte = None if error.byte is None else origin[error.byte]
+        raise Refused(error.code, error.record, byte) from None
+    columns = [[row.cells[i] for row in rows] for i in range(len(names))]
+    return names, [
+        column([replace(cell, byte=origin[cell.byte]) for cell in one])
+        for one in columns
+    ]

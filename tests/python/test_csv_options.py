@@ -273,7 +273,7 @@ def test_what_follows_nrows_is_not_looked_at():
     assert lists(table) == {"a": [1, 3], "b": [2, 4]}
 
 
-@pytest.mark.parametrize("option", ["skiprows", "nrows"])
+@pytest.mark.parametrize("option", ["skipfooter", "nrows"])
 def test_counts_are_integers_from_zero_on(option):
     assert npx.parse_csv("a\n", **{option: np.int64(0)}).num_rows == 0
     with pytest.raises(ValueError, match=f"{option} must not be negative, got -1"):

@@ -13,8 +13,9 @@ static nx_status
 load(nx_csv_block *block, const uint8_t *text, size_t n, const nx_csv_shape *shape,
      nx_csv_chunk *chunk)
 {
-    const nx_csv_source source = {.memory = text, .writable = true, .size = n};
+    static nx_csv_source source; /* which the block refers to */
     nx_error error;
+    source = (nx_csv_source){.memory = text, .writable = true, .size = n};
     *chunk = (nx_csv_chunk){0};
     block->end = 0; /* the text before this one is not this one */
     const nx_status status =
@@ -172,6 +173,65 @@ test_ragged_records_that_add_up(void)
     CHECK_INT(block.bad_row, 1);
     CHECK_STR(block.bad.msg, "expected 2 fields, found 1");
     nx_csv_block_clear(&block);
+}
+
+/* A text of which lines are left out between records, in one, and behind one that ends
+ * in a comment. */
+static void
+test_records_that_lines_are_left_out_of(void)
+{
+    static const struct {
+        const char *text;
+        uint64_t cut; /* where a piece begins */
+        nx_status bad;
+        size_t bad_row, byte, good_rows;
+        bool comments;
+    } cases[] = {
+        {"1,2\n3,4\n5,6\n", 4, NX_OK, 0, 0, 3, false},
+        {"1,2\n3,\"4\n5\"\n6,7\n", 9, NX_ERR_DIALECT, 1, 4, 1, false},
+        {"1,2\n3,\"4\n5\"6\n6,7\n", 9, NX_ERR_DIALECT, 1, 4, 1, false},
+        {"1,2\n\n3,\"4\n5\",8\n6,7\n", 10, NX_ERR_DIALECT, 1, 5, 1, false},
+        {"1\n3,\"4\n5\"\n6,7\n", 7, NX_ERR_RAGGED, 0, 0, 0, false},
+        {"1,2\n3,\"4\n5\n6,7\n", 9, NX_ERR_DIALECT, 1, 6, 1, false},
+        {"1,2 # a\n3,4\n", 8, NX_OK, 0, 0, 2, true},
+        {"1,2\n# a\n3,4\n", 8, NX_OK, 0, 0, 2, true},
+        {"1,2\n# a\n3,\"4\n\"#\n", 13, NX_ERR_DIALECT, 1, 8, 1, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        nx_csv_dialect dialect = comma;
+        dialect.comment = (nx_csv_token){(const uint8_t *)"#", cases[i].comments};
+        const nx_csv_shape shape = {.dialect = &dialect,
+                                    .scanner = &nx_csv_scanner_portable,
+                                    .columns = 2,
+                                    .skip_blank = true};
+        /* The same text, with a line between its pieces. */
+        char all[80];
+        const size_t n = strlen(cases[i].text);
+        snprintf(all, sizeof all, "%.*sout\n%s", (int)cases[i].cut, cases[i].text,
+                 cases[i].text + cases[i].cut);
+        const nx_csv_piece pieces[] = {
+            {0, 0}, {cases[i].cut, cases[i].cut + 4}, {n, n + 4}};
+        const nx_csv_source source = {.memory = (const uint8_t *)all,
+                                      .size = n,
+                                      .pieces = pieces,
+                                      .piece_count = 2};
+        nx_csv_block block = {0};
+        nx_csv_chunk chunk = {0};
+        nx_error error;
+        CHECK_INT(nx_csv_block_index(&block, &source, n, &shape, &chunk, &error),
+                  NX_OK);
+        CHECK_INT(nx_csv_block_split(&block, &shape, &chunk, &error), NX_OK);
+        CHECK_INT(block.bad_status, cases[i].bad);
+        CHECK_INT(block.good_rows, cases[i].good_rows);
+        if (cases[i].bad != NX_OK) {
+            CHECK_INT(block.bad_row, cases[i].bad_row);
+            CHECK_INT(block.bad.byte, cases[i].byte);
+            CHECK_INT(block.bad.code, cases[i].bad == NX_ERR_RAGGED ? 301
+                                      : i == 5                      ? 202
+                                                                    : 121);
+        }
+        nx_csv_block_clear(&block);
+    }
 }
 
 static void
@@ -360,6 +420,7 @@ test_failing_allocations_leave_nothing(void)
 const nx_test nx_suite_csv_block[] = {
     NX_TEST(test_runs_of_random_texts),
     NX_TEST(test_ragged_records_that_add_up),
+    NX_TEST(test_records_that_lines_are_left_out_of),
     NX_TEST(test_text_that_is_not_utf8_is_noticed),
     NX_TEST(test_guesses_do_not_matter),
     NX_TEST(test_good_guesses_are_kept),

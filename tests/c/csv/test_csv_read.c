@@ -486,10 +486,11 @@ read_everything(void *context)
     nx_csv_table table = {0};
     nx_error error;
     nx_csv_options options = two_columns;
+    const nx_csv_header_ask ask = {.records = 1, .names = true};
     options.block_bytes = 8;
     options.threads = whole->threads;
     nx_status status =
-        nx_csv_header_read(&header, &whole->source, &comma, 0, true, NULL, &error);
+        nx_csv_header_read(&header, &whole->source, &comma, &ask, NULL, &error);
     if (status == NX_OK) {
         options.start = header.next;
         status = nx_csv_read(&table, &whole->source, &options, NULL, &error);

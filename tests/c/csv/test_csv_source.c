@@ -157,72 +157,119 @@ test_lines_of_a_long_text(void)
     free(text);
 }
 
-/* Skipping from every place, any number of lines, one after another. */
+/* Pieces of random lengths: windows show the text that they make, places are those in
+ * the source, and lines between pieces count. */
 static void
-test_skipping_lines_of_every_stretch(void)
+check_pieces(uint64_t *random, source_kind kind, const uint8_t *all, size_t n)
 {
-    uint64_t random = 10;
-    uint8_t text[60];
-    for (int round = 0; round < 12; round++) {
-        const size_t n = pick(&random, sizeof text);
-        random_text(&random, "\r\n\"a", text, n);
-        test_source s;
-        if (open_source(&s, (source_kind)(round % SOURCE_KINDS), text, n)) {
-            for (size_t from = 0; from <= n; from++) {
-                uint64_t at = from, skipped, lines = 0;
-                nx_error error;
-                for (; at < n; lines++) {
-                    CHECK_INT(nx_csv_skip_lines(&s.source, from, lines, &skipped, NULL,
-                                                &error),
-                              NX_OK);
-                    CHECK_INT(skipped, at);
-                    while (at < n && slow_lines(text, at, at + 1, n) == 0) {
-                        at++;
-                    }
-                    at += at < n;
-                }
-                CHECK_INT(
-                    nx_csv_skip_lines(&s.source, from, lines, &skipped, NULL, &error),
-                    NX_OK);
-                CHECK_INT(skipped, n);
-                CHECK_INT(nx_csv_skip_lines(&s.source, from, UINT64_MAX, &skipped, NULL,
-                                            &error),
-                          NX_OK);
-                CHECK_INT(skipped, from > n ? from : n);
+    enum {
+        MOST = 40
+    };
+    nx_csv_piece pieces[MOST + 1];
+    uint8_t text[SMALL];
+    size_t origin[SMALL + 1], size = 0, from = pick(random, 30), count = 0;
+    test_source s;
+    while (from < n && count < MOST) {
+        const size_t length = 1 + pick(random, n - from < 60 ? n - from : 60);
+        pieces[count++] = (nx_csv_piece){size, from};
+        for (size_t i = 0; i < length; i++) {
+            origin[size] = from;
+            text[size++] = all[from++];
+        }
+        from += 1 + pick(random, 20);
+    }
+    pieces[count] = (nx_csv_piece){size, n};
+    if (open_source(&s, kind, all, n)) {
+        nx_csv_window window = {0};
+        nx_error error = {.byte = size / 2};
+        uint64_t lines;
+        s.source.size = size;
+        s.source.pieces = pieces;
+        s.source.piece_count = count;
+        for (size_t offset = 0; offset <= size; offset++) {
+            for (size_t bytes = 1; bytes <= size + 2; bytes += 1 + bytes / 4) {
+                CHECK_INT(nx_csv_window_load(&window, &s.source, offset, bytes, &error),
+                          0);
+                check_window(&window, text, size, offset, bytes);
+            }
+            const size_t other = pick(random, offset + 1);
+            bool torn = false;
+            for (size_t i = 0; i < count; i++) {
+                torn |= other < pieces[i].at && pieces[i].at <= offset && offset < size;
+            }
+            if (offset < size) {
+                CHECK_INT(nx_csv_source_byte(&s.source, offset), origin[offset]);
+                CHECK_INT(nx_csv_source_torn(&s.source, other, offset), torn);
             }
         }
-        close_source(&s);
+        nx_csv_window_clear(&window);
+        CHECK_INT(nx_csv_count_lines(&s.source, 0, size - 1, &lines, NULL, &error), 0);
+        CHECK_INT(lines, slow_lines(all, 0, origin[size - 1], n));
+        CHECK_INT(nx_csv_count_lines(&s.source, 1, size - 1, &lines, NULL, &error), 0);
+        CHECK_INT(lines,
+                  size == 1 ? 0 : slow_lines(all, origin[1], origin[size - 1], n));
+        error.byte = size / 2;
+        nx_csv_locate(&s.source, NULL, &error);
+        CHECK_INT(error.byte, origin[size / 2]);
+        CHECK_INT(error.line, slow_lines(all, 0, origin[size / 2], n));
+    }
+    close_source(&s);
+}
+
+static void
+test_pieces_are_one_text(void)
+{
+    uint64_t random = 12;
+    uint8_t all[SMALL];
+    for (int round = 0; round < 60 && nx_test_failures() == 0; round++) {
+        random_text(&random, "abc,\n\r", all, sizeof all);
+        check_pieces(&random, (source_kind)(round % SOURCE_KINDS), all,
+                     50 + pick(&random, SMALL - 50));
     }
 }
 
-/* Line ends stand on both sides of the seams of windows, CRLF across them. */
+/* A file is read in few calls though the pieces are many, and long ones by themselves;
+ * memory is not copied inside of a piece. */
 static void
-test_skipping_lines_of_a_long_text(void)
+test_long_pieces_are_read_in_place(void)
 {
-    const size_t n = (size_t)3 << 18, window = (size_t)1 << 18;
-    uint8_t *text = malloc(n);
-    CHECK(text != NULL);
-    for (size_t shift = 0; shift < 3; shift++) {
-        for (size_t i = 0; i < n; i++) {
-            text[i] = (uint8_t)"\r\nx"[(i + shift) % 3];
-        }
-        for (int kind = 0; kind < SOURCE_KINDS; kind++) {
-            test_source s;
-            if (open_source(&s, (source_kind)kind, text, n)) {
-                const uint64_t middle = slow_lines(text, 0, 2 * window, n);
-                for (uint64_t lines = middle - 2; lines < middle + 3; lines++) {
-                    uint64_t at = 0;
-                    nx_error error;
-                    CHECK_INT(nx_csv_skip_lines(&s.source, 0, lines, &at, NULL, &error),
-                              NX_OK);
-                    CHECK_INT(slow_lines(text, 0, at, n), lines);
-                    CHECK_INT(slow_lines(text, 0, at - 1, n), lines - 1);
-                }
-            }
-            close_source(&s);
-        }
+    enum {
+        SIZE = 200000,
+        COUNT = 400
+    };
+    static uint8_t all[SIZE], text[SIZE];
+    static nx_csv_piece pieces[COUNT + 1];
+    uint64_t random = 13;
+    size_t size = 0;
+    random_text(&random, "abcdefgh\n", all, SIZE);
+    for (size_t i = 0; i < COUNT; i++) {
+        const size_t length = i % 100 == 0 ? 9000 : 300;
+        const size_t from =
+            i == 0 ? 100 : pieces[i - 1].from + (i % 100 == 1 ? 9100 : 350);
+        pieces[i] = (nx_csv_piece){size, from};
+        memcpy(text + size, all + from, length);
+        size += length;
     }
-    free(text);
+    pieces[COUNT] = (nx_csv_piece){size, SIZE};
+    for (int kind = 0; kind < SOURCE_KINDS; kind++) {
+        test_source s;
+        nx_csv_window window = {0};
+        nx_error error;
+        if (open_source(&s, (source_kind)kind, all, SIZE)) {
+            s.source.size = size;
+            s.source.pieces = pieces;
+            s.source.piece_count = COUNT;
+            CHECK_INT(nx_csv_window_load(&window, &s.source, 0, size, &error), NX_OK);
+            CHECK(memcmp(window.base, text, size) == 0);
+            CHECK_INT(nx_csv_window_load(&window, &s.source, 9, 8000, &error), NX_OK);
+            CHECK(memcmp(window.base, text + 9, 8000) == 0);
+            CHECK_INT(kind == IN_PLACE, window.base == s.copy + 109);
+            CHECK_INT(nx_csv_window_load(&window, &s.source, 9, 8991, &error), NX_OK);
+            CHECK(memcmp(window.base, text + 9, 8992) == 0);
+        }
+        nx_csv_window_clear(&window);
+        close_source(&s);
+    }
 }
 
 static void
@@ -281,16 +328,18 @@ poor_pread(int descriptor, void *to, size_t n, off_t offset)
 #define nx_csv_window_close_line poor_window_close_line
 #define nx_csv_window_clear      poor_window_clear
 #define nx_csv_count_lines       poor_count_lines
-#define nx_csv_count_line_ends   poor_count_line_ends
-#define nx_csv_skip_lines        poor_skip_lines
+#define nx_csv_line_ends         poor_line_ends
+#define nx_csv_source_byte       poor_source_byte
+#define nx_csv_source_torn       poor_source_torn
 #define nx_csv_locate            poor_locate
 #include "../../src/csv/csv_source.c"
 #undef nx_csv_window_load
 #undef nx_csv_window_close_line
 #undef nx_csv_window_clear
 #undef nx_csv_count_lines
-#undef nx_csv_count_line_ends
-#undef nx_csv_skip_lines
+#undef nx_csv_line_ends
+#undef nx_csv_source_byte
+#undef nx_csv_source_torn
 #undef nx_csv_locate
 
 static void
@@ -347,8 +396,8 @@ const nx_test nx_suite_csv_source[] = {
     NX_TEST(test_memory_is_copied_only_if_need_be),
     NX_TEST(test_lines_of_every_stretch),
     NX_TEST(test_lines_of_a_long_text),
-    NX_TEST(test_skipping_lines_of_every_stretch),
-    NX_TEST(test_skipping_lines_of_a_long_text),
+    NX_TEST(test_pieces_are_one_text),
+    NX_TEST(test_long_pieces_are_read_in_place),
     NX_TEST(test_a_shorter_file_is_noticed),
     NX_TEST(test_failing_reads_say_why),
 #ifndef _WIN32
