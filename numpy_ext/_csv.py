@@ -176,7 +176,7 @@ def read_csv(
         How many records to drop at the end, whatever is in them.
     nrows : int, optional
         How many rows to read at most; records that are left out do not count. What
-        follows them is not looked at, except to find the last records if there is a
+        follows them is not looked at, except to find the last ones if there is a
         `skipfooter`.
     skip_blank_lines : bool or "auto", default "auto"
         Whether lines without a single byte are no records. "auto" skips them,

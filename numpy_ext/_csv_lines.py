@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -27,6 +27,9 @@ __all__ = [
     "without_footer",
     "without_lines",
 ]
+
+# For lines to be counted, whatever is in them.
+NO_ERRORS: Final = (False, False, True, 0, -1, None, False)
 
 # ---- The options -----------------------------------------------------------
 
@@ -108,9 +111,12 @@ def without_footer(
     skip_blank: bool,
     block_bytes: int,
     threads: int,
-) -> NativeSource:
-    """Return a source without its last records, of those from an offset on."""
-    pieces, _ = _native.csv_drop_footer(
+) -> tuple[NativeSource, tuple[int, int]]:
+    """Return a source without its last records, of those from an offset on.
+
+    And how many blank lines and comments go with them.
+    """
+    pieces, records = _native.csv_drop_footer(
         source.content,
         source.extent,
         options.dialect,
@@ -122,7 +128,25 @@ def without_footer(
         threads,
         on_main_thread(),
     )
-    return replace(source, pieces=pieces)
+    kept = int(np.frombuffer(pieces, np.uint64)[-2])
+    _, (blank, comment, *_) = _native.csv_read(
+        source.content,
+        source.extent,
+        options.dialect,
+        kept,
+        fields,
+        (),
+        (),
+        skip_blank,
+        -1,
+        block_bytes,
+        threads,
+        on_main_thread(),
+        None,
+        NO_ERRORS,
+    )
+    skipped = source.skipped + records
+    return replace(source, pieces=pieces, skipped=skipped), (blank, comment)
 
 
 def check_header(options: CsvOptions, records: int) -> None:

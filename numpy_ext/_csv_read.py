@@ -121,7 +121,7 @@ def read_table(
     header = options.header
     try:
         source = without_lines(source, options)
-        fields, texts, begin, behind, records, before = _native.csv_header(
+        fields, texts, begin, behind, records, skipped, before = _native.csv_header(
             source.content,
             source.extent,
             options.dialect,
@@ -130,7 +130,7 @@ def read_table(
             header and options.names is None,
             options.strip,
         )
-        source.skipped += before[2]
+        source.skipped += skipped
         check_header(options, records)
         names = column_names(header, options.names, fields, texts)
         if fields == 1 and texts and options.delimiter == ",":
@@ -138,7 +138,7 @@ def read_table(
         plan = make_plan(options, names) if planner is None else planner(names)
         start = behind if header else begin
         if not header:
-            before = 0, 0, before[2]  # the others are read with the records
+            before = 0, 0  # these are read with the records
         table = read_columns(
             source, options, names, plan, start, before, began, shown, dirt or Dirt()
         )
@@ -192,14 +192,14 @@ def read_columns(
     names: tuple[str, ...],
     plan: Plan,
     start: int,
-    before: tuple[int, int, int],
+    apart: tuple[int, int],
     began: float,
     shown: list[Shown] | None,
     dirt: Dirt,
 ) -> Table:
     """Read the records from an offset on, by a plan.
 
-    There were blank lines, comments and dropped lines `before`.
+    There were blank lines and comments `apart` from those.
     """
     skip_blank = options.skip_blank_lines
     if isinstance(skip_blank, str):
@@ -209,9 +209,10 @@ def read_columns(
     bar = None if callable(progress) else progress_bar(progress, size)
     threads = thread_count(options.threads, size < SMALL_BYTES and _block_bytes == 0)
     if options.skipfooter:
-        source = without_footer(
+        source, tail = without_footer(
             source, options, start, len(names), skip_blank, _block_bytes, threads
         )
+        apart = apart[0] + tail[0], apart[1] + tail[1]
     try:
         (num_rows, columns, times), found = _native.csv_read(
             source.content,
@@ -258,6 +259,6 @@ def read_columns(
     table._dialect = options
     table._rejects = rejects
     known = size if num_rows != options.nrows else None  # the rest was not looked at
-    counts = found[2], before[0] + found[0], before[1] + found[1], source.skipped
+    counts = found[2], apart[0] + found[0], apart[1] + found[1], source.skipped
     table._report = known, perf_counter() - began, threads, times, counts
     return table

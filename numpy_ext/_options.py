@@ -250,9 +250,8 @@ def csv_options(*values: Any) -> CsvOptions:
     """Return the options for the values of the keywords, in the order of KEYWORDS."""
     names, usecols, progress = values[NAMES], values[USECOLS], values[PROGRESS]
     # A tuple of True equals one of 1, and a callable kept here would live for ever.
-    called = callable(progress) or callable(values[ON_BAD])
     few = names is None and usecols is None and isinstance(values[SKIPROWS], int)
-    if few and not called:
+    if few and not callable(progress) and not callable(values[ON_BAD]):
         try:
             return _kept_options(*values)
         except TypeError:
@@ -272,11 +271,11 @@ def _checked_options(*values: Any) -> CsvOptions:
     if structured and not checked["header"] and checked["names"] is None:
         checked["names"] = structured
     check_dialect(checked)
+    check_max_errors(checked["max_errors"], checked["on_error"])
     if checked["header_rows"] > 1 and not checked["header"]:
         raise ValueError(
             f"header_rows={checked['header_rows']} needs a header, but header=False"
         )
-    check_max_errors(checked["max_errors"], checked["on_error"])
     if checked["decimal"] == checked["thousands"]:
         raise ValueError(f"decimal and thousands are both {checked['decimal']!r}")
     both = set(checked["true_values"]) & set(checked["false_values"])

@@ -290,12 +290,13 @@ def _source_place(error: CsvError | JsonError) -> list[str]:
 
 # Faults of one record, which may be left out.
 _OF_RECORD = frozenset(
-    ("NX201", "NX202", "NX203", "NX301", "NX401")
+    ("NX121", "NX201", "NX202", "NX203", "NX301", "NX401")
     + ("NX601", "NX602", "NX603", "NX604", "NX605")
 )
 
 # By the first digit of their codes.
 _CODE_CLASSES: dict[int, type[CsvError]] = {
+    1: CsvDialectError,
     2: CsvDialectError,
     3: CsvRaggedError,
     4: CsvEncodingError,

@@ -34,13 +34,13 @@ header_tuple(const nx_csv_header *header)
 {
     PyObject *names = name_list(header);
     return names == NULL ? NULL
-                         : Py_BuildValue("nNKKn(KKK)", (Py_ssize_t)header->count, names,
+                         : Py_BuildValue("nNKKnK(KK)", (Py_ssize_t)header->count, names,
                                          (unsigned long long)header->begin,
                                          (unsigned long long)header->next,
                                          (Py_ssize_t)header->records,
+                                         (unsigned long long)header->skipped,
                                          (unsigned long long)header->blanks,
-                                         (unsigned long long)header->comments,
-                                         (unsigned long long)header->skipped);
+                                         (unsigned long long)header->comments);
 }
 
 PyObject *

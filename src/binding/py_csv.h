@@ -7,14 +7,14 @@
 #include "csv/csv_read.h"
 
 /* _native.csv_header(source, size, dialect, skip_lines, records, want_names, strip)
- *     -> (fields, names, begin, next, records, (blank, comment, skipped))
+ *     -> (fields, names, begin, next, records, skipped, (blank, comment))
  *
  * How many fields each of the first `records` records has that are not blank, and their
  * text if it is wanted (else an empty list), record by record, without the blanks
  * around it if `strip`; the first byte of the source behind a byte order mark and
- * `skip_lines` lines, and the first byte behind those records; how many records that
- * were; and how many blank lines and lines of comments stand before that byte, and how
- * many lines were dropped. */
+ * `skip_lines` lines, and the first byte behind those records; how many records and
+ * lines that were; and how many blank lines and lines of comments stand before that
+ * byte. */
 PyObject *nx_py_csv_header(NX_ARGS);
 
 /* _native.csv_read(source, size, dialect, start, fields, requests, rules, skip_blank,

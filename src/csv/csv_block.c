@@ -273,34 +273,6 @@ is_regular(const nx_csv_block *block, const nx_csv_shape *shape)
     return true;
 }
 
-/* Looks for a record that lines are left out of, among the first `rows` rows; reports
- * it and returns how many rows stand before it. */
-static size_t
-rows_before_torn(nx_csv_block *block, const nx_csv_shape *shape, uint64_t start,
-                 size_t rows)
-{
-    const nx_csv_scan *scan = &block->scan;
-    size_t row = 0;
-    if (!nx_csv_source_torn(block->source, start, start + scan->consumed)) {
-        return rows;
-    }
-    for (size_t field = 0; field < scan->fields && row < rows;) {
-        const nx_csv_record record =
-            nx_csv_record_at(block->text, block->ends + 1 + field, scan->spans);
-        if (nx_csv_source_torn(block->source, start + record.start,
-                               start + record.end)) {
-            (void)nx_csv_torn_error(record.start, &block->bad);
-            block->bad_status = block->bad.status;
-            block->bad_row = row;
-            block->bad.byte = record.start;
-            return row;
-        }
-        row += !(shape->skip_blank && record.blank);
-        field += record.stride;
-    }
-    return rows;
-}
-
 nx_status
 nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape,
                    const nx_csv_chunk *chunk, nx_error *error)
@@ -315,13 +287,15 @@ nx_csv_block_split(nx_csv_block *block, const nx_csv_shape *shape,
     if (shape->format != NULL) {
         return shape->format->split(block, shape, chunk, error);
     }
-    const size_t rows = rows_before_torn(block, shape, chunk->offset, chunk->rows);
-    if (is_regular(block, shape) && whole >= rows &&
+    const bool torn =
+        scan->consumed > 0 && nx_csv_source_torn(block->source, chunk->offset,
+                                                 chunk->offset + scan->consumed);
+    if (!torn && is_regular(block, shape) && whole >= chunk->rows &&
         (block->dirt == NULL || block->dirt->count == 0)) {
-        status = nx_csv_split_add_run(block, shape->columns, 0, 0, rows, error);
+        status = nx_csv_split_add_run(block, shape->columns, 0, 0, chunk->rows, error);
     }
     else {
-        status = nx_csv_split_records(block, shape, rows, error);
+        status = nx_csv_split_records(block, shape, chunk->rows, error);
     }
     block->check_utf8 =
         scan->non_ascii &&

@@ -176,6 +176,10 @@ broken_record_error(const nx_csv_flaw *flaw, nx_error *error)
 {
     const nx_status status = (nx_status)flaw->status;
     switch (flaw->code) {
+        case 121:
+            nx_error_set(error, status, 121,
+                         "a line that is left out is part of a record");
+            break;
         case 201:
             nx_error_set(error, status, 201, "text after a closing quote");
             break;

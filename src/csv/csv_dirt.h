@@ -30,7 +30,7 @@ typedef struct nx_csv_flaw {
     uint32_t byte;       /* where it shows */
     uint32_t size;       /* of the text of the field; of NX301: the fields found */
     int64_t limit;       /* of the field's column; of NX301: the fields expected */
-    uint16_t code;       /* of the record as a whole: NX201, 202, 203 or 301 */
+    uint16_t code;       /* of the record as a whole: NX121, 201, 202, 203 or 301 */
     uint8_t status;      /* nx_status; NX_OK: it was to be left out from the start */
     uint8_t fault;       /* nx_csv_fault, of NX_ERR_VALUE */
     uint8_t type;        /* nx_type that the value is none of */

@@ -176,10 +176,9 @@ copy_names(const header_look *look, const header_index *index,
 /* Counts the lines of comments alone in the bytes before `next`: they leave no entries
  * in an index. */
 static nx_status
-count_comments(nx_csv_header *header, const nx_csv_window *window, size_t next,
-               const nx_csv_dialect *dialect, nx_error *error)
+count_comments(const header_look *look, size_t next, nx_error *error)
 {
-    if (dialect->comment.size == 0) {
+    if (look->dialect->comment.size == 0) {
         return NX_OK;
     }
     nx_csv_scan scan;
@@ -187,9 +186,9 @@ count_comments(nx_csv_header *header, const nx_csv_window *window, size_t next,
     if (ends == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to find the header");
     }
-    (void)nx_csv_extended_scan(window->base, next, true, dialect, ends, 4 * next + 4,
-                               &scan);
-    header->comments += scan.comments;
+    (void)nx_csv_extended_scan(look->window.base, next, true, look->dialect, ends,
+                               4 * next + 4, &scan);
+    look->header->comments += scan.comments;
     nx_free(ends);
     return NX_OK;
 }
@@ -213,12 +212,16 @@ take_record(header_look *look, const header_index *index, const first_record *re
     if (look->ask->names) {
         status = copy_names(look, index, record, error);
     }
+    if (status == NX_OK) {
+        status = count_comments(look, record->next, error);
+    }
     if (status != NX_OK) {
         return status;
     }
     header->start = header->records == 0 ? start : header->start;
     header->next = look->at + record->next;
     header->count = record->at.fields;
+    header->blanks += record->blanks;
     header->records++;
     return NX_OK;
 }
@@ -228,7 +231,6 @@ static nx_status
 look_for_record(header_look *look, bool *found, nx_error *error)
 {
     const nx_csv_window *window = &look->window;
-    nx_csv_header *header = look->header;
     header_index index;
     nx_status status =
         make_index(&index, window, look->source->size - look->at, look->dialect, error);
@@ -249,15 +251,11 @@ look_for_record(header_look *look, bool *found, nx_error *error)
         status = nx_csv_misplaced_error(scan, error);
     }
     else if (*found) {
-        header->blanks += record.blanks;
-        status = count_comments(header, window, record.next, look->dialect, error);
-        if (status == NX_OK) {
-            status = take_record(look, &index, &record, error);
-        }
+        status = take_record(look, &index, &record, error);
     }
     else if (window->at_end && scan->open_quote == SIZE_MAX) {
-        header->blanks += scan->blanks;
-        header->comments += scan->comments;
+        look->header->blanks += scan->blanks;
+        look->header->comments += scan->comments;
     }
     else if (window->at_end) {
         status = nx_error_set(error, NX_ERR_DIALECT, 202,

@@ -17,8 +17,8 @@ typedef struct nx_csv_header {
     uint64_t skipped;  /* these lines */
     uint64_t start;    /* first byte of the first record: behind blank lines too */
     uint64_t next;     /* first byte of the record after the header */
-    uint64_t blanks;   /* blank lines before `next` */
-    uint64_t comments; /* lines of comments alone before it */
+    uint64_t blanks;   /* blank lines between `begin` and `next` */
+    uint64_t comments; /* lines of comments alone there */
     size_t records;    /* fewer than asked for if the source has no more */
     size_t count;      /* fields of each; 0 when the source has no record */
     uint8_t *text;     /* NULL unless names were asked for */

@@ -273,17 +273,18 @@ static nx_status
 count_lines(reject_walk *walk, uint64_t byte, nx_error *error)
 {
     nx_status status = NX_OK;
-    const bool has_pieces = walk->source->pieces != NULL; /* with lines in between */
-    const uint64_t seen = has_pieces ? byte : walk->from;
-    if (walk->byte < seen) {
+    /* Between pieces of a text are lines that no window shows. */
+    const uint64_t from = walk->source->pieces != NULL ? byte : walk->from;
+    if (walk->byte < from) {
         uint64_t lines;
-        status = nx_csv_count_lines(walk->source, walk->byte, seen, &lines, walk->wait,
+        status = nx_csv_count_lines(walk->source, walk->byte, from, &lines, walk->wait,
                                     error);
         walk->line += lines;
-        walk->byte = seen;
+        walk->byte = from;
     }
-    walk->line += nx_csv_line_ends(
-        walk->window.base + (size_t)(walk->byte - walk->from), (size_t)(byte - walk->byte));
+    walk->line +=
+        nx_csv_line_ends(walk->window.base + (size_t)(walk->byte - walk->from),
+                         (size_t)(byte - walk->byte));
     walk->byte = byte;
     return status;
 }

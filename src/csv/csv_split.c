@@ -24,6 +24,7 @@ typedef struct split_walk {
      * the block says nothing, and each is scanned by itself. */
     size_t misplaced;
     bool one_by_one;
+    bool torn; /* lines are left out of some record */
 } split_walk;
 
 static nx_status
@@ -270,6 +271,16 @@ is_odd(const nx_csv_shape *shape, size_t fields)
     return fields < shape->columns ? shape->pad : shape->truncate;
 }
 
+/* True if lines are left out of a record. */
+static bool
+is_torn(const split_walk *walk, const nx_csv_record *record)
+{
+    const nx_csv_block *block = walk->block;
+    return walk->torn &&
+           nx_csv_source_torn(block->source, block->indexed + record->start,
+                              block->indexed + record->end);
+}
+
 /* Puts the record at hand where it belongs. */
 static nx_status
 sort_record(split_walk *walk, const nx_csv_record *record, bool *stop)
@@ -283,6 +294,11 @@ sort_record(split_walk *walk, const nx_csv_record *record, bool *stop)
     }
     if (nx_csv_dirt_has(walk->block->dirt, walk->row)) {
         return close_run(walk);
+    }
+    if (is_torn(walk, record)) {
+        flaw.status = NX_ERR_DIALECT;
+        flaw.code = 121;
+        flaw.byte = flaw.begin;
     }
     if (flaw.status == NX_OK && record->fields == shape->columns) {
         return join_run(walk, REGULAR);
@@ -332,7 +348,7 @@ is_usual(const split_walk *walk, const nx_csv_record *record)
 {
     const nx_csv_dirt *dirt = walk->block->dirt;
     return walk->open == REGULAR && record->fields == walk->shape->columns &&
-           !walk->one_by_one && record->end < walk->misplaced &&
+           !walk->one_by_one && !walk->torn && record->end < walk->misplaced &&
            (dirt == NULL || dirt->count == 0);
 }
 
@@ -346,6 +362,9 @@ nx_csv_split_records(nx_csv_block *block, const nx_csv_shape *shape, size_t rows
         .shape = shape,
         .error = error,
         .misplaced = nx_csv_misplaced(scan),
+        .torn =
+            scan->consumed > 0 && nx_csv_source_torn(block->source, block->indexed,
+                                                     block->indexed + scan->consumed),
     };
     nx_status status = NX_OK;
     bool stop = false;

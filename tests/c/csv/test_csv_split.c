@@ -11,8 +11,9 @@ static nx_status
 load(nx_csv_block *block, const uint8_t *text, size_t n, const nx_csv_shape *shape,
      nx_csv_chunk *chunk)
 {
-    const nx_csv_source source = {.memory = text, .writable = true, .size = n};
+    static nx_csv_source source; /* which the block refers to */
     nx_error error;
+    source = (nx_csv_source){.memory = text, .writable = true, .size = n};
     *chunk = (nx_csv_chunk){0};
     block->end = 0;
     nx_status status = nx_csv_block_index(block, &source, n, shape, chunk, &error);
