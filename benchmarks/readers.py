@@ -62,7 +62,7 @@ def read_numpy_ext(job: Workload) -> Any:
     import numpy_ext
 
     given = content(job.path) if job.calls else job.path
-    return numpy_ext.read_csv(given, usecols=job.usecols or None)
+    return numpy_ext.read_csv(given, usecols=job.usecols or None, **job.options)
 
 
 def read_pandas(job: Workload) -> Any:

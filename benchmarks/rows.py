@@ -5,6 +5,8 @@ The first contender of a row is the one the others are compared with.
 
 from dataclasses import dataclass
 
+from dialects import DIALECTS
+
 OURS = "numpy_ext"
 OURS_ONE_THREAD = f"{OURS}, 1 thread"
 OURS_ALL_COLUMNS = f"{OURS}, all columns"
@@ -80,6 +82,14 @@ def cells() -> Row:
     )
 
 
+def dialects(threads: int) -> Row:
+    return Row(
+        f"dialects-{threads}",
+        f"one table in many dialects, {plural(threads)}",
+        tuple(Contender(label, OURS, label, threads) for label in DIALECTS),
+    )
+
+
 WHAT_SMALL = "50,000 rows of 8 columns"
 SMALL = (*TYPED, "csv", "csv.DictReader")
 ROWS = {
@@ -105,6 +115,8 @@ ROWS = {
         two_of_ten(),
         beside("gzip-1", "gzip", 1, TYPED, "mixed, as a file of gzip"),
         beside("gzip-2", "gzip", 2, TYPED, "mixed, as a file of gzip"),
+        dialects(1),
+        dialects(2),
         beside("flights-1", "flights", 1, (*DATED, "csv"), "flights"),
         beside("flights-2", "flights", 2, (*DATED, "csv"), "flights"),
     )

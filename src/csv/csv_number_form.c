@@ -111,6 +111,15 @@ find(__m128i text, uint8_t byte)
     return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_set1_epi8((char)byte)));
 }
 
+/* The bytes of `text` that are digits. */
+NX_INLINE uint32_t
+find_digits(__m128i text)
+{
+    const __m128i values = _mm_sub_epi8(text, _mm_set1_epi8('0'));
+    return (uint32_t)_mm_movemask_epi8(
+        _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values));
+}
+
 /* True when the separators stand between all groups of three digits, and before the
  * first one there are one to three; `from_mark` bytes from the decimal mark on. */
 NX_INLINE bool
@@ -146,10 +155,10 @@ nx_csv_number_short(const nx_csv_rules *rules, nx_csv_field text,
     const uint32_t inside = 0xFFFFU << (WINDOW - n) & 0xFFFF;
     const uint32_t separators = find(bytes, *rules->thousands.text) & inside;
     const uint32_t marks = find(bytes, rules->decimal) & inside;
-    const uint32_t points = find(bytes, '.') & inside & ~separators;
     const size_t sign = *text.start == '-' || *text.start == '+';
+    const uint32_t others = inside & ~(separators | marks | find_digits(bytes));
     const size_t from_mark = marks == 0 ? 0 : WINDOW - (size_t)nx_ctz64(marks);
-    if ((marks & (marks - 1)) != 0 || (rules->decimal == ',' && points != 0) ||
+    if ((marks & (marks - 1)) != 0 || others != (uint32_t)sign << (WINDOW - n) ||
         !is_grouped(separators, WINDOW - n + sign, from_mark)) {
         return false;
     }

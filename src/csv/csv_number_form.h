@@ -23,8 +23,9 @@ typedef struct nx_csv_short_number {
     uint8_t bytes[48];
 } nx_csv_short_number;
 
-/* As nx_csv_number_text for a text of up to 16 bytes that holds separators, and no
- * letters: at a glance. *number is in the room. False for any other text. */
+/* As nx_csv_number_text, at a glance, for a number of up to 16 bytes that has
+ * separators and no exponent; *number is in the room. False for any other text, and
+ * some of these where there are no vectors. */
 bool nx_csv_number_short(const nx_csv_rules *rules, nx_csv_field text,
                          nx_csv_short_number *room, nx_csv_field *number);
 
