@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import bars
+import bench_sniff
 import chart
 import dialects
 import numpy as np
@@ -48,6 +49,30 @@ def measured(name: str, figures: dict) -> list[tuple[str, str]]:
     lines = [line for line in bars.lines(figures) if line[0] == name]
     assert lines
     return [(what, met) for *_, what, met in lines]
+
+
+# ---- What is judged --------------------------------------------------------
+
+
+def test_sniffers_are_held_to_their_bars():
+    def entry(name: str, told: int, whole: int) -> dict:
+        return {"sniffer": name, "files": 100, "told": told, "whole": whole}
+
+    others = [entry("one", 80, 70), entry("two", 90, 60)]
+    assert bench_sniff.failures([entry("numpy_ext", 95, 95), *others]) == []
+    assert bench_sniff.failures([entry("numpy_ext", 89, 89), *others]) == [
+        "right on less than 90% of the files",
+        "two is right on as many files in 'told'",
+    ]
+
+
+def test_sniffers_that_are_there_are_judged(capsys):
+    first, *others = bench_sniff.judged(1, 6)
+    assert first["files"] == 6 and first["whole"] == 6 and first["wrong"] == []
+    assert "csv.Sniffer" in [other["sniffer"] for other in others]
+    assert capsys.readouterr().out.count("all five") == 1 + len(
+        [other for other in others if other["files"]]
+    )
 
 
 # ---- What is timed ---------------------------------------------------------

@@ -3,7 +3,7 @@
 The files are made by `benchmarks/pollution.py` from a seed on which nothing was tuned.
 """
 
-import inspect
+import hashlib
 import random
 from functools import cache
 
@@ -16,17 +16,25 @@ import numpy_ext as npx
 
 pytestmark = pytest.mark.filterwarnings("ignore::numpy_ext.errors.CsvWarning")
 
-# What the reader has not got yet is waited for, not tested around.
-KEYWORDS = inspect.signature(npx.read_csv).parameters
-
 
 def takes(options: dict) -> bool:
-    """Return whether the reader has these options, and these values of them."""
+    """Return whether the reader has these options, and these values of them.
+
+    `ragged` it has not got yet: files that need it are left out until it has.
+    """
     try:
         npx.CsvParser(**options)
     except (TypeError, ValueError):
         return False
     return True
+
+
+# Of all bytes: whoever changes the files changes what the figures are of.
+DIGEST = "10966fba9c86a7dfbbb6780b7c03a9d6cfcfcefba1ff73bc5ffeec2c4511fedc"
+
+
+def digest(files: list[pollution.Polluted]) -> str:
+    return hashlib.sha256(b"".join(file.data for file in files)).hexdigest()
 
 
 @cache
@@ -37,9 +45,7 @@ def files() -> list[pollution.Polluted]:
 def test_there_are_many_files_and_they_are_the_same_each_time():
     assert len(files()) >= 400
     assert len({file.name for file in files()}) == len(files())
-    again = pollution.polluted()
-    assert [file.data for file in again] == [file.data for file in files()]
-    assert [file.data for file in pollution.polluted(1)] != [f.data for f in again]
+    assert digest(files()) == DIGEST
     assert pollution.SEED not in pollution.TUNING_SEEDS
 
 

@@ -431,6 +431,21 @@ def test_only_the_first_part_is_looked_at():
     assert found(packed[: len(packed) // 2] + b"garbage") == {"delimiter": ";"}
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [b",", b'"', b"\\", b"x,", b",;", b'"\n', b"#\n", b"'\"", b" ", b"\0", b"a"],
+)
+def test_hostile_bytes_come_to_an_end(piece):
+    """Each is some scans of a mebibyte; a quadratic one would not end."""
+    data = piece * (LOOK_BYTES // len(piece))
+    try:
+        dialect = npx.sniff_csv(data)
+    except CsvDialectError as error:
+        assert error.code in ("NX151", "NX152")
+    else:
+        npx.CsvParser(**dialect)
+
+
 # ---- delimiter="auto", Table.dialect ---------------------------------------
 
 

@@ -74,7 +74,6 @@ def read_back(data: bytes, dialect: npx.Dialect) -> list[list[str]]:
 
 
 @given(tables(), dialects())
-@settings(max_examples=3 * settings.default.max_examples)
 def test_what_python_writes_is_sniffed_back(table, dialect):
     data = written(table, dialect)
     assert read_back(data, npx.sniff_csv(data)) == table
@@ -102,7 +101,7 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join) | st.binary())
-@settings(max_examples=5 * settings.default.max_examples)
+@settings(max_examples=2 * settings.default.max_examples)
 @example(b"\x1e;\x1e")
 @example(b"#,#,#\n#,#,#\n")
 def test_any_bytes_are_sniffed_or_refused(data):
