@@ -112,6 +112,8 @@ BARS = (
     faster("2 of 10 columns", 2.2, "two_of_ten-1", OURS_ALL_COLUMNS),
     faster("a file of gzip, 1 thread", 3.0, "gzip-1", "pandas"),
     faster("a file of gzip, 2 threads", 3.0, "gzip-2", "pandas"),
+    faster("latin-1", 3.0, "latin-1", "pandas", "polars"),
+    faster("categories", 3.0, "categories-1", "pandas", "polars"),
     Bar("memory held beyond the outputs", "the most of peak - outputs in all big rows",
         memory_held(HELD), MAY_BE_HELD_MIB, at_most=True, unit=" MiB"),
 )  # fmt: skip
