@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dialects import DIALECTS, PLAIN
 from results import Report, entries, load
-from rows import OURS, OURS_ALL_COLUMNS, OURS_ONE_THREAD, ROWS, TYPED
+from rows import OURS, OURS_ALL_COLUMNS, OURS_ONE_THREAD, ROWS, TYPED, plural
 
 MAY_BE_HELD_MIB = 64
 
@@ -72,6 +73,20 @@ def cell_spread(report: Report) -> Measured:
     return each[worst] / each[best], f"{worst} against {best}"
 
 
+def dialect_costs(row: str) -> Callable[[Report], Measured]:
+    """Return the longest time of a dialect over that of the plain one, and whose."""
+
+    def measure(report: Report) -> Measured:
+        found = entries(report, row)
+        if len(found) < len(DIALECTS):
+            return None
+        seconds = {name: entry["seconds_median"] for name, entry in found.items()}
+        worst = max(seconds, key=seconds.__getitem__)
+        return seconds[worst] / seconds[PLAIN], worst
+
+    return measure
+
+
 def memory_held(rows: Sequence[str]) -> Callable[[Report], Measured]:
     """Return what was held at most beyond the outputs, and in which row."""
 
@@ -114,6 +129,11 @@ BARS = (
     faster("a file of gzip, 2 threads", 3.0, "gzip-2", "pandas"),
     faster("latin-1", 3.0, "latin-1", "pandas", "polars"),
     faster("categories", 3.0, "categories-1", "pandas", "polars"),
+    *(
+        Bar(f"a dialect, {plural(n)}", f"`dialects-{n}`: slowest / {PLAIN}",
+            dialect_costs(f"dialects-{n}"), 3.0, at_most=True)
+        for n in (1, 2)
+    ),
     Bar("memory held beyond the outputs", "the most of peak - outputs in all big rows",
         memory_held(HELD), MAY_BE_HELD_MIB, at_most=True, unit=" MiB"),
 )  # fmt: skip

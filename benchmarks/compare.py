@@ -3,6 +3,7 @@
 Values and missing cells of every column must be the same. pandas is told two things
 here: to round floats as Python does, and that text columns have no word for a missing
 cell but the empty field ("NA" may be a country).
+A file in a dialect of its own must hold what we read in a plain one of the same values.
 Prints one line per difference; the exit status is 1 if there is any.
 """
 
@@ -14,6 +15,9 @@ import numpy as np
 import pandas
 from readers import read_numpy_ext, source
 from workloads import Workload
+
+from numpy_ext import read_csv
+from numpy_ext.testing import assert_tables_equal
 
 Array = np.ndarray[Any, Any]
 
@@ -54,7 +58,18 @@ def words_of(job: Workload, table: Any, name: str) -> list[str]:
     return [""] if is_text else ["", *job.missing]
 
 
+def difference_of_tables(job: Workload) -> list[str]:
+    """Say how a table differs from that of a file with the same values."""
+    try:
+        assert_tables_equal(read_numpy_ext(job), read_csv(job.like))
+    except AssertionError as error:
+        return [str(error)]
+    return []
+
+
 def differences(job: Workload) -> list[str]:
+    if job.like:
+        return difference_of_tables(job)
     table = read_numpy_ext(job)
     frame = pandas.read_csv(
         source(job),

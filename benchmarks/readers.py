@@ -67,6 +67,7 @@ def read_numpy_ext(job: Workload) -> Any:
         usecols=job.usecols or None,
         encoding=job.encoding or "utf-8",
         strings=dict.fromkeys(job.categories, "category"),
+        **job.options,
     )
 
 

@@ -5,6 +5,8 @@ The first contender of a row is the one the others are compared with.
 
 from dataclasses import dataclass
 
+from dialects import DIALECTS
+
 OURS = "numpy_ext"
 OURS_ONE_THREAD = f"{OURS}, 1 thread"
 OURS_ALL_COLUMNS = f"{OURS}, all columns"
@@ -81,6 +83,14 @@ def cells() -> Row:
     )
 
 
+def dialects(threads: int) -> Row:
+    return Row(
+        f"dialects-{threads}",
+        f"one table in many dialects, {plural(threads)}",
+        tuple(Contender(label, OURS, label, threads) for label in DIALECTS),
+    )
+
+
 WHAT_SMALL = "50,000 rows of 8 columns"
 CATEGORIES = "mixed, two columns of text as categories"
 SMALL = (*TYPED, "csv", "csv.DictReader")
@@ -111,6 +121,8 @@ ROWS = {
         beside("latin-2", "latin-1", 2, ("pandas", "polars"), "mixed, in latin-1"),
         beside("categories-1", "categories", 1, ("pandas", "polars"), CATEGORIES),
         beside("categories-2", "categories", 2, ("pandas", "polars"), CATEGORIES),
+        dialects(1),
+        dialects(2),
         beside("flights-1", "flights", 1, (*DATED, "csv"), "flights"),
         beside("flights-2", "flights", 2, (*DATED, "csv"), "flights"),
     )

@@ -4,12 +4,13 @@ import gzip
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import datasets
+import dialects
 import numpy as np
 
 SEED = 20130101
@@ -45,6 +46,10 @@ class Workload:
     """Columns of text to be read as categories."""
     calls: int = 0
     """How often the content is read from memory, in one process; 0: once, as a file."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """More keywords of ours."""
+    like: str = ""
+    """Another file with the same values, in a dialect that every reader knows."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str)
@@ -52,8 +57,8 @@ class Workload:
     @classmethod
     def from_json(cls, text: str) -> Self:
         values = json.loads(text)
-        for field in ("dates", "missing", "usecols", "categories"):
-            values[field] = tuple(values[field])
+        for name in ("dates", "missing", "usecols", "categories"):
+            values[name] = tuple(values[name])
         return cls(**{**values, "path": Path(values["path"])})
 
 
@@ -273,6 +278,18 @@ def in_latin1(path: Path) -> Path:
     return made
 
 
+def in_dialect(label: str, quick: bool) -> Path:
+    """Return the file in one of the dialects, making it unless it is there."""
+    rows = QUICK_ROWS if quick else dialects.ROWS
+    number = list(dialects.DIALECTS).index(label)
+    path = datasets.MADE / f"dialect{number}-{rows}rows-{SEED}.csv"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rng = np.random.default_rng(SEED)
+        dialects.write(path, label, rows, lambda count: mixed(rng, count))
+    return path
+
+
 def find(name: str, megabytes: int = 0, quick: bool = False) -> Workload:
     """Return the workload of that name, making its file if need be.
 
@@ -296,6 +313,12 @@ def find(name: str, megabytes: int = 0, quick: bool = False) -> Workload:
     if name == "categories":
         whole = find("mixed", megabytes or GZIP_MEGABYTES, quick)
         return replace(whole, name=name, categories=("word", "category"))
+    if name in dialects.DIALECTS:
+        path, plain = in_dialect(name, quick), in_dialect(dialects.PLAIN, quick)
+        dates = ("when",) if name == dialects.PLAIN else ()
+        options = dialects.DIALECTS[name].options
+        like = "" if name == dialects.PLAIN else str(plain)
+        return Workload(name, path, dates, options=options, like=like)
     path = MADE[name].file(name.replace(" ", "-").replace(",", ""), megabytes, quick)
     return Workload(
         name,

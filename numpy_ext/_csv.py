@@ -178,8 +178,8 @@ def read_csv(
         Whether lines without a single byte are no records. "auto" skips them,
         except in a source of one column, where each is a missing value.
     strip : bool, default False
-        Whether spaces and tabs around unquoted strings are removed, and around the
-        quotes of quoted ones.
+        Whether spaces and tabs around unquoted strings and names are removed, and
+        around the quotes of quoted ones.
     leading_zeros : {"string", "int"}, default "string"
         What integers such as 007 are, by column.
     ragged, on_error : {"raise"}

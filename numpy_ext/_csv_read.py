@@ -111,6 +111,7 @@ def read_table(
             lines_at_start(options),
             options.header_rows,
             header and options.names is None,
+            options.strip,
         )
         source.skipped += skipped
         check_header(options, records)

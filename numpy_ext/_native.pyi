@@ -96,6 +96,7 @@ def csv_header(
     skip_lines: int,
     records: int,
     want_names: bool,
+    strip: bool,
     /,
 ) -> tuple[int, list[str], int, int, int, int]: ...
 def csv_leave_out(

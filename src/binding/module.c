@@ -94,7 +94,7 @@ static PyMethodDef methods[] = {
      "records."},
     {"csv_header", FASTCALL(nx_py_csv_header),
      "csv_header(source, size, dialect, skip_lines, records, want_names, "
-     "/)\n--\n\nThe first records."},
+     "strip, /)\n--\n\nThe first records."},
     {"csv_leave_out", FASTCALL(nx_py_csv_leave_out),
      "csv_leave_out(source, size, dialect, numbers, /)\n--\n\nThe text without some "
      "lines."},

@@ -45,13 +45,14 @@ nx_py_csv_header(NX_ARGS)
 {
     nx_csv_dialect dialect;
     nx_py_csv_source held;
-    if (!nx_py_arity("csv_header", nargs, 6) || !nx_py_csv_dialect(args[2], &dialect)) {
+    if (!nx_py_arity("csv_header", nargs, 7) || !nx_py_csv_dialect(args[2], &dialect)) {
         return NULL;
     }
     const nx_csv_header_ask ask = {
         .skip_lines = PyLong_AsUnsignedLongLong(args[3]),
         .records = PyLong_AsSize_t(args[4]),
         .names = PyObject_IsTrue(args[5]) == 1,
+        .strip = PyObject_IsTrue(args[6]) == 1,
     };
     if (PyErr_Occurred() || !nx_py_csv_hold(&held, args[0], args[1])) {
         return NULL;

@@ -6,13 +6,14 @@
 
 #include "csv/csv_read.h"
 
-/* _native.csv_header(source, size, dialect, skip_lines, records, want_names)
+/* _native.csv_header(source, size, dialect, skip_lines, records, want_names, strip)
  *     -> (fields, names, begin, next, records, skipped)
  *
  * How many fields each of the first `records` records has that are not blank, and their
- * text if it is wanted (else an empty list), record by record; the first byte of the
- * source behind a byte order mark and `skip_lines` lines, and the first byte behind
- * those records; and how many records and lines that were. */
+ * text if it is wanted (else an empty list), record by record, without the blanks
+ * around it if `strip`; the first byte of the source behind a byte order mark and
+ * `skip_lines` lines, and the first byte behind those records; and how many records and
+ * lines that were. */
 PyObject *nx_py_csv_header(NX_ARGS);
 
 /* _native.csv_read(source, size, dialect, start, fields, requests, rules, skip_blank,

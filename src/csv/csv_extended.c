@@ -334,6 +334,31 @@ end_unquoted(scan_walk *walk, size_t start, size_t i, bool strict)
     }
 }
 
+/* The first of two bytes from i on, or n. */
+NX_INLINE size_t
+find_either(const uint8_t *text, size_t i, size_t n, uint8_t a, uint8_t b)
+{
+#ifdef NX_DIGITS_SSE
+    for (; i < n; i += 16) {
+        const __m128i bytes = nx_sse_load(text + i);
+        const __m128i found =
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)a)),
+                         _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)b)));
+        const uint32_t bits = (uint32_t)_mm_movemask_epi8(found);
+        if (bits != 0) {
+            i += (size_t)nx_ctz64(bits);
+            return i < n ? i : n;
+        }
+    }
+    return n;
+#else
+    while (i < n && text[i] != a && text[i] != b) {
+        i++;
+    }
+    return i;
+#endif
+}
+
 /* One behind the quote that closes the field which opens at i; SIZE_MAX if none
  * does. */
 static size_t
@@ -343,17 +368,14 @@ behind_close(const scan_walk *walk, size_t i)
     const uint8_t quote = dialect->quote;
     const bool escaping = dialect->escaping;
     const uint8_t escape = escaping ? dialect->escape : quote;
-    for (i++; i < walk->n; i++) {
-        const uint8_t byte = walk->text[i];
-        if (byte != quote && byte != escape) {
-            continue;
-        }
-        const bool doubled = byte == quote && !dialect->no_doubling &&
-                             i + 1 < walk->n && walk->text[i + 1] == quote;
-        if (byte == quote && !doubled) {
+    for (i++; (i = find_either(walk->text, i, walk->n, quote, escape)) < walk->n;
+         i += 2) {
+        const bool is_quote = walk->text[i] == quote;
+        const bool doubled = is_quote && !dialect->no_doubling && i + 1 < walk->n &&
+                             walk->text[i + 1] == quote;
+        if (is_quote && !doubled) {
             return i + 1;
         }
-        i++;
     }
     return SIZE_MAX;
 }
@@ -454,8 +476,10 @@ NX_INLINE size_t
 quick_end(const scan_walk *walk, size_t i)
 {
     const nx_csv_dialect *dialect = walk->dialect;
-    if (i >= walk->n || (dialect->quoting && walk->text[i] == dialect->quote) ||
-        (dialect->loose && is_blank(walk->text[i]))) {
+    if (dialect->loose) {
+        i = skip_loose(walk, i);
+    }
+    if (i >= walk->n || (dialect->quoting && walk->text[i] == dialect->quote)) {
         return walk->n;
     }
     return skip_text(walk, i);

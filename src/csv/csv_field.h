@@ -56,6 +56,19 @@ nx_csv_field_quoted(nx_csv_field field, const nx_csv_dialect *dialect)
            dialect->quoting;
 }
 
+/* A field without the spaces and tabs around it. */
+NX_INLINE nx_csv_field
+nx_csv_field_trimmed(nx_csv_field field)
+{
+    while (field.start < field.end && (*field.start == ' ' || *field.start == '\t')) {
+        field.start++;
+    }
+    while (field.start < field.end && (field.end[-1] == ' ' || field.end[-1] == '\t')) {
+        field.end--;
+    }
+    return field;
+}
+
 /* What may be a number, bool, date or missing word: without the quotes of a
  * quoted field (doubled quotes inside stay doubled; no such value has one) or
  * without the spaces and tabs around an unquoted one. A field with text after its

@@ -77,6 +77,16 @@ find_record(const nx_csv_window *window, const header_index *index,
     return false;
 }
 
+/* What is looked for, and where. */
+typedef struct header_look {
+    nx_csv_header *header;
+    const nx_csv_source *source;
+    const nx_csv_dialect *dialect;
+    const nx_csv_header_ask *ask;
+    uint64_t at; /* of the window */
+    nx_csv_window window;
+} header_look;
+
 /* Bytes of the names so far. */
 static size_t
 names_size(const nx_csv_header *header)
@@ -111,10 +121,13 @@ reserve_names(nx_csv_header *header, size_t count, size_t bytes, nx_error *error
 
 /* Copies the names of one more record out of the window. */
 static nx_status
-copy_names(nx_csv_header *header, const nx_csv_window *window,
-           const header_index *index, const first_record *record,
-           const nx_csv_dialect *dialect, nx_error *error)
+copy_names(const header_look *look, const header_index *index,
+           const first_record *record, nx_error *error)
 {
+    nx_csv_header *header = look->header;
+    const nx_csv_dialect *dialect = look->dialect;
+    const uint8_t *base = look->window.base;
+    const bool strip = look->ask->strip;
     const size_t fields = record->at.fields;
     const bool spans = index->scan.spans;
     const nx_status status =
@@ -124,22 +137,24 @@ copy_names(nx_csv_header *header, const nx_csv_window *window,
     }
     size_t *ends = header->ends + header->records * header->count;
     const nx_csv_run run = {
-        .text = window->base,
+        .text = base,
         .ends = index->ends + 1 + record->first,
         .stride = record->at.stride,
         .rows = 1,
     };
     size_t used = names_size(header);
     for (size_t i = 0; i < fields; i++) {
-        const nx_csv_field field =
-            nx_csv_field_at(&run, 0, nx_csv_record_slot(i, spans));
+        nx_csv_field field = nx_csv_field_at(&run, 0, nx_csv_record_slot(i, spans));
+        if (strip && !nx_csv_field_quoted(field, dialect)) {
+            field = nx_csv_field_value(field, dialect);
+        }
         size_t n = nx_csv_field_size(field);
         const size_t valid = nx_utf8_valid_prefix(field.start, n);
         if (valid < n) {
             nx_error_set(error, NX_ERR_ENCODING, 401, "byte 0x%02x is not UTF-8",
                          field.start[valid]);
             error->column = i;
-            error->byte = (uint64_t)(field.start + valid - window->base);
+            error->byte = (uint64_t)(field.start + valid - base);
             return NX_ERR_ENCODING;
         }
         if (nx_csv_field_quoted(field, dialect) ||
@@ -154,16 +169,6 @@ copy_names(nx_csv_header *header, const nx_csv_window *window,
     }
     return NX_OK;
 }
-
-/* What is looked for, and where. */
-typedef struct header_look {
-    nx_csv_header *header;
-    const nx_csv_source *source;
-    const nx_csv_dialect *dialect;
-    bool names;
-    uint64_t at; /* of the window */
-    nx_csv_window window;
-} header_look;
 
 /* Takes the record that was found into the header. */
 static nx_status
@@ -181,8 +186,8 @@ take_record(header_look *look, const header_index *index, const first_record *re
         error->byte = record->at.start;
         return status;
     }
-    if (look->names) {
-        status = copy_names(header, &look->window, index, record, look->dialect, error);
+    if (look->ask->names) {
+        status = copy_names(look, index, record, error);
     }
     if (status != NX_OK) {
         return status;
@@ -210,12 +215,12 @@ look_for_record(header_look *look, bool *found, nx_error *error)
     *found = find_record(window, &index, &record);
     /* An open quote hides the end of its record, but not what stands before it. */
     const size_t end = *found ? record.at.end : window->at_end ? window->n : 0;
-    if (*found && look->names &&
+    if (*found && look->ask->names &&
         nx_csv_source_torn(look->source, look->at + record.at.start,
                            look->at + record.at.end)) {
         status = nx_csv_torn_error(record.at.start, error);
     }
-    else if ((look->names || !*found) && nx_csv_misplaced(scan) < end) {
+    else if ((look->ask->names || !*found) && nx_csv_misplaced(scan) < end) {
         status = nx_csv_misplaced_error(scan, error);
     }
     else if (*found) {
@@ -275,7 +280,7 @@ nx_csv_header_read(nx_csv_header *header, const nx_csv_source *source,
                    const nx_wait *wait, nx_error *error)
 {
     header_look look = {
-        .header = header, .source = source, .dialect = dialect, .names = ask->names};
+        .header = header, .source = source, .dialect = dialect, .ask = ask};
     nx_error ignored;
     error = error == NULL ? &ignored : error;
     nx_status status = nx_csv_dialect_check(dialect, error);

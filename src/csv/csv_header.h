@@ -27,7 +27,8 @@ typedef struct nx_csv_header {
 typedef struct nx_csv_header_ask {
     uint64_t skip_lines; /* lines before it, in which quotes mean nothing */
     size_t records;      /* that it has, at least 1 */
-    bool names;          /* their fields are names */
+    bool names;          /* their fields are names ... */
+    bool strip;          /* ... and blanks around those without quotes do not count */
 } nx_csv_header_ask;
 
 /* Finds the first records that are not blank, of any length up to NX_CSV_RECORD_MAX.

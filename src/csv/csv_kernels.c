@@ -18,16 +18,56 @@
 /* The loops. With `words` a field that may be a missing word of the column's own goes
  * the careful way, also if it is a number; without, that question costs nothing. */
 
-/* What a loop does not take itself, apart from it, so that its registers are its own.
- * `missing` is what stands under the mask. */
+/* ---- What a loop does not take itself ----
+ *
+ * Apart from it, so that its registers are its own. */
+
+/* A value of a type that is stored in eight bytes, but a float: plain once the blanks
+ * around it are gone, and brought into the usual form if it is a number. */
+static bool
+take_eight_bytes(nx_csv_cells *cells, nx_csv_field text, int64_t *value)
+{
+    const nx_csv_rules *rules = cells->rules;
+    nx_time_day day = nx_time_day_first();
+    nx_csv_short_number room;
+    const nx_type type = cells->type;
+    if (type == NX_TYPE_INT64 || type == NX_TYPE_UINT64) {
+        const bool zeros = rules->leading_zeros_int;
+        const bool taken =
+            nx_csv_plain_integer(text, zeros, value) ||
+            (rules->own_numbers && nx_csv_number_short(rules, text, &room, &text) &&
+             nx_csv_plain_integer(text, zeros, value));
+        cells->classes |=
+            taken && type == NX_TYPE_INT64 && *value < 0 ? NX_CLASS_NEGATIVE : 0;
+        return taken && (type == NX_TYPE_INT64 || *text.start != '-');
+    }
+    if (!nx_type_is_time(type)) {
+        return false;
+    }
+    const nx_datetime_unit unit = nx_type_unit(type);
+    const size_t n = nx_csv_field_size(text);
+    const bool zoned = (cells->classes & NX_CLASS_ZONED) != 0;
+    if ((unit == NX_UNIT_D && n != 10) ||
+        !nx_time_fast(text.start, n, unit, zoned, &day, value)) {
+        return false;
+    }
+    cells->classes |= nx_csv_beyond_ns(*value, *value, unit);
+    return true;
+}
+
+/* `missing` is what stands under the mask. */
 static NX_NOINLINE bool
 put_odd(nx_csv_cells *cells, size_t row, nx_csv_field field, int64_t missing)
 {
-    if (nx_csv_glance_missing(cells, row, field)) {
-        memcpy((int64_t *)cells->values + row, &missing, sizeof missing);
+    int64_t *value = (int64_t *)cells->values + row;
+    const nx_csv_field text = nx_csv_field_trimmed(field);
+    if (nx_csv_glance_missing(cells, row, text)) {
+        memcpy(value, &missing, sizeof missing);
         return true;
     }
-    return nx_csv_cell_put(cells, row, field);
+    return (!nx_csv_glance_word(cells, text, cells->rules->na.count > 0) &&
+            take_eight_bytes(cells, text, value)) ||
+           nx_csv_cell_put(cells, row, field);
 }
 
 NX_INLINE size_t
@@ -56,10 +96,14 @@ run_bool(const nx_csv_run *run, nx_csv_cells *cells, const bool words)
             nx_parse_bool(field.start, size, &values[row]) == NX_PARSE_OK) {
             continue;
         }
-        if (nx_csv_glance_missing(cells, row, field)) {
+        const nx_csv_field text = nx_csv_field_trimmed(field);
+        if (nx_csv_glance_missing(cells, row, text)) {
             values[row] = 0;
         }
-        else if (!nx_csv_cell_put(cells, row, field)) {
+        else if ((nx_csv_glance_word(cells, text, words) ||
+                  nx_parse_bool(text.start, nx_csv_field_size(text), &values[row]) !=
+                      NX_PARSE_OK) &&
+                 !nx_csv_cell_put(cells, row, field)) {
             return row;
         }
     }
@@ -138,14 +182,16 @@ static NX_NOINLINE bool
 put_odd_float(nx_csv_cells *cells, size_t row, nx_csv_field field, bool number)
 {
     double *value = (double *)cells->values + row;
-    if (nx_csv_glance_missing(cells, row, field)) {
+    const nx_csv_field text = nx_csv_field_trimmed(field);
+    if (nx_csv_glance_missing(cells, row, text)) {
         *value = (double)NAN;
         return true;
     }
-    return (number &&
-            nx_parse_double(field.start, nx_csv_field_size(field), value) ==
-                NX_PARSE_OK &&
-            !isnan(*value)) ||
+    number = number && !nx_csv_glance_word(cells, text, cells->rules->na.count > 0);
+    return (number && (nx_decimal_plain(text.start, text.end, value) ||
+                       (nx_parse_double(text.start, nx_csv_field_size(text), value) ==
+                            NX_PARSE_OK &&
+                        !isnan(*value)))) ||
            nx_csv_cell_put(cells, row, field);
 }
 

@@ -18,6 +18,17 @@
 nx_csv_field nx_csv_number_text(const nx_csv_rules *rules, nx_csv_field text,
                                 uint8_t *room);
 
+/* Room for a short number, and what loads may read before it. */
+typedef struct nx_csv_short_number {
+    uint8_t bytes[48];
+} nx_csv_short_number;
+
+/* As nx_csv_number_text, at a glance, for a number of up to 16 bytes that has
+ * separators and no exponent; *number is in the room. False for any other text, and
+ * some of these where there are no vectors. */
+bool nx_csv_number_short(const nx_csv_rules *rules, nx_csv_field text,
+                         nx_csv_short_number *room, nx_csv_field *number);
+
 /* The column loop of float64, inferred or requested, for rules with a form of their
  * own; as nx_csv_kernel_run. */
 size_t nx_csv_number_form_run(const nx_csv_run *run, nx_csv_cells *cells);

@@ -111,8 +111,11 @@ plain_text(const nx_csv_cells *cells, nx_csv_field field, const bool rules,
     const nx_csv_dialect *dialect = cells->dialect;
     const uint8_t quote = dialect->quote;
     if (!nx_csv_field_quoted(field, dialect)) {
-        return field.start < field.end &&
-               (!rules || !string_needs_care(cells, field, false));
+        if (rules && cells->rules->strip && !dialect->escaping) {
+            *text = nx_csv_field_trimmed(field);
+        }
+        return text->start < text->end &&
+               (!rules || !string_needs_care(cells, *text, false));
     }
     text->start++;
     text->end--;

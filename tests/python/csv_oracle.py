@@ -106,13 +106,9 @@ class Cell:
         return 0 < self.closed < len(self.raw)
 
     def text(self) -> str:
-        """Return what a string column holds."""
+        """Return what a string column or a header holds."""
         if not self.closed and self.dialect.strip:
             return b"".join(self._plain(self._stripped())).decode()
-        return self.name()
-
-    def name(self) -> str:
-        """Return what a header holds."""
         if not self.closed:
             return b"".join(self._plain(self._pieces(self.raw))).decode()
         quote = self.dialect.quote
@@ -443,7 +439,7 @@ def split_header(
         raise Refused("NX122", None, None)
     names = [f"f{i}" for i in range(width)]
     if header:
-        parts = [[found[i].cells[c].name() for i in firsts] for c in range(width)]
+        parts = [[found[i].cells[c].text() for i in firsts] for c in range(width)]
         names = [
             "_".join(filter(None, p)) or n for p, n in zip(parts, names, strict=True)
         ]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import bars
 import chart
+import dialects
 import numpy as np
 import pytest
 import results
@@ -20,6 +21,7 @@ from readers import READERS
 from rows import OURS, ROWS
 
 import numpy_ext as npx
+from numpy_ext.testing import assert_tables_equal
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,7 +80,7 @@ def test_contenders_read_something_that_is_there():
             others = ("two_of_ten", "flights", "gzip", "latin-1", "categories")
             whole = dict.fromkeys(others, "mixed")
             name = whole.get(contender.workload, contender.workload)
-            assert name in workloads.MADE
+            assert name in workloads.MADE or name in dialects.DIALECTS
 
 
 @pytest.mark.parametrize("name", workloads.MADE)
@@ -108,6 +110,20 @@ def test_files_of_one_kind_are_of_that_type(name, types, tmp_path):
     assert {str(table[column].dtype) for column in table} == types
 
 
+@pytest.mark.parametrize("label", dialects.DIALECTS)
+def test_files_in_dialects_hold_the_same_table(label, tmp_path):
+    tables = []
+    for name in (dialects.PLAIN, label):
+        rng = np.random.default_rng(1)
+        path = tmp_path / "made.csv"
+        dialects.write(
+            path, name, 300, lambda rows, rng=rng: workloads.mixed(rng, rows)
+        )
+        tables.append(npx.read_csv(path, **dialects.DIALECTS[name].options))
+    assert tables[0].shape == (300, len(dialects.HEADER))
+    assert_tables_equal(tables[1], tables[0])
+
+
 def test_made_files_are_as_long_as_asked_and_always_the_same(tmp_path):
     paths = [tmp_path / "one.csv", tmp_path / "two.csv"]
     for path in paths:
@@ -122,6 +138,7 @@ def test_workloads_travel_as_json():
     for job in (
         workloads.Workload("plain", path),
         workloads.Workload("all", path, ("a",), ("NA",), True, ("b", "c"), 9),
+        workloads.Workload("dates", path, options={"dates": {"a": "%Y"}}, like="b"),
     ):
         assert workloads.Workload.from_json(job.to_json()) == job
 
@@ -170,6 +187,18 @@ def test_the_bar_of_cells_compares_slowest_and_fastest():
     assert measured("time a cell, 10 to 10,000 columns", figures) == [
         ("1.80x (10,000 columns against 10 columns)", "yes")
     ]
+
+
+def test_the_bar_of_dialects_is_that_of_the_slowest_option():
+    seconds = [1.0] * len(dialects.DIALECTS)
+    seconds[4] = 3.5
+    found = [
+        entry(label, s) for label, s in zip(dialects.DIALECTS, seconds, strict=True)
+    ]
+    name = "a dialect, 1 thread"
+    slowest = list(dialects.DIALECTS)[4]
+    assert measured(name, report(dialects_1=found)) == [(f"3.50x ({slowest})", "no")]
+    assert measured(name, report(dialects_1=found[:-1])) == [("not measured", "")]
 
 
 def test_the_bar_of_memory_is_that_of_the_worst_row():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import numpy_ext as npx
 from numpy_ext.errors import CsvDialectError, CsvRaggedError, CsvValueError
-from numpy_ext.testing import engine
+from numpy_ext.testing import assert_tables_equal, engine
 
 pytestmark = pytest.mark.filterwarnings("ignore::numpy_ext.errors.CsvWarning")
 
@@ -268,9 +268,60 @@ def test_other_line_ends_are_text():
 def test_strip_finds_quotes_behind_blanks():
     text = 'a, b\n1, "x, y" \n2,\t"z"\n'
     table = npx.parse_csv(text, strip=True)
-    assert table[" b"].tolist() == ["x, y", "z"]
+    assert table["b"].tolist() == ["x, y", "z"]
     with pytest.raises(CsvRaggedError):
         npx.parse_csv(text)
+
+
+BLANKS = st.sampled_from(("", "", " ", "\t", "  ", " \t "))
+SPELLINGS = (
+    ("1", "-2", "300", "9007199254740993", "-0", "+7", "12345678901234567"),
+    ("18446744073709551615", "1", "0"),
+    ("1.5", "-2", "3e5", "0.1", "123456.789012345", "nan", "1e400", "7"),
+    ("true", "false", "True", "FALSE"),
+    ("2020-01-02", "1999-12-31"),
+    ("2020-01-02 03:04", "2020-01-02T03:04:05", "1677-01-01 00:00:00"),
+    ("2020-01-02 03:04:05.123", "2020-01-02"),
+    ("2020-01-02T03:04:05Z", "2020-01-02T03:04:05+01:00"),
+    ("x", "y z", "007", "1"),
+)
+
+
+@st.composite
+def padded_columns(draw: st.DrawFn) -> tuple[str, str, dict]:
+    """Return a column with blanks around some of its fields, and without."""
+    kind = draw(st.sampled_from(SPELLINGS))
+    spelling = st.sampled_from((*kind, *kind, *kind, "", "NA", "-"))
+    fields = draw(st.lists(spelling, min_size=1, max_size=40))
+    padded = [draw(BLANKS) + field + draw(BLANKS) for field in fields]
+    options = draw(
+        st.fixed_dictionaries(
+            {"strip": st.just(True)},
+            optional={
+                "na_values": st.just("-"),
+                "leading_zeros": st.just("int"),
+                "missing": st.just("masked"),
+                "decimal": st.just(","),
+                "thousands": st.just("'"),
+            },
+        )
+    )
+    head, tail = "a;b\n", ";0\n"
+    return (
+        head + "".join(field + tail for field in padded),
+        head + "".join(field + tail for field in fields),
+        options,
+    )
+
+
+@given(padded_columns())
+@settings(max_examples=2 * settings.default.max_examples)
+def test_blanks_around_fields_change_no_value(case):
+    padded, plain, options = case
+    options = {"delimiter": ";", **options}
+    assert_tables_equal(
+        npx.parse_csv(padded, **options), npx.parse_csv(plain, **options)
+    )
 
 
 # ---- What makes no sense ----------------------------------------------------

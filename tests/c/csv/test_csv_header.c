@@ -305,6 +305,41 @@ test_headers_of_several_records(void)
     }
 }
 
+static void
+test_blanks_around_names(void)
+{
+    static const struct {
+        const char *text;
+        bool quoting, strip;
+        const char *names;
+    } cases[] = {
+        {" a ,\tb\t, \" c \" , \n", true, true, "ab c "},
+        {" a ,\tb\t, \" c \" , \n", true, false, " a \tb\t c  "},
+        {" a ,\tb\t, \" c \" , \n", false, true, "ab\" c \""},
+        {"a\\ ,\\ b, c\\  ,d\n", true, true, "a  bc d"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const nx_csv_dialect dialect = {.delimiter = ',',
+                                        .quote = '"',
+                                        .quoting = cases[i].quoting,
+                                        .loose = cases[i].quoting,
+                                        .escaping = i == 3,
+                                        .escape = '\\'};
+        const nx_csv_source source = {.memory = (const uint8_t *)cases[i].text,
+                                      .size = strlen(cases[i].text)};
+        const nx_csv_header_ask ask = {
+            .records = 1, .names = true, .strip = cases[i].strip};
+        nx_csv_header header = {0};
+        nx_error error;
+        CHECK_INT(nx_csv_header_read(&header, &source, &dialect, &ask, NULL, &error),
+                  NX_OK);
+        CHECK_INT(header.count, 4);
+        CHECK_INT(header.ends[3], strlen(cases[i].names));
+        CHECK(memcmp(header.text, cases[i].names, strlen(cases[i].names)) == 0);
+        nx_csv_header_clear(&header);
+    }
+}
+
 /* Nothing may be left out of the middle of a record of names. */
 static void
 test_headers_without_some_lines(void)
@@ -396,6 +431,7 @@ const nx_test nx_suite_csv_header[] = {
     NX_TEST(test_names_of_every_dialect),
     NX_TEST(test_headers_of_any_length),
     NX_TEST(test_headers_of_several_records),
+    NX_TEST(test_blanks_around_names),
     NX_TEST(test_headers_without_some_lines),
     NX_TEST(test_a_file_that_lost_its_bytes),
     NX_TEST(test_failing_allocations_leave_nothing),

@@ -66,6 +66,83 @@ test_spellings(void)
     }
 }
 
+/* The short way against the long one: what it takes is the same number, and it takes
+ * all grouped numbers of digits, marks and a sign. */
+static void
+check_short(const nx_csv_rules *rules, const uint8_t *letters, size_t n)
+{
+    uint8_t padded[16 + 20] = {0}, room[NX_CSV_NUMBER_ROOM];
+    uint8_t *text = padded + 16;
+    memcpy(text, letters, n);
+    padded[15] = '1'; /* what stands before a field must not matter */
+    padded[14] = *rules->thousands.text;
+    const nx_csv_field field = {text, text + n};
+    nx_csv_short_number own;
+    nx_csv_field number;
+    double value = 0, other = 0;
+    const nx_csv_field usual = nx_csv_number_text(rules, field, room);
+    const bool is_number =
+        nx_parse_double(usual.start, nx_csv_field_size(usual), &value) == NX_PARSE_OK;
+    if (nx_csv_number_short(rules, field, &own, &number)) {
+        const bool other_number =
+            nx_parse_double(number.start, nx_csv_field_size(number), &other) ==
+            NX_PARSE_OK;
+        if (is_number != other_number || memcmp(&value, &other, sizeof value) != 0) {
+            nx_test_fail(__FILE__, __LINE__, "%s", shown(text, n));
+        }
+    }
+#ifdef NX_DIGITS_SSE
+    else if (is_number && n <= 16 && memchr(text, 'e', n) == NULL &&
+             memchr(text, *rules->thousands.text, n) != NULL) {
+        nx_test_fail(__FILE__, __LINE__, "%s is not taken", shown(text, n));
+    }
+#endif
+}
+
+static void
+test_short_numbers(void)
+{
+    const nx_csv_rules apostrophes = {
+        .own_numbers = true, .decimal = ',', .thousands = TOKEN("'")};
+    const nx_csv_rules *const rules[] = {&forms[1], &forms[2], &apostrophes};
+    uint64_t random = 5;
+    uint8_t text[20];
+    for (size_t form = 0; form < 3; form++) {
+        const char *alphabet = form < 2 ? "10,.-" : "1,.'e";
+        for (size_t n = 0; n <= 8; n++) {
+            for (size_t number = 0; nx_test_failures() == 0; number++) {
+                if (numbered_text(alphabet, number, text, n) != 0) {
+                    break;
+                }
+                check_short(rules[form], text, n);
+            }
+        }
+        /* Longer ones, right and nearly so. */
+        const uint8_t mark = rules[form]->decimal, group = *rules[form]->thousands.text;
+        for (int round = 0; round < 40000 && nx_test_failures() == 0; round++) {
+            size_t n = 0;
+            const size_t first = 1 + pick(&random, 4), groups = pick(&random, 5);
+            if (pick(&random, 3) == 0) {
+                text[n++] = '-';
+            }
+            for (size_t i = 0; i < first + 4 * groups && n < sizeof text; i++) {
+                const bool between = i >= first && (i - first) % 4 == 0;
+                text[n++] = between ? group : (uint8_t)('0' + pick(&random, 10));
+            }
+            if (n < sizeof text && pick(&random, 2) == 0) {
+                text[n++] = mark;
+                while (n < sizeof text && pick(&random, 3) > 0) {
+                    text[n++] = (uint8_t)('0' + pick(&random, 10));
+                }
+            }
+            if (pick(&random, 4) == 0) {
+                text[pick(&random, n)] = (uint8_t)"0,.'- x"[pick(&random, 7)];
+            }
+            check_short(rules[form], text, n);
+        }
+    }
+}
+
 static void
 test_long_text_is_no_number(void)
 {
@@ -140,6 +217,7 @@ test_the_loop_writes_what_the_careful_way_writes(void)
 
 const nx_test nx_suite_csv_number_form[] = {
     NX_TEST(test_spellings),
+    NX_TEST(test_short_numbers),
     NX_TEST(test_long_text_is_no_number),
     NX_TEST(test_the_loop_writes_what_the_careful_way_writes),
     {0},
