@@ -114,6 +114,8 @@ def versions(row: Row) -> dict[str, str]:
     for contender in row.contenders:
         if distribution := READERS[contender.reader].distribution:
             found[distribution] = metadata.version(distribution)
+    if any(contender.workload == "gzip" for contender in row.contenders):
+        found["isal"] = metadata.version("isal")  # which inflates
     return found
 
 

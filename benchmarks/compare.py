@@ -52,6 +52,12 @@ def difference(ours: Array, mask: Array, series: Any) -> str | None:
     return None
 
 
+def words_of(job: Workload, table: Any, name: str) -> list[str]:
+    """Return what means a missing cell to pandas."""
+    is_text = table[name].dtype.kind == "T" or name in job.categories
+    return [""] if is_text else ["", *job.missing]
+
+
 def difference_of_tables(job: Workload) -> list[str]:
     """Say how a table differs from that of a file with the same values."""
     try:
@@ -69,18 +75,19 @@ def differences(job: Workload) -> list[str]:
         source(job),
         usecols=job.usecols or None,
         parse_dates=list(job.dates),
+        encoding=job.encoding or "utf-8",
         float_precision="round_trip",
         keep_default_na=False,
-        na_values={
-            name: [""] if table[name].dtype.kind == "T" else ["", *job.missing]
-            for name in table
-        },
+        na_values={name: words_of(job, table, name) for name in table},
     )
     if list(table) != list(frame.columns):
         return [f"columns {list(table)}, pandas has {list(frame.columns)}"]
     found = []
     for name in table:
-        what = difference(table[name], table.mask(name), frame[name])
+        values = table[name]
+        if name in job.categories:
+            values = np.append(table.categories(name), "")[values]
+        what = difference(values, table.mask(name), frame[name])
         if what is not None:
             found.append(f"{name}: {what}")
     return found

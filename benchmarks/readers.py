@@ -62,13 +62,36 @@ def read_numpy_ext(job: Workload) -> Any:
     import numpy_ext
 
     given = content(job.path) if job.calls else job.path
-    return numpy_ext.read_csv(given, usecols=job.usecols or None, **job.options)
+    return numpy_ext.read_csv(
+        given,
+        usecols=job.usecols or None,
+        encoding=job.encoding or "utf-8",
+        strings=dict.fromkeys(job.categories, "category"),
+        **job.options,
+    )
+
+
+def read_numpy_ext_zlib(job: Workload) -> Any:
+    """Read as where the package isal is not installed."""
+    import zlib
+
+    from numpy_ext import _codecs, _compression
+
+    for module in (_codecs, _compression):
+        module.gzip_module = lambda: zlib  # type: ignore[attr-defined, assignment]
+    return read_numpy_ext(job)
 
 
 def read_pandas(job: Workload) -> Any:
     import pandas
 
-    return pandas.read_csv(source(job), engine="c", usecols=job.usecols or None)
+    return pandas.read_csv(
+        source(job),
+        engine="c",
+        usecols=job.usecols or None,
+        encoding=job.encoding or "utf-8",
+        dtype=dict.fromkeys(job.categories, "category"),
+    )
 
 
 def read_pandas_dates(job: Workload) -> Any:
@@ -81,7 +104,11 @@ def read_polars(job: Workload) -> Any:
     import polars
 
     return polars.read_csv(
-        source(job), columns=job.usecols or None, null_values=list(job.missing)
+        source(job),
+        columns=job.usecols or None,
+        null_values=list(job.missing),
+        encoding=job.encoding or "utf8",
+        schema_overrides=dict.fromkeys(job.categories, polars.Categorical),
     )
 
 
@@ -183,6 +210,8 @@ READERS = {
     for reader in (
         Reader("numpy_ext", ("numpy_ext",), "numpy-ext-kernels", "typed table",
                read_numpy_ext, dict, size_of_table),
+        Reader("numpy_ext, zlib", ("numpy_ext",), "numpy-ext-kernels", "typed table",
+               read_numpy_ext_zlib, dict, size_of_table),
         Reader("pandas", PANDAS, "pandas", TEXT_DATES,
                read_pandas, columns_of_frame),
         Reader("pandas+dates", PANDAS, "pandas", FRAME,

@@ -10,6 +10,7 @@ from dialects import DIALECTS
 OURS = "numpy_ext"
 OURS_ONE_THREAD = f"{OURS}, 1 thread"
 OURS_ALL_COLUMNS = f"{OURS}, all columns"
+OURS_ZLIB = f"{OURS}, zlib"
 TYPED = ("pandas", "polars", "pyarrow", "duckdb")
 DATED = ("pandas", "pandas+dates", "polars", "polars+dates", "pyarrow", "duckdb")
 ARRAYS = ("pandas", "pandas+dates", "polars", "polars+dates", "pyarrow")
@@ -91,6 +92,7 @@ def dialects(threads: int) -> Row:
 
 
 WHAT_SMALL = "50,000 rows of 8 columns"
+CATEGORIES = "mixed, two columns of text as categories"
 SMALL = (*TYPED, "csv", "csv.DictReader")
 ROWS = {
     row.name: row
@@ -113,8 +115,12 @@ ROWS = {
         beside("tiny-1", "tiny", 1, ("pandas", "polars", "pyarrow", "csv"),
                "10 rows from bytes"),
         two_of_ten(),
-        beside("gzip-1", "gzip", 1, TYPED, "mixed, as a file of gzip"),
-        beside("gzip-2", "gzip", 2, TYPED, "mixed, as a file of gzip"),
+        beside("gzip-1", "gzip", 1, (OURS_ZLIB, *TYPED), "mixed, as a file of gzip"),
+        beside("gzip-2", "gzip", 2, (OURS_ZLIB, *TYPED), "mixed, as a file of gzip"),
+        beside("latin-1", "latin-1", 1, ("pandas", "polars"), "mixed, in latin-1"),
+        beside("latin-2", "latin-1", 2, ("pandas", "polars"), "mixed, in latin-1"),
+        beside("categories-1", "categories", 1, ("pandas", "polars"), CATEGORIES),
+        beside("categories-2", "categories", 2, ("pandas", "polars"), CATEGORIES),
         dialects(1),
         dialects(2),
         beside("flights-1", "flights", 1, (*DATED, "csv"), "flights"),

@@ -40,6 +40,10 @@ class Workload:
     """Whether fields hold line ends, for readers that are faster without."""
     usecols: tuple[str, ...] = ()
     """The columns wanted, in the order of the file; none named: all."""
+    encoding: str = ""
+    """That of the file if it is not UTF-8."""
+    categories: tuple[str, ...] = ()
+    """Columns of text to be read as categories."""
     calls: int = 0
     """How often the content is read from memory, in one process; 0: once, as a file."""
     options: dict[str, Any] = field(default_factory=dict)
@@ -53,7 +57,7 @@ class Workload:
     @classmethod
     def from_json(cls, text: str) -> Self:
         values = json.loads(text)
-        for name in ("dates", "missing", "usecols"):
+        for name in ("dates", "missing", "usecols", "categories"):
             values[name] = tuple(values[name])
         return cls(**{**values, "path": Path(values["path"])})
 
@@ -262,6 +266,18 @@ def gzipped(path: Path) -> Path:
     return packed
 
 
+def in_latin1(path: Path) -> Path:
+    """Return a file of the same size in latin-1, with an umlaut in some words."""
+    made = path.with_name("latin1-" + path.name)
+    if not made.exists():
+        partial = made.with_suffix(".partial")
+        with path.open("rb") as source, partial.open("wb") as target:
+            for line in source:
+                target.write(line.replace(b"la", b"l\xe4").replace(b"op", b"\xf6p"))
+        partial.rename(made)
+    return made
+
+
 def in_dialect(label: str, quick: bool) -> Path:
     """Return the file in one of the dialects, making it unless it is there."""
     rows = QUICK_ROWS if quick else dialects.ROWS
@@ -290,6 +306,13 @@ def find(name: str, megabytes: int = 0, quick: bool = False) -> Workload:
     if name == "gzip":
         whole = find("mixed", megabytes or GZIP_MEGABYTES, quick)
         return replace(whole, name=name, path=gzipped(whole.path))
+    if name == "latin-1":
+        whole = find("mixed", megabytes or GZIP_MEGABYTES, quick)
+        path = in_latin1(whole.path)
+        return replace(whole, name=name, path=path, encoding="latin-1")
+    if name == "categories":
+        whole = find("mixed", megabytes or GZIP_MEGABYTES, quick)
+        return replace(whole, name=name, categories=("word", "category"))
     if name in dialects.DIALECTS:
         path, plain = in_dialect(name, quick), in_dialect(dialects.PLAIN, quick)
         dates = ("when",) if name == dialects.PLAIN else ()

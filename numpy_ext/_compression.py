@@ -10,12 +10,14 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, Final, NoReturn, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from numpy_ext._codecs import gzip_module, new_decompressor, read_frame, zstd_library
+from numpy_ext._encoding import Encoded
 from numpy_ext.errors import CompressionError
 
 __all__ = ["COMPRESSIONS", "decompressed", "format_of"]
@@ -53,10 +55,11 @@ SUFFIXES: Final = {
     ".zip": "zip",
 }
 
-# What comes out at a time: it stays in the cache until it is copied.
-PIECE_BYTES: Final = 1 << 18
+# What comes out at a time: it stays in the cache until it is copied, and malloc uses
+# the same memory for the next one.
+PIECE_BYTES: Final = 1 << 16
 # What goes in at a time: mostly all of it is used up, or the rest would be copied.
-INPUT_BYTES: Final = 1 << 16
+INPUT_BYTES: Final = 1 << 14
 # The first piece of a member: what is left of a piece when a member ends is copied.
 LEAST_PIECE: Final = 1 << 10
 # What a thread takes at a time.
@@ -64,6 +67,7 @@ SHARE_BYTES: Final = 1 << 20
 # Deflate makes no more than this of a byte.
 DEFLATE_RATIO: Final = 1032
 ZSTD_BLOCK: Final = 1 << 17
+BGZIP_HEADER: Final = 18
 # What a zip made on a Mac holds beside the files.
 MAC_FOLDER: Final = "__MACOSX/"
 
@@ -113,12 +117,18 @@ class Stream:
     """A compressed source, and how to say that it is broken."""
 
     def __init__(
-        self, data: bytes, name: str, path: str | None, limit: int | None
+        self, source: Encoded, name: str, path: str | None, limit: int | None
     ) -> None:
-        self.data = data
+        self.read = source.read
+        self.size = source.length()
         self.name = name
         self.path = path
         self.limit = limit
+
+    @cached_property
+    def data(self) -> bytes:
+        """All of it, for formats that are not read from the first byte to the last."""
+        return bytes(self.read(0, self.size))
 
     def fail(self, code: str, message: str, byte: int | None, hint: str) -> NoReturn:
         raise CompressionError(
@@ -129,7 +139,7 @@ class Stream:
         self.fail(
             "NX801",
             f"the {self.name} stream is cut off: it ends in the middle",
-            len(self.data),
+            self.size,
             "a complete copy of the source",
         )
 
@@ -144,7 +154,7 @@ class Stream:
     def trailing(self, byte: int) -> NoReturn:
         self.fail(
             "NX803",
-            f"{len(self.data) - byte} bytes that are not {self.name} follow the "
+            f"{self.size - byte} bytes that are not {self.name} follow the "
             f"{self.name} stream",
             byte,
             "the source without them",
@@ -153,7 +163,7 @@ class Stream:
     def beyond_limit(self) -> NoReturn:
         self.fail(
             "NX804",
-            f"the {self.name} stream of {len(self.data)} bytes holds more than "
+            f"the {self.name} stream of {self.size} bytes holds more than "
             f"max_decompressed={self.limit} bytes",
             None,
             "a larger max_decompressed=, or None, if the source is trusted",
@@ -180,7 +190,7 @@ class Output:
         self.stream.check_limit(size)
         if size > self._memory.size:
             # What is left is likely to be like what was.
-            share = len(self.stream.data) / max(consumed, 1)
+            share = self.stream.size / max(consumed, 1)
             larger = np.empty(
                 max(size + PIECE_BYTES, self._memory.size * 5 // 4, int(size * share)),
                 dtype=np.uint8,
@@ -202,7 +212,7 @@ class Output:
 
 
 def decompressed(
-    data: bytes, name: str, path: str | None, limit: int | None, threads: int
+    source: Encoded, name: str, path: str | None, limit: int | None, threads: int
 ) -> Bytes:
     """Return what a compressed source holds, in memory of its own.
 
@@ -214,7 +224,7 @@ def decompressed(
     ImportError
         If there is no library for it.
     """
-    stream = Stream(data, name, path, limit)
+    stream = Stream(source, name, path, limit)
     if name == "zip":
         text = zip_member(stream)
     elif name == "zstd":
@@ -240,50 +250,52 @@ def decompressed(
 
 def members(stream: Stream) -> Bytes:
     """Decompress one member after the other; zeros between and after are padding."""
-    data = memoryview(stream.data)
     output = Output(stream, first_guess(stream))
     at = 0
     while True:
-        at = one_member(stream, output, data, at)
+        at = one_member(stream, output, at)
         at = after_padding(stream, at)
-        if at == len(data):
+        if at == stream.size:
             return output.text()
-        if not stream.data.startswith(MAGIC[stream.name], at):
-            not_a_member(stream, at)
+        start = bytes(stream.read(at, at + MAGIC_BYTES))
+        if not start.startswith(MAGIC[stream.name]):
+            not_a_member(stream, at, start)
 
 
-def not_a_member(stream: Stream, at: int) -> NoReturn:
+def not_a_member(stream: Stream, at: int, start: bytes) -> NoReturn:
     """Tell of bytes after a member that begin no other one, or not all of one."""
-    rest = stream.data[at : at + MAGIC_BYTES]
-    if any(magic.startswith(rest) for magic in MAGIC[stream.name]):
+    if any(magic.startswith(start) for magic in MAGIC[stream.name]):
         stream.cut_off()
     stream.trailing(at)
 
 
 def first_guess(stream: Stream) -> int:
     """Return how much is likely to come out."""
-    size = len(stream.data)
+    size = stream.size
     if stream.name != "gzip":
         return 4 * size
     # Of the last member, modulo 2**32; most files have one.
-    told = int.from_bytes(stream.data[-4:], "little")
+    told = int.from_bytes(stream.read(max(size - 4, 0), size), "little")
     return told if told <= DEFLATE_RATIO * size else 4 * size
 
 
 def after_padding(stream: Stream, at: int) -> int:
     """Return where zeros end that fill up a block of a tape or a disk."""
-    if stream.name == "bz2" or stream.data[at : at + 1] != b"\0":
-        return at
-    rest = stream.data[at:].lstrip(b"\0")
-    return len(stream.data) - len(rest)
+    while stream.name != "bz2" and at < stream.size:
+        piece = bytes(stream.read(at, at + INPUT_BYTES))
+        rest = piece.lstrip(b"\0")
+        at += len(piece) - len(rest)
+        if rest or not piece:
+            break
+    return at
 
 
-def one_member(stream: Stream, output: Output, data: memoryview, at: int) -> int:
+def one_member(stream: Stream, output: Output, at: int) -> int:
     """Decompress the member that begins at a byte; return the byte after it."""
     decompressor = new_decompressor(stream.name)
     size = LEAST_PIECE
     while not decompressor.eof:
-        piece: bytes | memoryview = data[at : at + size]
+        piece = stream.read(at, at + size)
         size = min(2 * size, INPUT_BYTES)
         if not piece:
             stream.cut_off()
@@ -357,6 +369,8 @@ def bgzip_blocks(stream: Stream) -> list[Frame] | None:
     Each says its length in an extra field "BC"; the last one is empty, and its
     absence means that the file was cut off between two.
     """
+    if bgzip_length(bytes(stream.read(0, BGZIP_HEADER)), 0) is None:
+        return None
     data, at = stream.data, 0
     blocks: list[Frame] = []
     while at < len(data):
@@ -383,7 +397,7 @@ def bgzip_blocks(stream: Stream) -> list[Frame] | None:
 
 def bgzip_length(data: bytes, at: int) -> int | None:
     """Return the length of the block of bgzip at a byte, None if there is none."""
-    head = data[at : at + 18]
+    head = data[at : at + BGZIP_HEADER]
     if head[:4] != b"\x1f\x8b\x08\x04" or head[10:16] != b"\x06\x00BC\x02\x00":
         return None
     length = int.from_bytes(head[16:18], "little") + 1
@@ -456,7 +470,7 @@ def zstd_frames(stream: Stream) -> Iterator[Frame]:
     while at < len(data):
         magic = data[at : at + 4]
         if magic not in MAGIC["zstd"]:
-            not_a_member(stream, at)
+            not_a_member(stream, at, magic)
         start = at
         if magic == MAGIC["zstd"][0]:
             at, size = zstd_header(data, at)

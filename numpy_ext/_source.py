@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,14 +99,6 @@ class NativeSource:
         """Return the first few bytes: enough to tell what they begin."""
         return self._bytes(0, MAGIC_BYTES)
 
-    def whole(self) -> bytes:
-        """Return all bytes."""
-        if isinstance(self.content, int):
-            os.lseek(self.content, 0, os.SEEK_SET)
-            with open(self.content, "rb", buffering=0, closefd=False) as file:
-                return file.readall()
-        return self._bytes(0, self.length())
-
     def text(self, byte: int) -> str:
         """Return the text from an offset on, cut to size."""
         return self._bytes(byte, byte + FIELD_BYTES).decode("utf-8", "ignore")
@@ -147,8 +140,7 @@ class NativeSource:
 
     def _bytes(self, start: int, stop: int) -> bytes:
         if isinstance(self.content, int):
-            part = bytearray(max(min(stop, self.size) - start, 0))
-            return bytes(part[: read_into(self.content, start, memoryview(part))])
+            return read_bytes(self.content, start, min(stop, self.size) - start)
         if isinstance(self.content, str):
             return self.content.encode()[start:stop]
         if isinstance(self.content, bytes):
@@ -156,14 +148,30 @@ class NativeSource:
         return bytes(memoryview(self.content).cast("B")[start:stop])
 
 
+# Systems without pread have one place in a file for all threads.
+PLACE: Final = threading.Lock()
+
+
 def read_into(descriptor: int, start: int, part: memoryview) -> int:
     """Fill memory with the bytes of a file from an offset on; return how many."""
-    os.lseek(descriptor, start, os.SEEK_SET)
     at = 0
-    with open(descriptor, "rb", buffering=0, closefd=False) as file:
+    with PLACE, open(descriptor, "rb", buffering=0, closefd=False) as file:
+        file.seek(start)
         while at < len(part) and (count := file.readinto(part[at:])):
             at += count
     return at
+
+
+def read_bytes(descriptor: int, start: int, size: int) -> bytes:
+    """Return so many bytes of a file from an offset on, fewer only at its end."""
+    if size <= 0:
+        return b""
+    if hasattr(os, "pread"):
+        piece = os.pread(descriptor, size, start)
+        if len(piece) == size:
+            return piece
+    part = bytearray(size)
+    return bytes(part[: read_into(descriptor, start, memoryview(part))])
 
 
 class ContentForm(NamedTuple):
@@ -248,7 +256,7 @@ def in_plain(native: NativeSource, form: ContentForm, is_file: bool) -> NativeSo
     name = format_of(native.start(), path, form.compression)
     if name is not None:
         text = decompressed(
-            native.whole(), name, native.path, form.max_decompressed, form.threads
+            native, name, native.path, form.max_decompressed, form.threads
         )
         native = NativeSource(text.data, 0, native.path)
     codec = codec_of(native.start(), form.encoding, form.encoding_errors)

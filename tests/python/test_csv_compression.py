@@ -7,6 +7,8 @@ import lzma
 import os
 import pickle
 import struct
+import subprocess
+import sys
 import tarfile
 import tracemalloc
 import warnings
@@ -19,6 +21,7 @@ from hypothesis import strategies as st
 
 import numpy_ext as npx
 from numpy_ext import _codecs, _compression
+from numpy_ext._source import NativeSource
 from numpy_ext.errors import CompressionError, NumpyExtError
 
 ROWS = 30_000
@@ -187,7 +190,7 @@ def test_members_of_any_length(data, length):
         made = b"".join(map(pack, pieces))
         made += pack(b"")
         form = _compression.format_of(made[:10], None, "infer")
-        text = _compression.decompressed(made, form, None, None, 2)
+        text = _compression.decompressed(NativeSource(made, 0), form, None, None, 2)
         assert text.tobytes() == data
 
 
@@ -262,7 +265,7 @@ def test_every_byte_that_may_be_wrong(name):
         broken[at] ^= 0x10
         try:
             found = _compression.decompressed(
-                bytes(broken), option(name), None, 1 << 20, 1
+                NativeSource(bytes(broken), 0), option(name), None, 1 << 20, 1
             )
         except CompressionError as error:
             assert error.code in ("NX801", "NX802", "NX803", "NX804", "NX806")
@@ -466,3 +469,37 @@ def test_records_of_json_are_decompressed_too(tmp_path):
         assert npx.read_ndjson(source)["a"].tolist() == [1, 2]
     with pytest.raises(CompressionError):
         npx.read_ndjson(data[:-1])
+
+
+BOMB_CALL = """
+import gzip, re, sys
+import numpy_ext as npx
+
+def peak():
+    with open("/proc/self/status") as file:
+        return int(re.search(r"VmHWM:\\s+(\\d+) kB", file.read())[1])
+
+npx.read_csv(gzip.compress(b"a\\n1\\n"), max_decompressed=100)
+before = peak()
+for threads in (1, 2):
+    try:
+        npx.read_csv(sys.argv[1], max_decompressed=1 << 20, threads=threads)
+    except npx.errors.CompressionError as error:
+        print(error.code, peak() - before)
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="needs Linux")
+@pytest.mark.parametrize("name", ["gzip", "bgzip", "xz", "bz2", "zip", "zstd, no size"])
+def test_peak_memory_of_a_bomb(name, tmp_path):
+    """Of 64 MiB of text in a file no more than a piece is in memory."""
+    if name not in FORMATS:
+        pytest.skip("needs zstandard")
+    path = tmp_path / "bomb"
+    path.write_bytes(FORMATS[name][1](bytes(1 << 26)))
+    run = [sys.executable, "-P", "-c", BOMB_CALL, str(path)]
+    lines = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    found = [line.split() for line in lines.splitlines()]
+    assert [code for code, _ in found] == ["NX804", "NX804"]
+    allowed = 16 << 10 if name == "bz2" else 8 << 10  # KiB; bz2 works on 900 kB blocks
+    assert max(int(grown) for _, grown in found) < allowed + path.stat().st_size // 512
