@@ -52,9 +52,9 @@ def dirty_sources(draw, dialects=PLAIN + EXTENDED):
     dialect = draw(st.sampled_from(dialects))
     width = draw(st.integers(1, 4))
     lines = draw(st.lists(lines_of(width, dialect), max_size=30))
-    before = draw(st.lists(st.sampled_from((b"\n", b'junk,"\n', b"\r\n")), max_size=2))
-    skipped = len(before)
     comma, end = dialect.delimiter or b" ", dialect.terminator or b"\n"
+    before = draw(st.lists(st.sampled_from((end, b'junk,"' + end)), max_size=2))
+    skipped = len(before)
     header = comma.join(b"abcd"[i : i + 1] for i in range(width)) + end
     tail = draw(st.sampled_from((b"", b"", b"", b'1,"open', b'"x"y,"\n1,2\n')))
     data = b"".join(before) + header + b"".join(lines) + tail.replace(b",", comma)
