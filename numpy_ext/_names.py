@@ -77,8 +77,6 @@ def distinct(names: list[str]) -> tuple[str, ...]:
 def warn(message: str) -> None:
     """Warn at the line outside of this package that called it."""
     depth, frame = 1, sys._getframe()
-    while (
-        frame.f_back is not None and frame.f_globals.get("__package__") == __package__
-    ):
+    while frame.f_globals.get("__package__") == __package__ and frame.f_back:
         depth, frame = depth + 1, frame.f_back
     warnings.warn(message, CsvWarning, stacklevel=depth)

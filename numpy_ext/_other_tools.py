@@ -63,8 +63,8 @@ VALUES: Final = {
     "dateformat": DATE_VALUE,
     "on_bad_lines": "on_error='skip' leaves them out and warns, 'collect' keeps them "
     "in t.rejects",
-    "ignore_errors": "on_error='skip' leaves bad records out and warns; dtype=str reads "
-    "every value",
+    "ignore_errors": "on_error='skip' leaves bad records out and warns; dtype=str "
+    "reads every value",
     "invalid_row_handler": "a callable gets a CsvError for each bad record",
     "store_rejects": "on_error='collect' keeps them in t.rejects",
     "rejects_table": "on_error='collect' keeps them in t.rejects",

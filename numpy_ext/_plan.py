@@ -105,8 +105,8 @@ def uniform_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
 def request_of(form: Form, options: CsvOptions) -> tuple[str, int]:
     """Return the type and the limit to ask of the C library.
 
-    Where a string of a fixed width is bad for a NUL at its end, and bad records are left
-    out, it must be known while they are read.
+    Where a string of a fixed width is bad for a NUL at its end, and bad records are
+    left out, it must be known while they are read.
     """
     fixed = form.dtype is None and form.strings in ("fixed", "bytes")
     if fixed and options.on_error != "raise":

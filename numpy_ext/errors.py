@@ -105,7 +105,7 @@ class CsvError(ParseError):
         Where in `excerpt` that byte is.
     text : str or None
         The text of the record, for an ``on_error`` that is called with this error; a
-        byte that is not UTF-8 stands as ``\\xff``.
+        byte that is not UTF-8 stands there by its number.
     """
 
     _details = (

@@ -303,8 +303,10 @@ def test_a_number_too_large_for_nan_is_told_with_its_record():
 
 
 def test_all_records_are_accounted_for():
-    text = "junk\n# remark\n\nx,y\n# one\n1,2 # kept\n\n3\n# two\n4,5\n\n"
+    text = (
+        "junk\n# remark\n\nx,y\n# one\n1,2 # kept\n\n3\n# two\n4,5\n\n"
         "6,7\n\n# end\n8,9\n"
+    )
     table = npx.parse_csv(
         text, skiprows=1, comment="#", skipfooter=2, on_error="collect"
     )
