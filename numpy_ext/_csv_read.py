@@ -21,7 +21,7 @@ from numpy_ext._names import column_names, warn
 from numpy_ext._options import KEYWORDS, CsvOptions
 from numpy_ext._plan import Plan, make_plan
 from numpy_ext._progress import progress_bar
-from numpy_ext._rejects import Dirt, dirt_request, settle_dirt
+from numpy_ext._rejects import Dirt, dirt_request, record_of, settle_dirt
 from numpy_ext._source import (
     ContentForm,
     CsvSource,
@@ -228,7 +228,7 @@ def read_columns(
             threads,
             on_main_thread(),
             progress if callable(progress) else bar,
-            dirt_request(options, dirt),
+            dirt_request(options, dirt, plan),
         )
     finally:
         if bar is not None:
@@ -243,6 +243,7 @@ def read_columns(
         for name, column, form in zip(plan.names, columns, plan.forms, strict=True):
             made.append(make_column(name, num_rows, column, form, threads))
     except CsvValueError as error:
+        error.record = record_of((error.record or 1) - 1, found[5]) + 1
         error.byte, error.line = _native.csv_place(
             source.content,
             source.extent,
@@ -250,7 +251,7 @@ def read_columns(
             start,
             len(names),
             skip_blank,
-            (error.record or 1) - 1,
+            error.record - 1,
             plan.requests[len(made)][0],
         )
         error.column = plan.names[len(made)]

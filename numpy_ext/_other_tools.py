@@ -34,8 +34,10 @@ SAME: Final = {
     "nrows": "n_rows max_rows n_max row_limit limit",
     "skip_blank_lines": "ignore_empty_lines skip_empty_lines blank_lines_skip",
     "strip": "skipinitialspace autostrip strip_white strip_whitespace trim_ws",
-    "ragged": "fill truncate_ragged_lines null_padding",
-    "on_error": "on_bad_lines error_bad_lines ignore_errors invalid_row_handler",
+    "ragged": "fill truncate_ragged_lines null_padding invalid_raise strict_mode",
+    "on_error": "on_bad_lines error_bad_lines warn_bad_lines ignore_errors "
+    "invalid_row_handler store_rejects rejects_table stoponerror",
+    "max_errors": "rejects_limit max_bad_records maxerrors",
     "encoding": "charset file_encoding",
     "encoding_errors": "errors decode_errors",
     "filename_column": "include_file_paths filename file_column",
@@ -59,6 +61,17 @@ VALUES: Final = {
     "date_format": DATE_VALUE,
     "timestampformat": DATE_VALUE,
     "dateformat": DATE_VALUE,
+    "on_bad_lines": "on_error='skip' leaves them out and warns, 'collect' keeps them "
+    "in t.rejects",
+    "ignore_errors": "on_error='skip' leaves bad records out and warns; dtype=str "
+    "reads every value",
+    "invalid_row_handler": "a callable gets a CsvError for each bad record",
+    "store_rejects": "on_error='collect' keeps them in t.rejects",
+    "rejects_table": "on_error='collect' keeps them in t.rejects",
+    "truncate_ragged_lines": "ragged='truncate' cuts long records, 'both' fills short "
+    "ones too",
+    "null_padding": "ragged='pad' fills short records, 'both' cuts long ones too",
+    "fill": "ragged='pad' fills short records with missing cells",
     "drop": "a function of the name, lambda name: name not in {'x'}",
     "types": "a mapping of names to dtypes",
 }

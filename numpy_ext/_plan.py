@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -98,7 +99,7 @@ def new_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
         check_form(names[at], form)
         rule = make_rule(options, na_values, missing, leading_zeros, layout)
         number = rules.setdefault(rule, len(rules))
-        requests.append((at, *native_request(dtype), number))
+        requests.append((at, *request_of(form, options), number))
         forms.append(form)
     chosen_names = tuple(names[at] for at in chosen)
     return Plan(chosen_names, tuple(requests), tuple(rules), tuple(forms))
@@ -127,7 +128,7 @@ def uniform_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
     dtype = dated(names[0], options.dtype.default, layout, options)
     form = Form(dtype, options.missing.default, options.strings.default)
     check_form(names[0], form)
-    kind, limit = native_request(form.dtype)
+    kind, limit = request_of(form, options)
     rule = make_rule(
         options,
         options.na_values.default,
@@ -137,6 +138,18 @@ def uniform_plan(options: CsvOptions, names: tuple[str, ...]) -> Plan:
     )
     requests = tuple((at, kind, limit, 0) for at in range(len(names)))
     return Plan(names, requests, (rule,), (form,) * len(names))
+
+
+def request_of(form: Form, options: CsvOptions) -> tuple[str, int]:
+    """Return the type and the limit to ask of the C library.
+
+    Where a string of a fixed width is bad for a NUL at its end, and bad records are
+    left out, it must be known while they are read.
+    """
+    fixed = form.dtype is None and form.strings in ("fixed", "bytes")
+    if fixed and options.on_error != "raise":
+        return "", sys.maxsize if form.strings == "bytes" else -sys.maxsize
+    return native_request(form.dtype)
 
 
 def make_rule(

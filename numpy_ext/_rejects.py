@@ -21,7 +21,7 @@ from numpy_ext._source import NativeSource
 from numpy_ext._table import Table
 from numpy_ext.errors import _CODE_CLASSES, CsvError
 
-__all__ = ["Dirt", "dirt_request", "joined_rejects", "settle_dirt"]
+__all__ = ["Dirt", "dirt_request", "joined_rejects", "record_of", "settle_dirt"]
 
 Numbers = npt.NDArray[np.uint64]
 
@@ -39,7 +39,7 @@ class Dirt:
     before: int = 0  # rejects of the sources before this one
 
 
-def dirt_request(options: CsvOptions, dirt: Dirt) -> _native._Dirt | None:
+def dirt_request(options: CsvOptions, dirt: Dirt, plan: Plan) -> _native._Dirt | None:
     """Return what the C library is to do about bad records; None for nothing."""
     ragged, action, left_out = options.ragged, options.on_error, dirt.left_out
     collects = action != "raise" and not dirt.again
@@ -55,8 +55,17 @@ def dirt_request(options: CsvOptions, dirt: Dirt) -> _native._Dirt | None:
         NAMED if action == "skip" else -1,
         limit,
         left_out,
-        dirt.tells,
+        # With NaN an integer may turn out too large once its column is known.
+        dirt.tells or any(form.missing == "nan" for form in plan.forms),
     )
+
+
+def record_of(row: int, left_out: Numbers | None) -> int:
+    """Return the number of the record that became a row, both from 0 on."""
+    if left_out is None:
+        return row
+    before = left_out.astype(np.int64) - np.arange(len(left_out))
+    return row + int(np.searchsorted(before, row, side="right"))
 
 
 def settle_dirt(
@@ -115,7 +124,7 @@ def too_many(rejects: Rejects, options: CsvOptions) -> CsvError:
     first = rejects.error(0)
     records = "record is" if most == 1 else "records are"
     return CsvError(
-        f"more than {most:,} {records} bad: {first_ones(rejects, len(rejects))}",
+        f"more than {most:,} {records} bad: {first_ones(rejects, most + 1)}",
         code="NX320",
         hint=f"max_errors= of more than {most}, or None for any number",
         path=first.path,

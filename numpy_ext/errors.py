@@ -105,7 +105,7 @@ class CsvError(ParseError):
         Where in `excerpt` that byte is.
     text : str or None
         The text of the record, for an ``on_error`` that is called with this error; a
-        byte that is not UTF-8 stands as ``\\xff``.
+        byte that is not UTF-8 stands there by its number.
     """
 
     _details = (
@@ -290,8 +290,10 @@ def _source_place(error: CsvError | JsonError) -> list[str]:
 
 # Faults of one record, which may be left out.
 _OF_RECORD = frozenset(
-    ("NX121", "NX201", "NX202", "NX203", "NX301", "NX401")
-    + ("NX601", "NX602", "NX603", "NX604", "NX605")
+    (
+        *("NX121", "NX201", "NX202", "NX203", "NX301", "NX401"),
+        *("NX601", "NX602", "NX603", "NX604", "NX605"),
+    )
 )
 
 # By the first digit of their codes.

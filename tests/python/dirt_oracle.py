@@ -5,6 +5,7 @@ judge, words such as NA where no cell may be missing and times with and without 
 are settled in rounds: by the records that are good so far, for the rest of the read.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 
 from csv_oracle import (
@@ -182,7 +183,8 @@ def read_dirty(
     data: bytes, dialect: Dialect, ask: Ask, usecols: list[int] | None = None
 ) -> Dirty:
     """Return what a read should give that leaves bad records out."""
-    lines = data.splitlines(keepends=True)  # of bytes: LF, CRLF and CR only
+    lines = re.findall(rb"(?s:.)*?(?:%b|\Z)" % dialect.end, data)
+    lines = [line for line in lines if line]
     start = sum(map(len, lines[: ask.skiprows]))
     remarks: list[int] = []
     found = [moved(record, start) for record in records(data[start:], dialect, remarks)]
@@ -191,7 +193,7 @@ def read_dirty(
     width = len(found[first].cells)
     names = [f"f{i}" for i in range(width)]
     if ask.header:
-        names = [c.name() or n for c, n in zip(found[first].cells, names, strict=True)]
+        names = [c.text() or n for c, n in zip(found[first].cells, names, strict=True)]
     rows = found[first + 1 :] if ask.header else found
     skips = ask.skip_blank is True or (ask.skip_blank == "auto" and width > 1)
     blanks = [r.start for r in rows if r.blank] if skips else []

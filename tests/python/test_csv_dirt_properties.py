@@ -16,10 +16,12 @@ from numpy_ext.testing import engine
 pytestmark = pytest.mark.filterwarnings("ignore::numpy_ext.errors.CsvWarning")
 
 CELLS = st.sampled_from(
-    (b"1", b"22", b"-3", b"007", b"4.5", b"", b"", b"NA", b"abc", b"true", b'"q"')
-    + (b'""', b'"x""y"', b'"a"b', b'c"d', b"\xff", b"\xc3\xa9", b"z\xe9", b"  ")
-    + (b"2020-01-01", b"2020-01-01 10:00", b"2020-01-01T10:00Z", b'"two\nlines"')
-    + (b"18446744073709551615", b"99999999999999999999999", b"1e400", b'"1,2"')
+    (
+        *(b"1", b"22", b"-3", b"007", b"4.5", b"", b"", b"NA", b"abc", b"true", b'"q"'),
+        *(b'""', b'"x""y"', b'"a"b', b'c"d', b"\xff", b"\xc3\xa9", b"z\xe9", b"  "),
+        *(b"2020-01-01", b"2020-01-01 10:00", b"2020-01-01T10:00Z", b'"two\nlines"'),
+        *(b"18446744073709551615", b"99999999999999999999999", b"1e400", b'"1,2"'),
+    )
 )
 NUMBERS = st.sampled_from((b"1", b"2", b"33", b"-4", b"0", b"12345678901"))
 ENDS = st.sampled_from((b"\n", b"\n", b"\r\n", b"\r"))
@@ -52,9 +54,9 @@ def dirty_sources(draw, dialects=PLAIN + EXTENDED):
     dialect = draw(st.sampled_from(dialects))
     width = draw(st.integers(1, 4))
     lines = draw(st.lists(lines_of(width, dialect), max_size=30))
-    before = draw(st.lists(st.sampled_from((b"\n", b'junk,"\n', b"\r\n")), max_size=2))
-    skipped = len(before)
     comma, end = dialect.delimiter or b" ", dialect.terminator or b"\n"
+    before = draw(st.lists(st.sampled_from((end, b'junk,"' + end)), max_size=2))
+    skipped = len(before)
     header = comma.join(b"abcd"[i : i + 1] for i in range(width)) + end
     tail = draw(st.sampled_from((b"", b"", b"", b'1,"open', b'"x"y,"\n1,2\n')))
     data = b"".join(before) + header + b"".join(lines) + tail.replace(b",", comma)
@@ -112,8 +114,9 @@ def keywords(dialect: Dialect, ask: Ask) -> dict:
 def told(rejects: npx.Table) -> list[tuple]:
     """Return the rejects of a table as the oracle has them."""
     return [
-        (row["record"], row["line"], row["byte"], row["column"], row["code"])
-        + (row["text"],)
+        tuple(
+            row[name] for name in ("record", "line", "byte", "column", "code", "text")
+        )
         for row in rejects.to_pylist()
     ]
 
