@@ -146,7 +146,8 @@ def without_footer(
         NO_ERRORS,
     )
     skipped = source.skipped + records
-    return replace(source, pieces=pieces, skipped=skipped), (blank, comment)
+    made = replace(source, pieces=pieces, skipped=skipped, dropped=records)
+    return made, (blank, comment)
 
 
 def check_header(options: CsvOptions, records: int) -> None:
