@@ -37,9 +37,7 @@ def words(items: int) -> list[str]:
 
 
 def texts_of(result: Any) -> list[str]:
-    return [
-        text.decode() if isinstance(text, bytes) else str(text) for text in result
-    ]
+    return [text.decode() if isinstance(text, bytes) else str(text) for text in result]
 
 
 def sorted_strings(make: Callable[[int], list[str]], dtype: Any) -> Any:

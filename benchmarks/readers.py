@@ -77,8 +77,9 @@ def read_numpy_ext_zlib(job: Workload) -> Any:
 
     from numpy_ext import _codecs, _compression
 
-    for module in (_codecs, _compression):
-        module.gzip_module = lambda: zlib  # type: ignore[attr-defined, assignment]
+    modules: tuple[Any, ...] = (_codecs, _compression)
+    for module in modules:
+        module.gzip_module = lambda: zlib
     return read_numpy_ext(job)
 
 

@@ -80,8 +80,7 @@ class Other:
         return bool(self._object.needs_input)
 
 
-@cache
-def gzip_module() -> Any:
+def find_gzip() -> Any:
     """Return ISA-L, zlib-ng or zlib, which have the same calls."""
     for name in ("isal.isal_zlib", "zlib_ng.zlib_ng"):
         try:
@@ -91,8 +90,10 @@ def gzip_module() -> Any:
     return import_module("zlib")
 
 
-@cache
-def zstd_library() -> Any:
+gzip_module = cache(find_gzip)
+
+
+def find_zstd() -> Any:
     """Return compression.zstd of Python 3.14, or the package zstandard."""
     for name in ("compression.zstd", "zstandard"):
         try:
@@ -103,6 +104,9 @@ def zstd_library() -> Any:
         "zstd needs Python 3.14 or the package zstandard: "
         "pip install 'numpy-ext-kernels[compression]'"
     )
+
+
+zstd_library = cache(find_zstd)
 
 
 def read_frame(

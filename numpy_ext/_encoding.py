@@ -44,7 +44,7 @@ PIECE_BYTES: Final = 1 << 20
 WINDOW_BYTES: Final = 1 << 22
 
 # Stands for what cannot be decoded: as text, and as a byte that UTF-8 does not have.
-MARK: Final = "\udcff"
+MARK: str = "\udcff"
 MARK_BYTE: Final = b"\xff"
 MARKED: Final = "numpy_ext.marked"
 
@@ -124,8 +124,7 @@ def what_is_wrong(source: Encoded, codec: str, byte: int) -> str:
 # ---- One byte a character --------------------------------------------------
 
 
-@lru_cache(maxsize=16)
-def code_page(codec: str, errors: str) -> Page | None:
+def make_code_page(codec: str, errors: str) -> Page | None:
     """Return what stands for each byte, None if the codec is another kind."""
     module = sys.modules.get(codecs.lookup(codec).incrementaldecoder.__module__)
     table = getattr(module, "decoding_table", None)
@@ -138,6 +137,9 @@ def code_page(codec: str, errors: str) -> Page | None:
         bytes([byte]).decode(codec, handler).encode("utf-8", MARKED)
         for byte in range(256)
     )
+
+
+code_page = lru_cache(maxsize=16)(make_code_page)
 
 
 def looked_up(

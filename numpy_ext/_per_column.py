@@ -81,7 +81,7 @@ class PerColumn(Generic[T]):
         return values
 
 
-def shown(value: object) -> str:
+def shown(value: Any) -> str:
     """Return a value as it would be written in a call."""
     if isinstance(value, np.dtype):
         plain = value == np.dtypes.StringDType()
