@@ -161,7 +161,6 @@ check_oracle(const char *text, size_t n, const choices *c, const reading *r)
     }
 }
 
-<<<<<<< HEAD
 /* ---- What sniffing makes of it ---- */
 
 /* Cells lie one behind the other inside the text, and are as many as the records
@@ -187,7 +186,8 @@ check_survey(const char *text, size_t n, const nx_csv_dialect *dialect, bool at_
     }
     CHECK(last <= survey.consumed && survey.consumed <= n);
     nx_csv_survey_clear(&survey);
-=======
+}
+
 /* ---- Broken records ---- */
 
 static void
@@ -246,7 +246,6 @@ check_collected(const char *text, size_t n, const choices *c, uint8_t chosen)
     }
     nx_csv_table_clear(&usual.table);
     nx_csv_table_clear(&other.table);
->>>>>>> dirt
 }
 
 /* ---- The target ---- */
