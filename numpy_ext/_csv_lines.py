@@ -110,7 +110,7 @@ def without_footer(
     threads: int,
 ) -> NativeSource:
     """Return a source without its last records, of those from an offset on."""
-    pieces, _ = _native.csv_drop_footer(
+    pieces, dropped = _native.csv_drop_footer(
         source.content,
         source.extent,
         options.dialect,
@@ -122,7 +122,7 @@ def without_footer(
         threads,
         on_main_thread(),
     )
-    return replace(source, pieces=pieces)
+    return replace(source, pieces=pieces, dropped=dropped)
 
 
 def check_header(options: CsvOptions, records: int) -> None:

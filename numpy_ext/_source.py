@@ -60,6 +60,7 @@ class NativeSource:
     origin: Origin | None = None  # of text that was in another encoding
     pieces: bytes | None = None  # of which the text consists, if not all of it is
     skipped: int = 0  # lines that are left out
+    dropped: int = 0  # records at the end that are left out
 
     @property
     def extent(self) -> int | tuple[int, bytes]:

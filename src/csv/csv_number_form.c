@@ -205,13 +205,14 @@ enum {
 NX_INLINE bool
 comma_decimal(nx_csv_field field, double *value)
 {
-    uint8_t own[2 * SHORT];
+    uint8_t own[2 * SHORT + 1]; /* the first byte of an empty text is looked at */
     const size_t n = nx_csv_field_size(field);
     const uint8_t *from = field.end - SHORT;
     if (n > SHORT) {
         return false;
     }
     memset(own, 0, SHORT);
+    own[2 * SHORT] = 0;
     for (int i = 0; i < SHORT; i++) {
         own[SHORT + i] = (uint8_t)(from[i] ^ (uint8_t)(((from[i] & 0xFD) == ',') << 1));
     }
