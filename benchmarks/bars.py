@@ -127,8 +127,6 @@ BARS = (
     faster("2 of 10 columns", 2.2, "two_of_ten-1", OURS_ALL_COLUMNS),
     faster("a file of gzip, 1 thread", 3.0, "gzip-1", "pandas"),
     faster("a file of gzip, 2 threads", 3.0, "gzip-2", "pandas"),
-    faster("latin-1", 3.0, "latin-1", "pandas", "polars"),
-    faster("categories", 3.0, "categories-1", "pandas", "polars"),
     *(
         Bar(f"a dialect, {plural(n)}", f"`dialects-{n}`: slowest / {PLAIN}",
             dialect_costs(f"dialects-{n}"), 3.0, at_most=True)
