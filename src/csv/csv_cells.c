@@ -179,9 +179,11 @@ nx_csv_cell_put_string(nx_csv_cells *cells, size_t row, nx_csv_field field)
     nx_string_view *view = (nx_string_view *)cells->values + row;
     const nx_csv_field text = nx_csv_field_value(field, cells->dialect);
     const size_t size = nx_csv_field_size(field);
-    if (nx_csv_rules_absence(cells->rules, field, text, cells->dialect) ==
-        NX_CSV_ABSENT) {
-        return nx_csv_cell_put_missing(cells, row, field, NX_CSV_ABSENT);
+    const nx_csv_absence absence =
+        nx_csv_rules_absence(cells->rules, field, text, cells->dialect);
+    if (absence == NX_CSV_ABSENT ||
+        (cells->target->words_fail && absence != NX_CSV_PRESENT)) {
+        return nx_csv_cell_put_missing(cells, row, field, absence);
     }
     if (cells->check_utf8) {
         const size_t valid = nx_utf8_valid_prefix(field.start, size);

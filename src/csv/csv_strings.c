@@ -166,7 +166,8 @@ run_strings(const nx_csv_run *run, nx_csv_cells *cells, const bool rules,
             const bool quotes)
 {
     const size_t column = cells->column;
-    const bool easy = !cells->check_utf8;
+    /* Where words such as NA fail, a bad record may have made this a column of text. */
+    const bool easy = !cells->check_utf8 && !cells->target->words_fail;
     nx_string_view *values = cells->values;
     nx_slab_room room = {0};
     uint8_t own[MOST_UNDOUBLED + SLACK];

@@ -257,6 +257,16 @@ def test_words_are_missing_unless_good_records_make_strings(way):
     assert other["a"].tolist() == ["1", "NA", "text", "2"]
 
 
+@pytest.mark.parametrize("way", every_engine((1, 7)))
+@pytest.mark.parametrize("first", ["007", "text"])
+def test_the_first_fault_of_a_record_is_told(first, way):
+    """The string in a bad record does not make NA text, not even for a while."""
+    options = {"missing": "raise", "on_error": "collect"}
+    with engine(**way):
+        table = npx.parse_csv(f'a,b\n{first},\nNA,""\n', **options)
+    assert table.rejects["column"].tolist() == ["b", "a"]
+
+
 def test_one_column_after_the_other_turns_out_to_be_none_of_strings():
     """The only text of b stands in a record that a makes bad."""
     text = "a,b\n1,2\nNA,text\n3,NA\n4,5\n"
