@@ -33,22 +33,20 @@ static nx_status
 make_index(header_index *index, const nx_csv_window *window, uint64_t left,
            const nx_csv_dialect *dialect, nx_error *error)
 {
-    const bool extended = nx_csv_dialect_extended(dialect);
-    /* Without an added LF. */
-    const size_t n = extended && left < window->n ? (size_t)left : window->n;
-    const size_t room = extended ? 4 * n + 4 : n;
-    index->ends = nx_alloc(room + 1, sizeof index->ends[0]);
+    if (nx_csv_dialect_extended(dialect)) {
+        /* Without an added LF. */
+        const size_t n = left < window->n ? (size_t)left : window->n;
+        size_t capacity = 0;
+        return nx_csv_extended_index(window->base, n, window->at_end, dialect,
+                                     &index->ends, &capacity, &index->scan, error);
+    }
+    index->ends = nx_alloc(window->n + 1, sizeof index->ends[0]);
     if (index->ends == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to find the header");
     }
     index->ends[0] = UINT32_MAX;
-    if (extended) {
-        (void)nx_csv_extended_scan(window->base, n, window->at_end, dialect,
-                                   index->ends + 1, room, &index->scan);
-    }
-    else {
-        nx_csv_general_scan(window->base, n, dialect, index->ends + 1, &index->scan);
-    }
+    nx_csv_general_scan(window->base, window->n, dialect, index->ends + 1,
+                        &index->scan);
     return NX_OK;
 }
 
@@ -181,16 +179,11 @@ count_comments(const header_look *look, size_t next, nx_error *error)
     if (look->dialect->comment.size == 0) {
         return NX_OK;
     }
-    nx_csv_scan scan;
-    uint32_t *ends = nx_alloc(4 * next + 4, sizeof ends[0]);
-    if (ends == NULL) {
-        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to find the header");
-    }
-    (void)nx_csv_extended_scan(look->window.base, next, true, look->dialect, ends,
-                               4 * next + 4, &scan);
+    nx_csv_scan scan = {0};
+    const nx_status status = nx_csv_extended_look(look->window.base, next, true,
+                                                  look->dialect, &scan, error);
     look->header->comments += scan.comments;
-    nx_free(ends);
-    return NX_OK;
+    return status;
 }
 
 /* Takes the record that was found into the header. */
@@ -231,10 +224,11 @@ static nx_status
 look_for_record(header_look *look, bool *found, nx_error *error)
 {
     const nx_csv_window *window = &look->window;
-    header_index index;
+    header_index index = {0};
     nx_status status =
         make_index(&index, window, look->source->size - look->at, look->dialect, error);
     if (status != NX_OK) {
+        nx_free(index.ends);
         return status;
     }
     const nx_csv_scan *scan = &index.scan;

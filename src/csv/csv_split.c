@@ -208,13 +208,7 @@ scan_alone(split_walk *walk, size_t begin, size_t end, nx_csv_scan *scan)
         nx_csv_general_scan(text, n, dialect, NULL, scan);
         return NX_OK;
     }
-    uint32_t *ends = nx_alloc(4 * n + 4, sizeof ends[0]);
-    if (ends == NULL) {
-        return no_memory(walk->error);
-    }
-    (void)nx_csv_extended_scan(text, n, true, dialect, ends, 4 * n + 4, scan);
-    nx_free(ends);
-    return NX_OK;
+    return nx_csv_extended_look(text, n, true, dialect, scan, walk->error);
 }
 
 /* Takes note of a flaw of the record at hand; *stop tells if that ends the walk. */
