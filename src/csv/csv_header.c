@@ -235,10 +235,12 @@ look_for_record(header_look *look, bool *found, nx_error *error)
     first_record record = {0};
     *found = find_record(window, &index, &record);
     /* An open quote hides the end of its record, but not what stands before it. */
-    const size_t end = *found ? record.at.end : window->at_end ? window->n : 0;
+    const size_t end =
+        *found           ? nx_csv_record_text_end(&record.at, window->base, scan->spans)
+        : window->at_end ? window->n
+                         : 0;
     if (*found && look->ask->names &&
-        nx_csv_source_torn(look->source, look->at + record.at.start,
-                           look->at + record.at.end)) {
+        nx_csv_source_torn(look->source, look->at + record.at.start, look->at + end)) {
         status = nx_csv_torn_error(record.at.start, error);
     }
     else if ((look->ask->names || !*found) && nx_csv_misplaced(scan) < end) {
@@ -279,7 +281,7 @@ find_next(header_look *look, bool *found, nx_error *error)
         if (look->window.at_end) {
             break;
         }
-        if (!*found && bytes >= NX_CSV_RECORD_MAX) {
+        if (status == NX_OK && !*found && bytes >= NX_CSV_RECORD_MAX) {
             status = nx_error_set(error, NX_ERR_OVERFLOW, 112,
                                   "the first record is longer than 2 GiB");
         }

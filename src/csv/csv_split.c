@@ -110,15 +110,10 @@ join_run(split_walk *walk, run_kind kind)
 
 /* ---- Odd records ---- */
 
-/* Where the last field of a record ends: the CR of a CRLF belongs to what ends the
- * record. */
 static size_t
 trimmed_end(const nx_csv_block *block, const nx_csv_record *record)
 {
-    const size_t end = record->end;
-    const bool pair = !block->scan.spans && end > record->start &&
-                      block->text[end] == '\n' && block->text[end - 1] == '\r';
-    return end - pair;
+    return nx_csv_record_text_end(record, block->text, block->scan.spans);
 }
 
 static nx_status
@@ -272,7 +267,7 @@ is_torn(const split_walk *walk, const nx_csv_record *record)
     const nx_csv_block *block = walk->block;
     return walk->torn &&
            nx_csv_source_torn(block->source, block->indexed + record->start,
-                              block->indexed + record->end);
+                              block->indexed + trimmed_end(block, record));
 }
 
 /* Puts the record at hand where it belongs. */

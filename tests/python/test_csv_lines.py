@@ -204,6 +204,14 @@ def test_a_record_that_ends_in_a_line_that_is_left_out_is_torn():
     assert npx.parse_csv(text, escapechar="\\")["b"].tolist() == ["2\n3"]
 
 
+@pytest.mark.parametrize("options", [{}, {"comment": "#", "escapechar": "\\"}])
+def test_cr_and_lf_that_meet_end_one_record(options):
+    """Nothing is left out of the records on either side."""
+    text = "a,b\r0\n\n1,2\r0\n\n3,\\4\n"
+    table = npx.parse_csv(text, skiprows=[1, 4], **options)
+    assert (table["a"].tolist(), table.num_rows) == ([1, 3], 2)
+
+
 def test_lines_end_where_the_dialect_says():
     text = "a,b|x\n,y|1,2\n|3,4"
     table = npx.parse_csv(text, lineterminator="|", skiprows=[1])
