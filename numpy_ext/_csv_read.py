@@ -15,7 +15,7 @@ from numpy_ext._csv_lines import (
     without_footer,
     without_lines,
 )
-from numpy_ext._dialect import AUTO, native_dialect
+from numpy_ext._dialect import AUTO, check_dialect, native_dialect
 from numpy_ext._explain import explain, with_path
 from numpy_ext._names import column_names, warn
 from numpy_ext._options import KEYWORDS, CsvOptions
@@ -173,10 +173,13 @@ def warn_of_delimiter(
         return
     start = source.bytes_at(begin, FIRST_LOOK)
     for delimiter in likely:
-        dialect = native_dialect(
-            {name: getattr(options, name) for name in KEYWORDS}
-            | {"delimiter": delimiter}
-        )
+        other = {name: getattr(options, name) for name in KEYWORDS}
+        other["delimiter"] = delimiter
+        try:
+            check_dialect(other)
+        except ValueError:  # it is the quote, say
+            continue
+        dialect = native_dialect(other)
         fields = _native.csv_survey(start, dialect, len(start) < FIRST_LOOK)[0]
         if len(fields) > 1 and fields[0] > 1 and (fields == fields[0]).all():
             warn(

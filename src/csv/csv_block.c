@@ -69,27 +69,20 @@ scan_by_parity(nx_csv_block *block, const nx_csv_shape *shape)
            !(block->window.at_end && scan->consumed < text_size(block));
 }
 
-/* The same in an extended dialect, for any text. The room is for the usual text, and
- * grows for one of many short fields. */
+/* The same in an extended dialect, for any text. */
 static nx_status
 scan_extended(nx_csv_block *block, const nx_csv_shape *shape, nx_error *error)
 {
-    const size_t n = (size_t)(block->end - block->indexed), most = 4 * n + 4;
+    const size_t n = (size_t)(block->end - block->indexed);
     const bool at_end = block->window.at_end;
     nx_csv_scan *scan = &block->scan;
-    while (!nx_csv_extended_scan(block->text, n, at_end, shape->dialect,
-                                 block->ends + 1, block->ends_capacity - 1, scan)) {
-        const size_t twice = 2 * block->ends_capacity;
-        const nx_status status =
-            reserve_ends(block, (twice < most ? twice : most) + 1, error);
-        if (status != NX_OK) {
-            return status;
-        }
-    }
-    if (at_end && scan->consumed == n) {
+    const nx_status status =
+        nx_csv_extended_index(block->text, n, at_end, shape->dialect, &block->ends,
+                              &block->ends_capacity, scan, error);
+    if (status == NX_OK && at_end && scan->consumed == n) {
         scan->consumed = text_size(block); /* with an added LF */
     }
-    return NX_OK;
+    return status;
 }
 
 /* Finds the fields from offset `start` on. *sound is false when quotes speak against a
@@ -335,17 +328,11 @@ static nx_status
 count_comments(const nx_csv_block *block, const nx_csv_shape *shape, size_t end,
                uint64_t *comments, nx_error *error)
 {
-    const size_t room = 4 * end + 4;
-    uint32_t *ends = nx_alloc(room, sizeof ends[0]);
-    if (ends == NULL) {
-        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to count comments");
-    }
-    nx_csv_scan scan;
-    (void)nx_csv_extended_scan(block->text, end, true, shape->dialect, ends, room,
-                               &scan);
+    nx_csv_scan scan = {0};
+    const nx_status status =
+        nx_csv_extended_look(block->text, end, true, shape->dialect, &scan, error);
     *comments = scan.comments;
-    nx_free(ends);
-    return NX_OK;
+    return status;
 }
 
 nx_status

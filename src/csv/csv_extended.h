@@ -26,4 +26,18 @@ bool nx_csv_extended_scan(const uint8_t *text, size_t n, bool at_end,
                           const nx_csv_dialect *dialect, uint32_t *ends, size_t room,
                           nx_csv_scan *scan);
 
+/* The same for any text, with an index that grows: of *capacity entries, made by
+ * nx_alloc, NULL at first perhaps. (*ends)[0] becomes the byte before the text, what is
+ * found stands from (*ends)[1] on. NX_ERR_MEMORY; the index may have grown then. */
+NX_MUST_CHECK nx_status nx_csv_extended_index(const uint8_t *text, size_t n,
+                                              bool at_end,
+                                              const nx_csv_dialect *dialect,
+                                              uint32_t **ends, size_t *capacity,
+                                              nx_csv_scan *scan, nx_error *error);
+
+/* The same where only what is told of the whole text is wanted. */
+NX_MUST_CHECK nx_status nx_csv_extended_look(const uint8_t *text, size_t n, bool at_end,
+                                             const nx_csv_dialect *dialect,
+                                             nx_csv_scan *scan, nx_error *error);
+
 #endif

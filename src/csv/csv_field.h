@@ -79,9 +79,12 @@ nx_csv_field nx_csv_field_value(nx_csv_field field, const nx_csv_dialect *dialec
 /* True when there is an escape in a stretch of a field. */
 bool nx_csv_field_escaped(nx_csv_field field, const nx_csv_dialect *dialect);
 
-/* The text of a field that is quoted or has escapes: without its opening and closing
+/* The text of a field that is `quoted` or has escapes: without its opening and closing
  * quote, doubled quotes between them made single, text after the closing quote kept,
- * escaped bytes for themselves. `to` has room for the field; returns the length. */
-size_t nx_csv_unquote(nx_csv_field field, const nx_csv_dialect *dialect, uint8_t *to);
+ * escaped bytes for themselves. What was made shorter may begin with a quote that is
+ * text, which the caller has to know. `to` has room for the field; returns the
+ * length. */
+size_t nx_csv_unquote(nx_csv_field field, bool quoted, const nx_csv_dialect *dialect,
+                      uint8_t *to);
 
 #endif

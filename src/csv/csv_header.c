@@ -33,22 +33,20 @@ static nx_status
 make_index(header_index *index, const nx_csv_window *window, uint64_t left,
            const nx_csv_dialect *dialect, nx_error *error)
 {
-    const bool extended = nx_csv_dialect_extended(dialect);
-    /* Without an added LF. */
-    const size_t n = extended && left < window->n ? (size_t)left : window->n;
-    const size_t room = extended ? 4 * n + 4 : n;
-    index->ends = nx_alloc(room + 1, sizeof index->ends[0]);
+    if (nx_csv_dialect_extended(dialect)) {
+        /* Without an added LF. */
+        const size_t n = left < window->n ? (size_t)left : window->n;
+        size_t capacity = 0;
+        return nx_csv_extended_index(window->base, n, window->at_end, dialect,
+                                     &index->ends, &capacity, &index->scan, error);
+    }
+    index->ends = nx_alloc(window->n + 1, sizeof index->ends[0]);
     if (index->ends == NULL) {
         return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to find the header");
     }
     index->ends[0] = UINT32_MAX;
-    if (extended) {
-        (void)nx_csv_extended_scan(window->base, n, window->at_end, dialect,
-                                   index->ends + 1, room, &index->scan);
-    }
-    else {
-        nx_csv_general_scan(window->base, n, dialect, index->ends + 1, &index->scan);
-    }
+    nx_csv_general_scan(window->base, window->n, dialect, index->ends + 1,
+                        &index->scan);
     return NX_OK;
 }
 
@@ -148,7 +146,8 @@ copy_names(const header_look *look, const header_index *index,
     size_t used = names_size(header);
     for (size_t i = 0; i < fields; i++) {
         nx_csv_field field = nx_csv_field_at(&run, 0, nx_csv_record_slot(i, spans));
-        if (strip && !nx_csv_field_quoted(field, dialect)) {
+        const bool quoted = nx_csv_field_quoted(field, dialect);
+        if (strip && !quoted) {
             field = nx_csv_field_value(field, dialect);
         }
         size_t n = nx_csv_field_size(field);
@@ -160,9 +159,8 @@ copy_names(const header_look *look, const header_index *index,
             error->byte = (uint64_t)(field.start + valid - base);
             return NX_ERR_ENCODING;
         }
-        if (nx_csv_field_quoted(field, dialect) ||
-            nx_csv_field_escaped(field, dialect)) {
-            n = nx_csv_unquote(field, dialect, header->text + used);
+        if (quoted || nx_csv_field_escaped(field, dialect)) {
+            n = nx_csv_unquote(field, quoted, dialect, header->text + used);
         }
         else {
             memcpy(header->text + used, field.start, n);
@@ -181,16 +179,11 @@ count_comments(const header_look *look, size_t next, nx_error *error)
     if (look->dialect->comment.size == 0) {
         return NX_OK;
     }
-    nx_csv_scan scan;
-    uint32_t *ends = nx_alloc(4 * next + 4, sizeof ends[0]);
-    if (ends == NULL) {
-        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to find the header");
-    }
-    (void)nx_csv_extended_scan(look->window.base, next, true, look->dialect, ends,
-                               4 * next + 4, &scan);
+    nx_csv_scan scan = {0};
+    const nx_status status = nx_csv_extended_look(look->window.base, next, true,
+                                                  look->dialect, &scan, error);
     look->header->comments += scan.comments;
-    nx_free(ends);
-    return NX_OK;
+    return status;
 }
 
 /* Takes the record that was found into the header. */
@@ -231,20 +224,23 @@ static nx_status
 look_for_record(header_look *look, bool *found, nx_error *error)
 {
     const nx_csv_window *window = &look->window;
-    header_index index;
+    header_index index = {0};
     nx_status status =
         make_index(&index, window, look->source->size - look->at, look->dialect, error);
     if (status != NX_OK) {
+        nx_free(index.ends);
         return status;
     }
     const nx_csv_scan *scan = &index.scan;
     first_record record = {0};
     *found = find_record(window, &index, &record);
     /* An open quote hides the end of its record, but not what stands before it. */
-    const size_t end = *found ? record.at.end : window->at_end ? window->n : 0;
+    const size_t end =
+        *found           ? nx_csv_record_text_end(&record.at, window->base, scan->spans)
+        : window->at_end ? window->n
+                         : 0;
     if (*found && look->ask->names &&
-        nx_csv_source_torn(look->source, look->at + record.at.start,
-                           look->at + record.at.end)) {
+        nx_csv_source_torn(look->source, look->at + record.at.start, look->at + end)) {
         status = nx_csv_torn_error(record.at.start, error);
     }
     else if ((look->ask->names || !*found) && nx_csv_misplaced(scan) < end) {
@@ -285,7 +281,7 @@ find_next(header_look *look, bool *found, nx_error *error)
         if (look->window.at_end) {
             break;
         }
-        if (!*found && bytes >= NX_CSV_RECORD_MAX) {
+        if (status == NX_OK && !*found && bytes >= NX_CSV_RECORD_MAX) {
             status = nx_error_set(error, NX_ERR_OVERFLOW, 112,
                                   "the first record is longer than 2 GiB");
         }

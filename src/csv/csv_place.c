@@ -90,7 +90,8 @@ nx_csv_place_find(nx_csv_place *place, const nx_csv_source *source,
     }
     if (status == NX_OK) {
         place->byte = nx_csv_source_byte(source, walk.byte);
-        status = nx_csv_count_lines(source, 0, walk.byte, &place->line, wait, error);
+        status = nx_csv_count_lines(source, NX_CSV_SOURCE_BEGIN, walk.byte,
+                                    &place->line, wait, error);
     }
     return status;
 }

@@ -259,7 +259,7 @@ count_lines(nx_csv_table *table, const nx_csv_source *source, const nx_wait *wai
     }
     qsort(decided, count, sizeof decided[0], by_place);
     nx_status status = NX_OK;
-    uint64_t byte = 0, line = 1;
+    uint64_t byte = NX_CSV_SOURCE_BEGIN, line = 1;
     for (size_t i = 0; i < count && status == NX_OK; i++) {
         uint64_t more;
         const uint64_t next = decided[i]->decider.byte;

@@ -25,7 +25,8 @@ typedef struct nx_csv_record {
     size_t fields;
     size_t stride; /* entries of the record */
     size_t start;  /* offsets: of its first byte ... */
-    size_t end;    /* ... and of the byte behind its last field, without a CR */
+    size_t end;    /* ... and of the byte behind its last field, in the plain layout
+                      perhaps behind a CR: nx_csv_record_text_end */
     bool blank;    /* no bytes, and no field but an empty one */
 } nx_csv_record;
 
@@ -70,6 +71,17 @@ nx_csv_record_at(const uint8_t *text, const uint32_t *ends, bool spans)
         .end = end,
         .blank = fields == 1 && nx_csv_is_blank(text + start, end - start),
     };
+}
+
+/* Where the last field of a record ends: the CR of a CRLF belongs to what ends the
+ * record. */
+NX_INLINE size_t
+nx_csv_record_text_end(const nx_csv_record *record, const uint8_t *text, bool spans)
+{
+    const size_t end = record->end;
+    const bool pair =
+        !spans && end > record->start && text[end] == '\n' && text[end - 1] == '\r';
+    return end - pair;
 }
 
 #endif

@@ -164,7 +164,7 @@ typedef struct reject_walk {
     nx_csv_reject_table *table;
     nx_csv_window window;
     uint64_t from; /* of the window */
-    uint64_t byte; /* up to here lines are counted */
+    uint64_t byte; /* up to here lines are counted; at first NX_CSV_SOURCE_BEGIN */
     uint64_t line;
 } reject_walk;
 
@@ -275,7 +275,7 @@ count_lines(reject_walk *walk, uint64_t byte, nx_error *error)
     nx_status status = NX_OK;
     /* Between pieces of a text are lines that no window shows. */
     const uint64_t from = walk->source->pieces != NULL ? byte : walk->from;
-    if (walk->byte < from) {
+    if (walk->byte == NX_CSV_SOURCE_BEGIN || walk->byte < from) {
         uint64_t lines;
         status = nx_csv_count_lines(walk->source, walk->byte, from, &lines, walk->wait,
                                     error);
@@ -321,7 +321,13 @@ nx_csv_rejects_finish(nx_csv_rejects *rejects, const nx_csv_source *source,
                       nx_csv_reject_table *table, const nx_wait *wait, nx_error *error)
 {
     reject_walk walk = {
-        .rejects = rejects, .source = source, .wait = wait, .table = table, .line = 1};
+        .rejects = rejects,
+        .source = source,
+        .wait = wait,
+        .table = table,
+        .byte = NX_CSV_SOURCE_BEGIN,
+        .line = 1,
+    };
     if (rejects->item_count > 0) {
         qsort(rejects->items, rejects->item_count, sizeof rejects->items[0], by_record);
     }

@@ -77,7 +77,13 @@ nx_csv_source_byte(const nx_csv_source *source, uint64_t offset)
 bool
 nx_csv_source_torn(const nx_csv_source *source, uint64_t from, uint64_t to)
 {
-    return source->pieces != NULL && piece_at(source, to)->at > from;
+    if (source->pieces == NULL) {
+        return false;
+    }
+    const nx_csv_piece *piece = piece_at(source, to);
+    const uint64_t size = source->size, end = piece->from + (size - piece->at);
+    return piece->at > from ||
+           (from < to && to >= size && end < source->pieces[source->piece_count].from);
 }
 
 /* The whole source as text. */
@@ -317,7 +323,7 @@ nx_csv_count_lines(const nx_csv_source *source, uint64_t from, uint64_t to,
     const nx_csv_source whole = without_pieces(source);
     line_count count = {
         .source = &whole,
-        .from = from == 0 ? 0 : nx_csv_source_byte(source, from),
+        .from = from == NX_CSV_SOURCE_BEGIN ? 0 : nx_csv_source_byte(source, from),
         .to = nx_csv_source_byte(source, to),
     };
     const size_t steps =
@@ -335,8 +341,8 @@ nx_csv_locate(const nx_csv_source *source, const nx_wait *wait, nx_error *error)
     if (error->byte == NX_NOWHERE) {
         return;
     }
-    if (nx_csv_count_lines(source, 0, error->byte, &error->line, wait, &ignored) !=
-        NX_OK) {
+    if (nx_csv_count_lines(source, NX_CSV_SOURCE_BEGIN, error->byte, &error->line, wait,
+                           &ignored) != NX_OK) {
         error->line = NX_NOWHERE;
     }
     error->byte = nx_csv_source_byte(source, error->byte);

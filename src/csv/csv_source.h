@@ -63,15 +63,19 @@ void nx_csv_window_clear(nx_csv_window *window);
 /* Where a byte of the text stands in the source. */
 uint64_t nx_csv_source_byte(const nx_csv_source *source, uint64_t offset);
 
-/* True when text[from] and text[to] are of different pieces. */
+/* True when text[from] and text[to] are of different pieces; also when the text ends
+ * at `to`, behind `from`, and the source does not. */
 bool nx_csv_source_torn(const nx_csv_source *source, uint64_t from, uint64_t to);
 
 /* Line ends (LF, CRLF or CR) among text[0..n); text[n] is readable. */
 uint64_t nx_csv_line_ends(const uint8_t *text, size_t n);
 
+/* In place of an offset: where the source begins, perhaps before its text does. */
+#define NX_CSV_SOURCE_BEGIN NX_NOWHERE
+
 /* Number of line ends (LF, CRLF or CR, inside quotes too) in a stretch of the
- * source, for naming lines in messages; also those between its pieces, and from 0 on
- * those before the first. Reads the stretch once. */
+ * source, for naming lines in messages; also those between its pieces, and from
+ * NX_CSV_SOURCE_BEGIN on those before the first. Reads the stretch once. */
 NX_MUST_CHECK nx_status nx_csv_count_lines(const nx_csv_source *source, uint64_t from,
                                            uint64_t to, uint64_t *lines,
                                            const nx_wait *wait, nx_error *error);

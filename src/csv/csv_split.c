@@ -110,15 +110,10 @@ join_run(split_walk *walk, run_kind kind)
 
 /* ---- Odd records ---- */
 
-/* Where the last field of a record ends: the CR of a CRLF belongs to what ends the
- * record. */
 static size_t
 trimmed_end(const nx_csv_block *block, const nx_csv_record *record)
 {
-    const size_t end = record->end;
-    const bool pair = !block->scan.spans && end > record->start &&
-                      block->text[end] == '\n' && block->text[end - 1] == '\r';
-    return end - pair;
+    return nx_csv_record_text_end(record, block->text, block->scan.spans);
 }
 
 static nx_status
@@ -208,13 +203,7 @@ scan_alone(split_walk *walk, size_t begin, size_t end, nx_csv_scan *scan)
         nx_csv_general_scan(text, n, dialect, NULL, scan);
         return NX_OK;
     }
-    uint32_t *ends = nx_alloc(4 * n + 4, sizeof ends[0]);
-    if (ends == NULL) {
-        return no_memory(walk->error);
-    }
-    (void)nx_csv_extended_scan(text, n, true, dialect, ends, 4 * n + 4, scan);
-    nx_free(ends);
-    return NX_OK;
+    return nx_csv_extended_look(text, n, true, dialect, scan, walk->error);
 }
 
 /* Takes note of a flaw of the record at hand; *stop tells if that ends the walk. */
@@ -278,7 +267,7 @@ is_torn(const split_walk *walk, const nx_csv_record *record)
     const nx_csv_block *block = walk->block;
     return walk->torn &&
            nx_csv_source_torn(block->source, block->indexed + record->start,
-                              block->indexed + record->end);
+                              block->indexed + trimmed_end(block, record));
 }
 
 /* Puts the record at hand where it belongs. */

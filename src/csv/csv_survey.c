@@ -12,21 +12,6 @@ typedef struct survey_index {
     nx_csv_scan scan;
 } survey_index;
 
-static nx_status
-make_index(survey_index *index, const nx_csv_window *window, size_t n, bool at_end,
-           const nx_csv_dialect *dialect, nx_error *error)
-{
-    const size_t room = 4 * n + 4;
-    index->ends = nx_alloc(room + 1, sizeof index->ends[0]);
-    if (index->ends == NULL) {
-        return nx_error_set(error, NX_ERR_MEMORY, 0, "no memory to look at a source");
-    }
-    index->ends[0] = UINT32_MAX;
-    (void)nx_csv_extended_scan(window->base, n, at_end, dialect, index->ends + 1, room,
-                               &index->scan);
-    return NX_OK;
-}
-
 static void
 count(nx_csv_survey *survey, const survey_index *index, const uint8_t *text)
 {
@@ -90,6 +75,7 @@ nx_csv_survey_make(nx_csv_survey *survey, const nx_csv_source *source, bool at_e
 {
     nx_csv_window window = {0};
     survey_index index = {0};
+    size_t capacity = 0;
     *survey = (nx_csv_survey){0};
     nx_status status = nx_csv_dialect_check(dialect, error);
     if (status == NX_OK && source->size > NX_CSV_SURVEY_MAX) {
@@ -102,7 +88,8 @@ nx_csv_survey_make(nx_csv_survey *survey, const nx_csv_source *source, bool at_e
     if (status == NX_OK) {
         /* Without the LF that the window adds. */
         status =
-            make_index(&index, &window, (size_t)source->size, at_end, dialect, error);
+            nx_csv_extended_index(window.base, (size_t)source->size, at_end, dialect,
+                                  &index.ends, &capacity, &index.scan, error);
     }
     if (status == NX_OK) {
         count(survey, &index, window.base);

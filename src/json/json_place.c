@@ -97,7 +97,8 @@ nx_json_place_find(nx_csv_place *place, const nx_csv_source *source,
     }
     if (status == NX_OK) {
         place->byte = walk.byte;
-        status = nx_csv_count_lines(source, 0, walk.byte, &place->line, wait, error);
+        status = nx_csv_count_lines(source, NX_CSV_SOURCE_BEGIN, walk.byte,
+                                    &place->line, wait, error);
     }
     return status;
 }

@@ -87,8 +87,9 @@ class Dialect:
         """A pattern of blanks around quotes."""
         if not self.strip:
             return b""
-        first = b"" if self.delimiter is None else re.escape(self.delimiter[:1])
-        return rb"[ \t]*+" if not first else rb"(?:(?!%b)[ \t])*+" % first
+        first = re.escape((self.delimiter or b"\n")[:1])
+        ends = re.escape((self.terminator or b"\n")[:1])
+        return rb"(?:(?!%b|%b)[ \t])*+" % (first, ends)
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,8 @@ def records(
         start, cells, error = at, [], None
         at = blanks.match(data, at).end()
         line_blanks = blanks if dialect.delimiter is None else loose_start(dialect)
-        if remark.match(data, line_blanks.match(data, at).end()):
+        first = line_blanks.match(data, at).end()
+        if remark.match(data, first) and not end.match(data, first):
             at = to_end.match(data, at).end()
             ended = end.match(data, at)
             at = ended.end() if ended else at

@@ -47,12 +47,35 @@ EXTENDED = st.sampled_from(
         {"lineterminator": "\r\n"},
         {"lineterminator": "|\n", "delimiter": "|"},
         {"lineterminator": "<br>", "escapechar": "\\", "comment": "#"},
+        {"lineterminator": ";\n", "comment": ";"},
+        {"lineterminator": "\t", "strip": True},
+        {"lineterminator": ";", "delimiter": "a;,"},
+        {"lineterminator": "|", "delimiter": "/", "comment": "a|#"},
+        {"delimiter": " a", "escapechar": "\\", "strip": True},
     )
 )
 ATOMS = (
     *("a", "1", ",", ",", "\n", "\n", "\n", "\r", "\r\n", '"', '"', '""', " ", "\t"),
     *("'", "#", "//", "/", "\\", "\\", "|", "||", "¦", "é", ";", "\x1e", "\x1f"),
-    *("<br>", "|\n", "-7", "1.5", "NA", "true", "2020-01-02", "007", "a,", "  "),
+    *(
+        "<br>",
+        "|\n",
+        ";\n",
+        "a;,",
+        "a;",
+        "a|",
+        "a|#",
+        " a",
+        ' "',
+        "-7",
+        "1.5",
+        "NA",
+        "true",
+        "2020-01-02",
+        "007",
+        "a,",
+        "  ",
+    ),
 )
 
 
@@ -107,6 +130,8 @@ def test_the_oracle_agrees(source):
         return
     table = npx.read_csv(data, **options)
     assert len(table) == len(names)
+    if len(set(names)) == len(names):
+        assert list(table) == names
     assert_is(table, columns)
 
 
@@ -377,3 +402,43 @@ def test_errors_about_quotes():
         npx.parse_csv('a||b\n1||"x"y\n', delimiter="||")
     assert (caught.value.code, caught.value.byte) == ("NX201", 11)
     assert error_snapshot(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"delimiter": "a;b"},
+        {"delimiter": "whitespace", "comment": "a;b"},
+        {"delimiter": "#", "comment": "#a;b"},
+        {"delimiter": "#a;b", "comment": "#"},
+    ],
+)
+def test_what_ends_records_may_stand_inside_other_tokens(options):
+    """A token cut off by the end of a block must not look like a record end."""
+    token = next(t for t in options.values() if ";" in t)
+    data = f"p1{token}q;".encode() + f"1{token}2;x3{token}4;".encode() * 9
+    options = {"lineterminator": ";", **options}
+    usual = outcome(data, **options)
+    assert not isinstance(usual, tuple)
+    for way in engines(tuple(range(1, 80))):
+        with engine(**way):
+            assert outcome(data, **options) == usual, way
+
+
+def test_blanks_that_are_part_of_a_delimiter_do_not_hide_quotes():
+    """As " a" begins with one, no quote is looked for behind it."""
+    options = {"delimiter": " a", "strip": True}
+    text = ' "x"  ab\n "x" ab\n'
+    for more in ({}, {"escapechar": "\\"}):
+        table = npx.parse_csv(text, **options, **more)
+        assert table.names == ('"x"', "b")
+        assert table['"x"'].tolist() == ['"x"']
+    table = npx.parse_csv(' "\\x"  ab\n "\\x" ab\n', escapechar="\\", **options)
+    assert table.names == ('"x"', "b")
+    assert table['"x"'].tolist() == ['"x"']
+
+
+def test_no_advice_to_use_what_is_no_delimiter():
+    """The header looks like two columns, but that delimiter is the quote."""
+    for options in ({"quotechar": ";"}, {"escapechar": ";"}, {"comment": ";"}):
+        assert npx.parse_csv("a;b\n1;2\n", quoting="lenient", **options).num_rows == 1

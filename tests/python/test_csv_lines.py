@@ -181,6 +181,37 @@ def test_places_are_those_in_the_source():
     assert caught.value.line == 4
 
 
+def test_lines_that_are_left_out_count_once():
+    """Also where the first field of the text is the first place to be named."""
+    table = npx.parse_csv("x\na,b\ny\n1,2\n", skiprows=[0, 2], header=False)
+    reasons = [table.schema[name].reason for name in table]
+    assert reasons == ["line 2 has 'a', text", "line 2 has 'b', text"]
+    table = npx.parse_csv("x\na,1\ny\n1,b\n", skiprows=[0, 2], header=False,
+                          dtype=int, on_error="collect")  # fmt: skip
+    assert table.rejects["line"].tolist() == [2, 4]
+    assert table.rejects["byte"].tolist() == [2, 10]
+
+
+def test_a_record_that_ends_in_a_line_that_is_left_out_is_torn():
+    """Its last line end is escaped, so that it goes on."""
+    text = "a,b\n1,2\\\n3\n"
+    with pytest.raises(CsvDialectError) as caught:
+        npx.parse_csv(text, escapechar="\\", skiprows=[2])
+    assert (caught.value.code, caught.value.record) == ("NX121", 1)
+    with pytest.raises(CsvDialectError) as caught:
+        npx.parse_csv("a,b\\\nc\n", escapechar="\\", skiprows=[1])
+    assert caught.value.code == "NX121"
+    assert npx.parse_csv(text, escapechar="\\")["b"].tolist() == ["2\n3"]
+
+
+@pytest.mark.parametrize("options", [{}, {"comment": "#", "escapechar": "\\"}])
+def test_cr_and_lf_that_meet_end_one_record(options):
+    """Nothing is left out of the records on either side."""
+    text = "a,b\r0\n\n1,2\r0\n\n3,\\4\n"
+    table = npx.parse_csv(text, skiprows=[1, 4], **options)
+    assert (table["a"].tolist(), table.num_rows) == ([1, 3], 2)
+
+
 def test_lines_end_where_the_dialect_says():
     text = "a,b|x\n,y|1,2\n|3,4"
     table = npx.parse_csv(text, lineterminator="|", skiprows=[1])

@@ -49,6 +49,18 @@ static const nx_csv_dialect dialects[] = {
      .comment = TOKEN("#"),
      .escaping = true,
      .escape = '\\'},
+    {.quote = '"',
+     .quoting = true,
+     .delimiter_text = TOKEN("a|,"),
+     .terminator = TOKEN("|"),
+     .comment = TOKEN("#||#")},
+    {.blanks = true, .terminator = TOKEN("|"), .comment = TOKEN("##|a")},
+    {.quote = '"',
+     .quoting = true,
+     .mode = NX_CSV_LENIENT,
+     .delimiter_text = TOKEN("#|,a"),
+     .terminator = TOKEN("|"),
+     .comment = TOKEN("#")},
 };
 
 enum {
@@ -122,10 +134,25 @@ comment(const oracle *o, size_t i)
            separator(o, i) <= o->dialect->comment.size;
 }
 
+/* True if more text could show that a token begins at i. */
+static bool
+cut_off(const oracle *o, size_t i)
+{
+    const nx_csv_token tokens[] = {o->dialect->delimiter_text, o->dialect->terminator,
+                                   o->dialect->comment};
+    bool cut = false;
+    for (int k = 0; k < 3 && i < o->n && !o->at_end && line_end(o, i) == 0; k++) {
+        cut |= i + tokens[k].size > o->n &&
+               memcmp(o->text + i, tokens[k].text, o->n - i) == 0;
+    }
+    return cut;
+}
+
 static bool
 field_stops(const oracle *o, size_t i)
 {
-    return i >= o->n || line_end(o, i) > 0 || comment(o, i) || separator(o, i) > 0;
+    return i >= o->n || line_end(o, i) > 0 || comment(o, i) || separator(o, i) > 0 ||
+           cut_off(o, i);
 }
 
 /* The blanks at i that are no separator. */
@@ -213,18 +240,22 @@ read_record(oracle *o, size_t begin)
     const bool blanks = o->dialect->blanks;
     const size_t head = o->scan.fields;
     size_t i = begin + (blanks ? separator(o, begin) : 0), fields = 0, used = head + 1;
-    if (comment(o, i + loose_blanks(o, i))) {
+    const size_t first = i + loose_blanks(o, i);
+    if (comment(o, first) && !cut_off(o, first)) {
         return next_line(o, i);
     }
     for (;;) {
         size_t start, end;
-        if (!read_field(o, &i, &start, &end)) {
+        if (!read_field(o, &i, &start, &end) || cut_off(o, i)) {
             return SIZE_MAX;
         }
         o->entries[used++] = (uint32_t)start - 1;
         o->entries[used++] = (uint32_t)end;
         fields++;
         const size_t behind = i + (blanks ? separator(o, i) : 0);
+        if (cut_off(o, behind)) {
+            return SIZE_MAX;
+        }
         if (behind >= o->n || line_end(o, behind) > 0 || comment(o, behind)) {
             const size_t next = next_line(o, behind);
             if (next != SIZE_MAX) {
@@ -294,9 +325,10 @@ static void
 test_all_short_texts(void)
 {
     static const char *const letters[DIALECTS] = {
-        "\",\n\ra", "\",\n#a",   "\",\n#a",    "\",\n\\a", "\",\n\\a", "\", \na",
-        "\"\t \n#", "\"|\na \r", "\"|\na",     "\"a,\n ",  "\" \n\ra", "\" \n#a",
-        "\t \n\\a", "\",|\na",   "\",|\na\\#", "\",|#\\",
+        "\",\n\ra", "\",\n#a",  "\",\n#a",   "\",\n\\a", "\",\n\\a",
+        "\", \na",  "\"\t \n#", "\"|\na \r", "\"|\na",   "\"a,\n ",
+        "\" \n\ra", "\" \n#a",  "\t \n\\a",  "\",|\na",  "\",|\na\\#",
+        "\",|#\\",  "\"a|,#",   " #|a,",     "\"#|,a",
     };
     for (size_t number = 0; number < DIALECTS; number++) {
         for (size_t n = 0; n <= 6 && nx_test_failures() == 0; n++) {
@@ -321,6 +353,32 @@ test_random_texts(void)
         random_text(&random, "\",|#\\\t \n\raaaabb\xC3\xA9", text, n + 1);
         text[n] = 'a';
         check_text(text, n, round % DIALECTS);
+    }
+}
+
+/* Wherever a window ends, the records in it are those of the whole text. */
+static void
+test_records_of_a_part_are_those_of_the_whole(void)
+{
+    uint64_t random = 11;
+    for (size_t round = 0; round < 4000 && nx_test_failures() == 0; round++) {
+        uint8_t text[60 + 1 + NX_CSV_PADDING] = {0};
+        uint32_t whole_entries[MOST_ENTRIES], entries[MOST_ENTRIES];
+        const nx_csv_dialect *dialect = &dialects[round % DIALECTS];
+        const size_t n = pick(&random, 60);
+        nx_csv_scan whole, part;
+        random_text(&random, "\",|#\\ \naaaa||##", text, n);
+        CHECK(nx_csv_extended_scan(text, n, true, dialect, whole_entries, 4 * n + 4,
+                                   &whole));
+        for (size_t size = 0; size < n; size++) {
+            CHECK(nx_csv_extended_scan(text, size, false, dialect, entries,
+                                       4 * size + 4, &part));
+            if (part.fields > whole.fields || part.consumed > whole.consumed ||
+                memcmp(entries, whole_entries, part.fields * sizeof entries[0]) != 0) {
+                nx_test_fail(__FILE__, __LINE__, "dialect %zu, %zu bytes of \"%s\"",
+                             round % DIALECTS, size, shown(text, n));
+            }
+        }
     }
 }
 
@@ -401,6 +459,7 @@ test_other_scanners_may_try_what_has_nothing_special(void)
 const nx_test nx_suite_csv_extended[] = {
     NX_TEST(test_all_short_texts),
     NX_TEST(test_random_texts),
+    NX_TEST(test_records_of_a_part_are_those_of_the_whole),
     NX_TEST(test_plain_dialects_are_scanned_as_ever),
     NX_TEST(test_no_entry_is_written_beyond_the_room),
     NX_TEST(test_other_scanners_may_try_what_has_nothing_special),

@@ -193,21 +193,24 @@ check_pieces(uint64_t *random, source_kind kind, const uint8_t *all, size_t n)
                 check_window(&window, text, size, offset, bytes);
             }
             const size_t other = pick(random, offset + 1);
-            bool torn = false;
+            bool torn = offset == size && other < size && origin[size - 1] + 1 < n;
             for (size_t i = 0; i < count; i++) {
-                torn |= other < pieces[i].at && pieces[i].at <= offset && offset < size;
+                torn |= other < pieces[i].at && pieces[i].at <= offset;
             }
+            CHECK_INT(nx_csv_source_torn(&s.source, other, offset), torn);
             if (offset < size) {
                 CHECK_INT(nx_csv_source_byte(&s.source, offset), origin[offset]);
-                CHECK_INT(nx_csv_source_torn(&s.source, other, offset), torn);
             }
         }
         nx_csv_window_clear(&window);
-        CHECK_INT(nx_csv_count_lines(&s.source, 0, size - 1, &lines, NULL, &error), 0);
-        CHECK_INT(lines, slow_lines(all, 0, origin[size - 1], n));
-        CHECK_INT(nx_csv_count_lines(&s.source, 1, size - 1, &lines, NULL, &error), 0);
-        CHECK_INT(lines,
-                  size == 1 ? 0 : slow_lines(all, origin[1], origin[size - 1], n));
+        const uint64_t starts[] = {NX_CSV_SOURCE_BEGIN, 0, size / 3, size - 1};
+        for (size_t i = 0; i < 4; i++) {
+            const size_t start = i == 0 ? 0 : origin[starts[i]];
+            CHECK_INT(nx_csv_count_lines(&s.source, starts[i], size - 1, &lines, NULL,
+                                         &error),
+                      0);
+            CHECK_INT(lines, slow_lines(all, start, origin[size - 1], n));
+        }
         error.byte = size / 2;
         nx_csv_locate(&s.source, NULL, &error);
         CHECK_INT(error.byte, origin[size / 2]);
