@@ -189,7 +189,7 @@ NEEDS = {"max_errors": "on_error"}
 
 def drawn_options(draw: Any, width: int, always: str | None) -> dict[str, Any]:
     """Draw some of the options, none of which excludes another one."""
-    chosen = draw(st.sets(st.sampled_from(list(STRATEGIES)), max_size=9))
+    chosen = draw(st.sets(st.sampled_from(list(STRATEGIES)), max_size=12))
     chosen |= set() if always is None else {always}
     chosen |= {NEEDS[name] for name in chosen if name in NEEDS}
     drawing = Drawing(draw, width, chosen)
@@ -219,8 +219,33 @@ def without_contradictions(options: dict[str, Any]) -> dict[str, Any]:
 
 # ---- Files -----------------------------------------------------------------
 
-WORDS = ("Oslo", "x y", "é", "NA", "n/k", "-", "yes", "no", " pad ", "", "", "a1", "0x1")
-ODD = ('say "hi"', "two\nlines", "a,b;c|d", "# no", "it's", "~\\", "\r", "\t", "ab", "@")
+WORDS = (
+    "Oslo",
+    "x y",
+    "é",
+    "NA",
+    "n/k",
+    "-",
+    "yes",
+    "no",
+    " pad ",
+    "",
+    "",
+    "a1",
+    "0x1",
+)
+ODD = (
+    'say "hi"',
+    "two\nlines",
+    "a,b;c|d",
+    "# no",
+    "it's",
+    "~\\",
+    "\r",
+    "\t",
+    "ab",
+    "@",
+)
 INTEGERS = ("1", "2", "-3", "44", "0", "1", "1234567", "9223372036854775808", "007")
 DECIMALS = ("1.5", "-2.25", "3", "1e3", "nan", ".5", "1e400", "1234.5")
 TIMES = ("2026-01-31", "2026-02-01 06:30", "2026-01-31T06:30:00.5", "1600-01-01")
@@ -273,7 +298,9 @@ class Writing:
             return f"{self.quote}{doubled}{self.quote}"
         escape = self.options.get("escapechar")
         if needs and escape:
-            return "".join(escape + c if c in "".join(self.special) else c for c in text)
+            return "".join(
+                escape + c if c in "".join(self.special) else c for c in text
+            )
         return "word" if needs else text
 
     def record(self, cells: list[str]) -> str:
@@ -303,7 +330,9 @@ def drawn_junk(draw: Any, options: dict[str, Any]) -> list[str]:
     """Draw lines that skiprows leaves out at the start."""
     skipped = options.get("skiprows", 0)
     count = skipped if isinstance(skipped, int) else 0
-    return [draw(st.sampled_from(("made by hand", '"', "", "x,y"))) for _ in range(count)]
+    return [
+        draw(st.sampled_from(("made by hand", '"', "", "x,y"))) for _ in range(count)
+    ]
 
 
 def drawn_line(draw: Any, writing: Writing, kinds: list[int], broken: int) -> str:
@@ -342,7 +371,9 @@ def broken_cells(draw: Any, writing: Writing, cells: list[str]) -> None:
     elif what == 5:
         cells[at] = f"c{quote}d"
     else:
-        cells[at] = draw(st.sampled_from((f"{quote}open", "\0", "?", "18446744073709551616")))
+        cells[at] = draw(
+            st.sampled_from((f"{quote}open", "\0", "?", "18446744073709551616"))
+        )
 
 
 def encoded(draw: Any, text: str, options: dict[str, Any]) -> bytes:
@@ -350,7 +381,9 @@ def encoded(draw: Any, text: str, options: dict[str, Any]) -> bytes:
     data = text.encode(options.get("encoding", "utf-8"), "replace")
     if draw(st.integers(0, 19)) == 0:
         at = draw(st.integers(0, len(data)))
-        data = data[:at] + draw(st.sampled_from((b"\xff", b"\x81", b"\xc3"))) + data[at:]
+        data = (
+            data[:at] + draw(st.sampled_from((b"\xff", b"\x81", b"\xc3"))) + data[at:]
+        )
     return data
 
 

@@ -228,6 +228,19 @@ def test_one_more_than_max_errors_is_an_error(action):
     assert table.report.rejects == 4
 
 
+@pytest.mark.parametrize("most", [0, 1, 2, 5])
+@pytest.mark.parametrize("action", ["skip", "collect"])
+def test_no_more_records_are_named_than_end_the_read(most, action):
+    """How many more are known depends on how far the read has come."""
+    text = "a,b\n1,2\n" + "1\n" * 9
+    for size in (None, 1, 8, 64):
+        with engine(block_size=size, threads=2), pytest.raises(CsvError) as caught:
+            npx.parse_csv(text, on_error=action, max_errors=most)
+        named = [f"line {line}," in caught.value.message for line in range(1, 12)]
+        first = range(3, 3 + min(3, most + 1))
+        assert [at for at, told in enumerate(named, 1) if told] == list(first)
+
+
 def test_nrows_counts_rows_that_are_returned():
     table = npx.parse_csv("x,y\n1,2\n3\n4,5\n6\n7,8\n", nrows=2, on_error="collect")
     assert lists(table) == {"x": [1, 4], "y": [2, 5]}

@@ -3,6 +3,7 @@
 import inspect
 import io
 import mmap
+import re
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from csv_oracle import Dialect, records, without_lines
 from every_option import STRATEGIES, Case, cases
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
@@ -193,6 +195,73 @@ def test_no_thread_block_processor_or_kind_of_source_matters(case, ways):
         for way, kind in ways:
             with engine(**way):
                 assert facts(case, kind, paths) == usual, (way, kind)
+
+
+# ---- Nothing is lost -------------------------------------------------------
+
+
+def in_utf8(data: bytes, options: dict[str, Any]) -> bytes:
+    """Return the text of a file as the reader sees it."""
+    errors = options.get("encoding_errors", "strict")
+    encoding = options.get("encoding", "utf-8")
+    if encoding == "utf-8" and errors == "strict":
+        return data
+    # A byte that the encoding does not have is some character, and an error later.
+    return data.decode(encoding, "replace" if errors == "strict" else errors).encode()
+
+
+def oracle_dialect(dialect: npx.Dialect) -> Dialect:
+    def text(value: str | None) -> bytes | None:
+        return None if value is None else value.encode()
+
+    blanks = dialect.delimiter == "whitespace"
+    return Dialect(
+        None if blanks else dialect.delimiter.encode(),
+        None if dialect.quoting == "none" else text(dialect.quotechar),
+        dialect.doublequote,
+        dialect.quoting,
+        text(dialect.escapechar),
+        text(dialect.lineterminator),
+        text(dialect.comment),
+        dialect.strip,
+    )
+
+
+def parts_of(data: bytes, found: npx.Dialect) -> int:
+    """Count lines left out, records, blank lines and comments; but no header."""
+    dialect = oracle_dialect(found)
+    cut = re.findall(rb"(?s:.)*?(?:%b|\Z)" % dialect.end, data)
+    lines = len([line for line in cut if line])
+    named = found.skiprows
+    if callable(named):
+        named = [number for number in range(lines) if named(number)]
+    dropped = range(named) if isinstance(named, int) else named
+    kept, _, _ = without_lines(data, dialect, dropped)
+    remarks: list[int] = []
+    rows = len(records(kept, dialect, remarks)) + len(remarks)
+    header = found.header_rows if found.header else 0
+    return rows - header + len([number for number in set(dropped) if number < lines])
+
+
+@given(cases(), st.sampled_from(WAYS))
+@settings(max_examples=int(settings.default.max_examples * 2))
+def test_counts_add_up(case, way):
+    options = {**case.options, "on_error": "collect", "max_errors": None}
+    if options.get("progress") == "count":
+        options["progress"] = False
+    with files_of(case) as paths, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with source_of("bytes", case, paths) as source, engine(**way):
+                table = npx.read_csv(source, **options)
+        except Exception:
+            return  # of which the other property takes care
+    if options.get("nrows") == table.num_rows:
+        return  # the rest was not looked at
+    told = sum(counts_of(table)[i] for i in (0, 3, 4, 5, 6))
+    counted = [parts_of(in_utf8(text, options), table.dialect) for text in case.texts]
+    assert told == sum(counted)
+    assert table.report.rejects == table.rejects.num_rows
 
 
 # ---- What is drawn ---------------------------------------------------------
