@@ -7,8 +7,8 @@
 /* A table may have a million columns with a few texts each, and a column a billion
  * texts: slabs grow by four up to LATER_SLAB, and by two from there on. */
 enum {
-    FIRST_SLAB = 1 << 10,
-    SMALL_SLABS = 3,
+    FIRST_SLAB = 256,
+    SMALL_SLABS = 4,
     LATER_SLAB = 64 << 10,
     DOUBLED_SLABS = 8,
     LARGEST_SLAB = 16 << 20

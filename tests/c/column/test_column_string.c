@@ -58,7 +58,7 @@ enum {
 static void
 test_slabs_begin_small_and_grow(void)
 {
-    static const size_t sizes[] = {1 << 10,  4 << 10, 16 << 10,
+    static const size_t sizes[] = {256,      1 << 10, 4 << 10, 16 << 10,
                                    64 << 10, 1 << 17, 1 << 18};
     nx_slabs slabs = {0};
     int32_t slab, offset;
