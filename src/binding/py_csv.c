@@ -130,8 +130,7 @@ column_tuple(nx_csv_column *read)
         return NULL;
     }
     return Py_BuildValue("NNNnNO", PyUnicode_InternFromString(type), values, mask,
-                         missing, decider,
-                         read->zoned ? Py_True : Py_False);
+                         missing, decider, read->zoned ? Py_True : Py_False);
 }
 
 PyObject *

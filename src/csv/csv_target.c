@@ -338,12 +338,33 @@ settle_words(nx_csv_target *target)
 bool
 nx_csv_targets_settle(nx_csv_target *targets, size_t count)
 {
-    bool settled = false;
+    bool settled = nx_csv_targets_settle_zones(targets, count);
     for (size_t i = 0; i < count; i++) {
-        settled |= settle_zones(&targets[i]);
         settled |= settle_words(&targets[i]);
     }
     return settled;
+}
+
+bool
+nx_csv_targets_settle_zones(nx_csv_target *targets, size_t count)
+{
+    bool settled = false;
+    for (size_t i = 0; i < count; i++) {
+        settled |= settle_zones(&targets[i]);
+    }
+    return settled;
+}
+
+bool
+nx_csv_targets_in_doubt(nx_csv_target *targets, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!targets[i].words_fail && targets[i].requested == NX_TYPE_NONE &&
+            nx_csv_notes_has(&targets[i].notes, NX_CSV_NOTE_MISSING_UNLESS_STRING)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void
