@@ -138,8 +138,13 @@ def too_many(rejects: Rejects, options: CsvOptions) -> CsvError:
 
 
 def first_ones(rejects: Rejects, count: int) -> str:
-    """Return the lines and faults of the first records."""
-    named = [rejects.error(number) for number in range(min(NAMED, len(rejects)))]
+    """Return the lines and faults of the first of so many records.
+
+    Where there are more than may be left out, how many more are known depends on how
+    far the read has come.
+    """
+    most = min(NAMED, count, len(rejects))
+    named = [rejects.error(number) for number in range(most)]
     shown = "; ".join(f"line {e.line}, {e.message} [{e.code}]" for e in named)
     return shown if count <= len(named) else f"{shown}; ..."
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import threading
+import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -233,7 +235,25 @@ def open_source(
             f"or an iterable of bytes, got {type(source).__name__}"
         )
     with opened as native:
-        yield in_plain(native, form, is_path(source))
+        outer = sys.exception()
+        try:
+            plain = in_plain(native, form, is_path(source))
+        except Exception as error:
+            let_go(error, outer)
+            raise
+        yield plain
+
+
+def let_go(error: BaseException, outer: BaseException | None) -> None:
+    """Let frames that an error came through go of the memory they have looked at.
+
+    Its owner may close or resize it while the error is handled, as a ``with`` block of
+    an mmap does. Of what was raised before, `outer`, the frames are not ours.
+    """
+    inner: BaseException | None = error
+    while inner is not None and inner is not outer:
+        traceback.clear_frames(inner.__traceback__)
+        inner = inner.__context__
 
 
 def is_path(source: object) -> TypeGuard[str | os.PathLike[str]]:

@@ -82,7 +82,8 @@ nx_py_csv_header(NX_ARGS)
 /* ---- Columns ---- */
 
 /* (phrase, type before, record, line, text, cut), or None. Text is cut before a byte
- * that is not UTF-8 or that the copy has broken. */
+ * that is not UTF-8 or that the copy has broken. What a million columns may share is
+ * interned. */
 static PyObject *
 decider_tuple(const nx_csv_column *column)
 {
@@ -93,8 +94,10 @@ decider_tuple(const nx_csv_column *column)
     const bool cut = decider->size > NX_CSV_QUOTE_MAX;
     const Py_ssize_t shown = cut ? NX_CSV_QUOTE_MAX : (Py_ssize_t)decider->size;
     return Py_BuildValue(
-        "szKKNO", nx_class_phrase(decider->classes),
-        decider->before == NX_TYPE_NONE ? NULL : nx_type_name(decider->before),
+        "NNKKNO", PyUnicode_InternFromString(nx_class_phrase(decider->classes)),
+        decider->before == NX_TYPE_NONE
+            ? Py_NewRef(Py_None)
+            : PyUnicode_InternFromString(nx_type_name(decider->before)),
         (unsigned long long)decider->row, (unsigned long long)column->line,
         PyUnicode_DecodeUTF8((const char *)decider->text, shown, "ignore"),
         cut ? Py_True : Py_False);
@@ -126,8 +129,8 @@ column_tuple(nx_csv_column *read)
         Py_XDECREF(values);
         return NULL;
     }
-    return Py_BuildValue("sNNnNO", type, values, mask, missing, decider,
-                         read->zoned ? Py_True : Py_False);
+    return Py_BuildValue("NNNnNO", PyUnicode_InternFromString(type), values, mask,
+                         missing, decider, read->zoned ? Py_True : Py_False);
 }
 
 PyObject *

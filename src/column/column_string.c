@@ -4,8 +4,13 @@
 
 #include "base/alloc.h"
 
+/* A table may have a million columns with a few texts each, and a column a billion
+ * texts: slabs grow by four up to LATER_SLAB, and by two from there on. */
 enum {
-    FIRST_SLAB = 64 << 10,
+    FIRST_SLAB = 256,
+    SMALL_SLABS = 4,
+    LATER_SLAB = 64 << 10,
+    DOUBLED_SLABS = 8,
     LARGEST_SLAB = 16 << 20
 };
 
@@ -30,12 +35,22 @@ slabs_extend(nx_slabs *slabs, size_t count)
     return true;
 }
 
+/* Bytes of the next slab of so many. */
+static size_t
+slab_bytes(size_t made)
+{
+    if (made < SMALL_SLABS) {
+        return (size_t)FIRST_SLAB << 2 * made;
+    }
+    return made < SMALL_SLABS + DOUBLED_SLABS
+               ? (size_t)LATER_SLAB << (made - SMALL_SLABS)
+               : LARGEST_SLAB;
+}
+
 static bool
 slabs_grow(nx_slabs *slabs, size_t n)
 {
-    size_t size = slabs->made < 9 ? (size_t)FIRST_SLAB << slabs->made : LARGEST_SLAB;
-    size = size > LARGEST_SLAB ? LARGEST_SLAB : size;
-    size = size < n ? n : size;
+    const size_t usual = slab_bytes(slabs->made), size = usual < n ? n : usual;
     nx_buffer *buffer = nx_buffer_new(size, 1);
     if (buffer == NULL) {
         return false;

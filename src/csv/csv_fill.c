@@ -40,8 +40,27 @@ finish_chunk(nx_csv_pass *pass, size_t chunk_index, nx_error *error)
         rejects->exceeded = true;
     }
     nx_mutex_unlock(&pass->lock);
-    return exceeded ? nx_error_set(error, NX_ERR_VALUE, 320, "too many bad records")
-                    : NX_OK;
+    /* Where earlier records may turn out to be bad as well, the first ones are known at
+     * the end only. */
+    return exceeded && !nx_csv_targets_in_doubt(fill->targets, fill->target_count)
+               ? nx_error_set(error, NX_ERR_VALUE, 320, "too many bad records")
+               : NX_OK;
+}
+
+/* Describes the bad records of a chunk. If there are too many of them already, those
+ * are in front of it. */
+static nx_status
+add_rejects(nx_csv_pass *pass, size_t item, const nx_csv_worker *worker,
+            nx_error *error)
+{
+    const nx_csv_fill *fill = pass->fill;
+    nx_mutex_lock(&pass->lock);
+    const bool exceeded = fill->rejects->exceeded;
+    nx_mutex_unlock(&pass->lock);
+    return exceeded
+               ? NX_OK
+               : nx_csv_rejects_add(fill->rejects, &worker->dirt, &fill->chunks[item],
+                                    worker->block.text, fill->shape->dialect, error);
 }
 
 /* Hands over to the chunk behind this one, which perhaps nobody wants. */
@@ -222,7 +241,6 @@ pass_on_late(nx_csv_pass *pass, size_t item, nx_csv_worker *worker, bool *cut,
 static nx_status
 fill_sifted(nx_csv_pass *pass, size_t item, nx_csv_worker *worker, nx_error *error)
 {
-    const nx_csv_fill *fill = pass->fill;
     bool cut = false;
     nx_status status = sift_chunk(pass, item, worker, false, error);
     if (status == NX_OK && pass->late) {
@@ -231,10 +249,7 @@ fill_sifted(nx_csv_pass *pass, size_t item, nx_csv_worker *worker, nx_error *err
     if (status == NX_OK && cut) {
         status = sift_chunk(pass, item, worker, true, error);
     }
-    return status == NX_OK
-               ? nx_csv_rejects_add(fill->rejects, &worker->dirt, &fill->chunks[item],
-                                    worker->block.text, fill->shape->dialect, error)
-               : status;
+    return status == NX_OK ? add_rejects(pass, item, worker, error) : status;
 }
 
 /* Writes a chunk of which some records may be left out. */
@@ -346,12 +361,15 @@ run_passes(nx_csv_pass *pass, bool *again, nx_error *error)
     if (pass->kind == NX_CSV_COUNT_ROWS) {
         return status;
     }
-    if (fill->rejects != NULL && fill->rejects->exceeded &&
-        status != NX_ERR_CANCELLED) {
-        return NX_OK; /* whatever else was found meanwhile */
+    const bool exceeded =
+        fill->rejects != NULL && fill->rejects->exceeded && status != NX_ERR_CANCELLED;
+    if (exceeded && status != NX_OK) {
+        /* Whatever else was found meanwhile; but which are the first? */
+        *again = nx_csv_targets_settle_zones(fill->targets, fill->target_count);
+        return NX_OK;
     }
     *again = status == NX_OK && settle(fill);
-    if (*again) {
+    if (*again || exceeded) {
         return NX_OK;
     }
     if (status == NX_OK) {

@@ -26,6 +26,15 @@ nx_csv_notes_add(nx_csv_notes *notes, nx_csv_note_kind kind, uint64_t row,
     unlock(notes);
 }
 
+bool
+nx_csv_notes_has(nx_csv_notes *notes, nx_csv_note_kind kind)
+{
+    lock(notes);
+    const bool made = notes->first[kind].made;
+    unlock(notes);
+    return made;
+}
+
 void
 nx_csv_notes_add_error(nx_csv_notes *notes, const nx_error *error)
 {

@@ -40,6 +40,9 @@ typedef struct nx_csv_notes {
 void nx_csv_notes_add(nx_csv_notes *notes, nx_csv_note_kind kind, uint64_t row,
                       uint64_t byte, nx_csv_field text);
 
+/* True if a cell of that kind was kept. Any thread. */
+bool nx_csv_notes_has(nx_csv_notes *notes, nx_csv_note_kind kind);
+
 /* Keeps an error with a record, if it is the first, for when those of other columns
  * wait for their types. Any thread. */
 void nx_csv_notes_add_error(nx_csv_notes *notes, const nx_error *error);

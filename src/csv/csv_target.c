@@ -62,6 +62,24 @@ enum {
     ARENA_ROWS = ARENA_LARGEST / 16 /* of the widest type */
 };
 
+/* Rows to spare where it is not known how many there are: a table of a million columns
+ * and ten rows must not have room for seventy. */
+enum {
+    SPARE_BYTES = 64 << 20, /* of all columns */
+    SPARE_ROWS = 64,
+    FEWEST_SPARE_ROWS = 8
+};
+
+static uint64_t
+spare_rows(size_t columns)
+{
+    const size_t rows = SPARE_BYTES / 8 / columns;
+    if (rows > SPARE_ROWS) {
+        return SPARE_ROWS;
+    }
+    return rows < FEWEST_SPARE_ROWS ? FEWEST_SPARE_ROWS : rows;
+}
+
 /* `bytes` zero bytes of the arena. */
 static nx_buffer *
 arena_new(nx_csv_arena *arena, size_t bytes)
@@ -96,12 +114,13 @@ nx_csv_targets_expect(nx_csv_target *targets, size_t count, uint64_t expected,
     /* Less than a huge page in all is better off on the heap. */
     const bool packed =
         expected <= ARENA_ROWS && count * expected * 8 >= NX_HUGE_PAGE_FROM;
+    const uint64_t promised = expected + expected / 8;
+    const uint64_t room = exact || count == 0 ? expected : promised + spare_rows(count);
     for (size_t i = 0; i < count; i++) {
         nx_csv_target *target = &targets[i];
         if (!target->reserve) {
             continue;
         }
-        const uint64_t room = exact ? expected : expected + expected / 8 + 64;
         if (few && room < target->rows) {
             target->rows = room;
             target->estimated = !exact;
@@ -319,12 +338,33 @@ settle_words(nx_csv_target *target)
 bool
 nx_csv_targets_settle(nx_csv_target *targets, size_t count)
 {
-    bool settled = false;
+    bool settled = nx_csv_targets_settle_zones(targets, count);
     for (size_t i = 0; i < count; i++) {
-        settled |= settle_zones(&targets[i]);
         settled |= settle_words(&targets[i]);
     }
     return settled;
+}
+
+bool
+nx_csv_targets_settle_zones(nx_csv_target *targets, size_t count)
+{
+    bool settled = false;
+    for (size_t i = 0; i < count; i++) {
+        settled |= settle_zones(&targets[i]);
+    }
+    return settled;
+}
+
+bool
+nx_csv_targets_in_doubt(nx_csv_target *targets, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!targets[i].words_fail && targets[i].requested == NX_TYPE_NONE &&
+            nx_csv_notes_has(&targets[i].notes, NX_CSV_NOTE_MISSING_UNLESS_STRING)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void

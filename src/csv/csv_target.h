@@ -135,6 +135,13 @@ nx_status nx_csv_targets_judge(const nx_csv_target *targets, size_t count,
  * there is no error. */
 bool nx_csv_targets_settle(nx_csv_target *targets, size_t count);
 
+/* Of that only what the first rows settle, whatever comes behind them: zones. */
+bool nx_csv_targets_settle_zones(nx_csv_target *targets, size_t count);
+
+/* True when rows that were read may turn out to be bad at the end: whether a word is
+ * missing is a question to the whole column. Any thread. */
+bool nx_csv_targets_in_doubt(nx_csv_target *targets, size_t count);
+
 /* Makes targets as they were before the first chunk was written, arrays apart. */
 void nx_csv_targets_restart(nx_csv_target *targets, size_t count);
 

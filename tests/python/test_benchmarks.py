@@ -10,9 +10,11 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import bars
+import bench_hostile
 import bench_sniff
 import chart
 import dialects
+import hostile
 import numpy as np
 import pytest
 import results
@@ -73,6 +75,45 @@ def test_sniffers_that_are_there_are_judged(capsys):
     assert capsys.readouterr().out.count("all five") == 1 + len(
         [other for other in others if other["files"]]
     )
+
+
+def test_hostile_files_are_held_to_their_bounds():
+    def entry(ours: dict, code: str | None = None, **more: object) -> dict:
+        usual = {"name": "a", "code": code, "growth": None, "most_mib": None}
+        return {**usual, "ours": ours, **more}
+
+    shape = {"rows": 1, "columns": 1, "peak_mib": 100.0}
+    refused = {"code": "NX202", "error": "never closed", "peak_mib": 100.0}
+    kept = [entry(shape, growth=5.9, most_mib=100), entry(refused, "NX202")]
+    assert bench_hostile.failures(kept) == []
+    assert bench_hostile.failures(
+        [
+            entry(shape, growth=6.1),
+            entry(shape, most_mib=99),
+            entry(shape, "NX202"),
+            entry(refused),
+        ]
+    ) == [
+        "a: 6.1 times the time of a quarter of it",
+        "a: 100 MiB, of 99",
+        "a: no error, not NX202",
+        "a: never closed, not no error",
+    ]
+
+
+@pytest.mark.parametrize("case", hostile.CASES, ids=lambda case: case.name)
+def test_hostile_files_are_read_or_refused_as_it_is_said(case, tmp_path):
+    path = tmp_path / f"file{case.suffix}"
+    case.write(path, 0.002)
+    options = dict(case.options)
+    if "max_decompressed" in options:
+        options["max_decompressed"] //= 10
+    try:
+        table = npx.read_csv(path, **options)
+    except npx.errors.NumpyExtError as error:
+        assert error.code == case.code
+    else:
+        assert case.code is None and table.num_columns > 0
 
 
 # ---- What is timed ---------------------------------------------------------

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import mmap
 import os
 import pickle
 import struct
@@ -312,6 +313,20 @@ the gzip stream is cut off: it ends in the middle [NX801]
   at {path}: compressed byte {len(data) - 9}
   to accept it: a complete copy of the source"""
     )
+
+
+@every_format
+def test_source_can_be_closed_while_its_error_is_handled(packed, name, tmp_path):
+    """A view in a frame of the traceback would keep its owner from closing."""
+    path = tmp_path / "file"
+    path.write_bytes(packed[name][:-4])
+    outer = ValueError("something before")
+    with path.open("rb") as file, pytest.raises(CompressionError):
+        try:
+            raise outer
+        except ValueError:
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+                npx.read_csv(mapped)
 
 
 def test_error_is_an_os_error_and_pickles():

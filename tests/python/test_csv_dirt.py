@@ -228,6 +228,40 @@ def test_one_more_than_max_errors_is_an_error(action):
     assert table.report.rejects == 4
 
 
+@pytest.mark.parametrize("most", [0, 1, 2, 5])
+@pytest.mark.parametrize("action", ["skip", "collect"])
+def test_no_more_records_are_named_than_end_the_read(most, action):
+    """How many more are known depends on how far the read has come."""
+    text = "a,b\n1,2\n" + "1\n" * 9
+    for size in (None, 1, 8, 64):
+        with engine(block_size=size, threads=2), pytest.raises(CsvError) as caught:
+            npx.parse_csv(text, on_error=action, max_errors=most)
+        named = [f"line {line}," in caught.value.message for line in range(1, 12)]
+        first = range(3, 3 + min(3, most + 1))
+        assert [at for at, told in enumerate(named, 1) if told] == list(first)
+
+
+@pytest.mark.parametrize("way", every_engine((1, 8, 64)))
+def test_too_many_bad_records_are_named_from_the_first_of_the_file_on(way):
+    """Whether a word is missing, or a zone out of place, is known later."""
+    words = "n,m\nNA,1\n2,1\n" + "3\n" * 4 + "4,1\n" * 9
+    options = {"missing": "raise", "on_error": "collect", "max_errors": 2}
+    with engine(**way), pytest.raises(CsvError) as caught:
+        npx.parse_csv(words, **options)
+    assert (caught.value.record, caught.value.line) == (1, 2)
+    assert "line 2, a cell is missing: 'NA'" in caught.value.message
+    # The same, but text in the last record makes it a word like any other.
+    with engine(**way), pytest.raises(CsvError) as caught:
+        npx.parse_csv(words + "x,1\n", **options)
+    assert (caught.value.record, caught.value.line) == (3, 4)
+    zones = "t,m\n2026-01-31,1\n2026-01-31 06:30Z,1\n" + "3\n" * 4 + "2026-01-31,1\n"
+    with engine(**way), pytest.raises(CsvError) as caught:
+        npx.parse_csv(
+            zones, dtype={"t": "datetime64[s]"}, on_error="collect", max_errors=2
+        )
+    assert (caught.value.record, caught.value.line) == (2, 3)
+
+
 def test_nrows_counts_rows_that_are_returned():
     table = npx.parse_csv("x,y\n1,2\n3\n4,5\n6\n7,8\n", nrows=2, on_error="collect")
     assert lists(table) == {"x": [1, 4], "y": [2, 5]}

@@ -4,6 +4,7 @@ import json
 
 import boundary_figure
 import contest_figure
+import hostile_figure
 import pytest
 import readme_figure
 import results
@@ -35,6 +36,12 @@ def test_the_pages_of_contests_show_the_committed_results(name):
 def test_the_page_of_sizes_shows_the_committed_results():
     report = json.loads(sizes_figure.RESULTS.read_text(encoding="utf-8"))
     for path, text in sizes_figure.files(report).items():
+        assert path.read_text(encoding="utf-8") == text
+
+
+def test_the_page_of_hostile_input_shows_the_committed_results():
+    report = json.loads(hostile_figure.RESULTS.read_text(encoding="utf-8"))
+    for path, text in hostile_figure.files(report).items():
         assert path.read_text(encoding="utf-8") == text
 
 

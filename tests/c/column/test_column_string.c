@@ -54,6 +54,26 @@ enum {
     LONGEST = 20000
 };
 
+/* A column of a few texts takes little memory, one of many takes few slabs. */
+static void
+test_slabs_begin_small_and_grow(void)
+{
+    static const size_t sizes[] = {256,      1 << 10, 4 << 10, 16 << 10,
+                                   64 << 10, 1 << 17, 1 << 18};
+    nx_slabs slabs = {0};
+    int32_t slab, offset;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        CHECK(nx_slabs_reserve(&slabs, sizes[i], &slab, &offset) != NULL);
+        CHECK(slab == (int32_t)i && offset == 0);
+        CHECK_INT(nx_buffer_size(slabs.buffers[i]), sizes[i]);
+    }
+    for (size_t made = slabs.made; made < 20; made++) {
+        CHECK(nx_slabs_reserve(&slabs, 16 << 20, &slab, &offset) != NULL);
+        CHECK_INT(nx_buffer_size(slabs.buffers[made]), 16 << 20);
+    }
+    nx_slabs_clear(&slabs);
+}
+
 /* Texts of all sizes over many slabs; every view is read when all are written. */
 static void
 test_views_stay_valid_while_slabs_grow(void)
@@ -227,6 +247,7 @@ test_shared_slabs_may_end_with_a_gap(void)
 
 const nx_test nx_suite_column_string[] = {
     NX_TEST(test_layout_of_a_view),
+    NX_TEST(test_slabs_begin_small_and_grow),
     NX_TEST(test_views_stay_valid_while_slabs_grow),
     NX_TEST(test_text_larger_than_any_slab),
     NX_TEST(test_room_given_back_is_used_again),

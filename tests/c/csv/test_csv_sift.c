@@ -138,8 +138,11 @@ test_notes_of_bad_records_are_not_kept(void)
     check_flaws(&c, (const uint32_t[]){1}, 1);
     CHECK(c.targets[0].notes.first[NX_CSV_NOTE_MISSING_UNLESS_STRING].made);
     c.targets[0].classes = c.written[0].classes;
+    CHECK(nx_csv_targets_in_doubt(c.targets, COLUMNS));
+    CHECK(!nx_csv_targets_settle_zones(c.targets, COLUMNS));
     CHECK(nx_csv_targets_settle(c.targets, COLUMNS));
     CHECK(!nx_csv_targets_settle(c.targets, COLUMNS));
+    CHECK(!nx_csv_targets_in_doubt(c.targets, COLUMNS));
     CHECK_INT(nx_csv_sift_chunk(&c.sift, NULL), NX_OK);
     check_flaws(&c, (const uint32_t[]){0, 1}, 2);
     end(&c);
@@ -171,7 +174,9 @@ test_times_with_and_without_a_zone(void)
     c.targets[0].requested = NX_TYPE_DATETIME_S;
     CHECK_INT(nx_csv_sift_chunk(&c.sift, NULL), NX_OK);
     check_flaws(&c, NULL, 0);
-    CHECK(nx_csv_targets_settle(c.targets, COLUMNS));
+    CHECK(!nx_csv_targets_in_doubt(c.targets, COLUMNS));
+    CHECK(nx_csv_targets_settle_zones(c.targets, COLUMNS));
+    CHECK(!nx_csv_targets_settle(c.targets, COLUMNS));
     CHECK_INT(c.targets[0].zones, NX_CSV_SOME_ZONE);
     nx_csv_targets_restart(c.targets, COLUMNS);
     CHECK_INT(nx_csv_sift_chunk(&c.sift, NULL), NX_OK);

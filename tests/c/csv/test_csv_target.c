@@ -147,6 +147,25 @@ test_what_the_first_rows_promise(void)
     CHECK_INT(targets[0].expected, 900000);
 }
 
+/* A million columns of a few rows get room for a few rows. */
+static void
+test_many_columns_have_few_rows_to_spare(void)
+{
+    static const struct {
+        size_t columns, spare;
+    } cases[] = {{131072, 64}, {262144, 32}, {1000000, 8}, {1100000, 8}};
+    nx_csv_target *targets = nx_alloc_zeroed(1100000, sizeof targets[0]);
+    CHECK(targets != NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const size_t last = cases[i].columns - 1;
+        targets[last].rows = 1000000;
+        targets[last].reserve = true;
+        nx_csv_targets_expect(targets, cases[i].columns, 16, false);
+        CHECK_INT(targets[last].rows, 16 + 2 + cases[i].spare);
+    }
+    nx_free(targets);
+}
+
 static void
 test_no_rows(void)
 {
@@ -166,6 +185,7 @@ const nx_test nx_suite_csv_target[] = {
     NX_TEST(test_reserved_room_is_given_back),
     NX_TEST(test_small_arrays_share_a_block),
     NX_TEST(test_what_the_first_rows_promise),
+    NX_TEST(test_many_columns_have_few_rows_to_spare),
     NX_TEST(test_no_rows),
     {0},
 };
