@@ -68,6 +68,8 @@ SHARE_BYTES: Final = 1 << 20
 DEFLATE_RATIO: Final = 1032
 ZSTD_BLOCK: Final = 1 << 17
 BGZIP_HEADER: Final = 18
+# Where a tar archive says that it is one.
+TAR_MARK: Final = slice(257, 262)
 # What a zip made on a Mac holds beside the files.
 MAC_FOLDER: Final = "__MACOSX/"
 
@@ -155,7 +157,9 @@ class Stream:
         self.fail(
             "NX803",
             f"{self.size - byte} bytes that are not {self.name} follow the "
-            f"{self.name} stream",
+            f"{self.name} stream"
+            if self.size - byte > 1
+            else f"a byte that is not {self.name} follows the {self.name} stream",
             byte,
             "the source without them",
         )
@@ -235,14 +239,23 @@ def decompressed(
             text = all_frames(stream, blocks, inflate_block, threads)
         else:
             text = members(stream)
-    if text[257:262].tobytes() == b"ustar":
-        stream.fail(
-            "NX806",
-            f"the {name} stream holds a tar archive",
-            None,
-            "one file of it: tarfile.open(path).extractfile(name)",
-        )
+    refuse_tar(text[: TAR_MARK.stop].tobytes(), f"the {name} stream holds", path, name)
     return text
+
+
+def refuse_tar(
+    start: bytes, what: str, path: str | None, name: str | None = None
+) -> None:
+    """Refuse content that begins as an archive does, which no text does."""
+    if start[TAR_MARK] != b"ustar" or b"\0" not in start:
+        return
+    raise CompressionError(
+        f"{what} a tar archive",
+        code="NX806",
+        format=name,
+        path=path,
+        hint="one file of it: tarfile.open(path).extractfile(name)",
+    )
 
 
 # ---- Member after member: gzip, bz2, xz ------------------------------------

@@ -26,7 +26,10 @@ def converted(column: Column, function: Callable[[Any], Any]) -> Column:
     try:
         values = function(column.view())
     except Exception as error:
-        error.add_note(f"in the converter of column {name!r}")
+        error.add_note(
+            f"in the converter of column {name!r}, which is called once, with the "
+            "array of all its cells"
+        )
         raise
     if is_scalar(values):
         raise TypeError(

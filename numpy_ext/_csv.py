@@ -97,7 +97,7 @@ def read_csv(
     delimiter : str, default ","
         The text between fields, of one character or several; "whitespace" takes runs
         of spaces and tabs, and ignores those at both ends of a line. "auto" finds out
-        what `sniff_csv` does, wherever an option has its default: see `Table.dialect`.
+        what `sniff_csv` does, but for options that are given: see `Table.dialect`.
     quotechar : str or None, default '"'
         The ASCII character around fields that hold a delimiter or a line break.
         None: there is no such character.
@@ -123,7 +123,8 @@ def read_csv(
         How many records the header has. The name of a column is the text of its fields
         joined with "_", empty ones left out.
     names : sequence of str, optional
-        Names to use instead, one a column.
+        Names to use instead of those in the header, one a column; a source without a
+        header needs ``header=False`` too, or its first record is taken for one.
     usecols : sequence of str or int, slice, or callable, optional
         The columns to read: names or positions from 0 on, in the order wanted; a
         slice of the positions, with the rules of Python; or a function that is
@@ -157,7 +158,8 @@ def read_csv(
     strings : {"stringdtype", "fixed", "bytes", "object", "category"}
         What a column of strings without a `dtype` becomes, by column: StringDType (the
         default), "U", "S" with UTF-8, an array of Python strings, or the numbers of the
-        different strings, which `Table.categories` returns.
+        different strings, which `Table.categories` returns. A column that turns out to
+        hold numbers or dates is no column of strings.
     converters : mapping, optional
         Functions by column, which get the text of all its cells as one array and return
         an array of as many values, as `Table.from_dict` takes it.
@@ -194,10 +196,10 @@ def read_csv(
         What becomes of a record that is an error: of a wrong number of fields or quotes
         out of place, with bytes that are not UTF-8 in a string, with a value that is
         not of its dtype, or missing where none may be. "skip" leaves it out, with one
-        warning in the end. "collect" leaves it out, and `Table.rejects` tells about it.
-        A callable is called with a `CsvError` for each, in their order, once the source
-        has been read; its ``text`` is that of the record. It may raise, and returns
-        None.
+        warning at the end of each file. "collect" leaves it out, and `Table.rejects`
+        tells about it. A callable is called with a `CsvError` for each, in their order,
+        once the source has been read; its ``text`` is that of the record. It may raise,
+        and returns None.
     max_errors : int, optional
         How many records may be left out at most; one more is an error. None: any
         number.
@@ -258,9 +260,10 @@ def read_csv(
     Warns
     -----
     CsvWarning
-        If names repeat (the later ones get a suffix) or look like numbers; if the
-        header is one column and another delimiter fits; if records are left out, by
-        ``on_error="skip"``.
+        If names repeat (the later ones get a suffix), look like numbers or have NUL
+        characters; if `names` replaces a record that has numbers; if the header is one
+        column and another delimiter fits, or the one given looks like a pattern; if
+        records are left out, by ``on_error="skip"``.
 
     Notes
     -----

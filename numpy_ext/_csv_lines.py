@@ -93,7 +93,9 @@ def without_lines(source: NativeSource, options: CsvOptions) -> NativeSource:
         return source
     if callable(named):
         lines = _native.csv_line_count(source.content, source.extent, options.dialect)
-        named = tuple(number for number in range(lines) if named(number))
+        # A list, as a generator would make another error of a StopIteration.
+        numbers = [number for number in range(lines) if named(number)]
+        named = tuple(numbers)
     pieces, skipped = _native.csv_leave_out(
         source.content,
         source.extent,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from time import perf_counter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from numpy_ext import _native
 from numpy_ext._column import make_column
@@ -15,9 +16,9 @@ from numpy_ext._csv_lines import (
     without_footer,
     without_lines,
 )
-from numpy_ext._dialect import AUTO, check_dialect, native_dialect
+from numpy_ext._dialect import AUTO, WHITESPACE, check_dialect, native_dialect
 from numpy_ext._explain import explain, with_path
-from numpy_ext._names import column_names, warn
+from numpy_ext._names import column_names, warn, warn_of_row
 from numpy_ext._options import KEYWORDS, CsvOptions
 from numpy_ext._plan import Plan, make_plan
 from numpy_ext._progress import progress_bar
@@ -40,6 +41,10 @@ __all__ = ["Shown", "content_form", "read_source", "read_table", "read_text"]
 
 def read_source(source: CsvSource, options: CsvOptions) -> Table:
     """Read what a user may pass as a source."""
+    if options.many or (isinstance(source, (list, tuple)) and are_paths(source)):
+        from numpy_ext._files import read_files
+
+        return read_files(source, options)
     if options.delimiter == AUTO:
         from numpy_ext._sniff import settled
 
@@ -47,12 +52,8 @@ def read_source(source: CsvSource, options: CsvOptions) -> Table:
         table = read_source(source, options)
         table._dialect = dialect
         return table
-    if type(source) is bytes and is_plain(source, options.form) and not options.many:
+    if type(source) is bytes and is_plain(source, options.form):
         return read_table(NativeSource(source, 0), options)
-    if options.many or (isinstance(source, (list, tuple)) and are_paths(source)):
-        from numpy_ext._files import read_files
-
-        return read_files(source, options)
     began = perf_counter()
     with open_source(source, form=content_form(options)) as opened:
         return read_table(opened, options, began)
@@ -133,7 +134,9 @@ def read_table(
         source.skipped += skipped
         check_header(options, records)
         names = column_names(header, options.names, fields, texts)
-        if fields == 1 and texts and options.delimiter == ",":
+        if header and options.names is not None:
+            warn_of_row(header_texts(source, options))
+        if fields == 1 and texts:
             warn_of_delimiter(source, options, begin, texts[0])
         plan = make_plan(options, names) if planner is None else planner(names)
         start = behind if header else begin
@@ -161,13 +164,51 @@ OTHER_DELIMITERS = (";", "\t", "|")
 FIRST_LOOK = 1 << 12
 
 
+def header_texts(source: NativeSource, options: CsvOptions) -> list[str]:
+    """Return the texts of a header, none if they are no text."""
+    try:
+        return _native.csv_header(
+            source.content,
+            source.extent,
+            options.dialect,
+            lines_at_start(options),
+            options.header_rows,
+            True,
+            options.strip,
+        )[1]
+    except CsvError:
+        return []
+
+
+# What no one delimits with: classes, repetitions, alternatives, escapes, and words.
+PATTERN: Final = re.compile(
+    r"\[.+\][+*]?|.+[+*]|\\.+|[^|]+\|[^|]+|[A-Za-z]{3,}", re.DOTALL
+)
+
+
+def is_no_text(delimiter: str) -> bool:
+    """Return whether a delimiter looks like a pattern, or like the name of one."""
+    mirrored = delimiter == delimiter[::-1]
+    return (
+        delimiter != WHITESPACE and not mirrored and bool(PATTERN.fullmatch(delimiter))
+    )
+
+
 def warn_of_delimiter(
     source: NativeSource, options: CsvOptions, begin: int, name: str
 ) -> None:
-    """Warn if another delimiter fits a source that is one column under a comma.
+    """Warn if a source is one column and its delimiter is likely to be another one.
 
-    It has to stand in the header, and as often in each of the first records.
+    Under a comma one that stands in the header, and as often in each of the first
+    records; or if the delimiter given looks like a pattern, or like the name of one.
     """
+    if is_no_text(options.delimiter):
+        warn(
+            f"the header is one column: delimiter={options.delimiter!r} is text, no "
+            "pattern and no name, and does not occur in it; 'auto' finds the delimiter"
+        )
+    if options.delimiter != ",":
+        return
     likely = [delimiter for delimiter in OTHER_DELIMITERS if delimiter in name]
     if not likely:
         return

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 __all__ = [
+    "AUTO",
+    "WHITESPACE",
+    "Auto",
     "NativeDialect",
     "check_dialect",
     "comment_text",
@@ -31,6 +34,29 @@ WHITESPACE: Final = "whitespace"
 
 # In the place of a delimiter: to be found out.
 AUTO: Final = "auto"
+
+# How other tools write runs of blanks.
+BLANKS: Final = (r"\s+", r"\s*", r"[ \t]+", r"[\t ]+", " +", "\t+", r"\t+")
+
+
+class Auto(str):
+    """AUTO, and the keywords that were given beside it: those are not found out.
+
+    An option that is given at its default cannot be told from one that is not
+    given, once a function has been called.
+    """
+
+    given: frozenset[str]
+
+    def __new__(cls, given: Iterable[str]) -> Auto:
+        """Return AUTO with these keywords."""
+        made = super().__new__(cls, AUTO)
+        made.given = frozenset(given)
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Auto, (sorted(self.given),)
+
 
 # What missing words, numbers and dates are written with, which is looked for first.
 VALUE_CHARACTERS: Final = "+-.:/#<>"
@@ -69,8 +95,12 @@ def character(option: str, value: object) -> str:
 
 def delimiter_text(option: str, value: object) -> str:
     r"""Check the delimiter; the ways to write a run of blanks lead to "whitespace"."""
+    if value is None:
+        raise TypeError(f"{option} must be a str, got None; {AUTO!r} finds it out")
+    if isinstance(value, Auto):
+        return value
     text = token(option, value)
-    if text in (r"\s+", r"\s*", r"[ \t]+", r" +"):
+    if text in BLANKS:
         raise ValueError(
             f"{option} is text, no pattern, got {text!r}; {WHITESPACE!r} takes runs of "
             "spaces and tabs"

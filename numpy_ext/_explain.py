@@ -23,6 +23,8 @@ LONGEST_WORD: Final = 40
 
 QUOTES: Final = "quoting='none', which takes every quote as text"
 HINTS: Final = {
+    "NX112": "quoting='none' if a quote is left open, or the delimiter= and "
+    "lineterminator= of the source",
     "NX121": "skiprows= without lines inside quoted fields, or a selection of rows",
     "NX201": f"quoting='lenient', which keeps that text, or {QUOTES}",
     "NX202": QUOTES,
@@ -55,7 +57,7 @@ def explain(
     error.path = source.path
     error.hint = error.hint or HINTS.get(error.code or "")
     if error.code == "NX401":
-        error.hint = hint_of_start(source.start()) or error.hint
+        error.hint = hint_of_start(source.start(), options.compression) or error.hint
     field = getattr(error, "_field", None)
     if field is not None and field < len(names):
         error.column = names[field]
@@ -90,11 +92,13 @@ def explain_origin(error: CsvError, origin: Origin, byte: int) -> None:
             error.excerpt = error.excerpt[:at] + shown
 
 
-def hint_of_start(start: bytes) -> str | None:
+def hint_of_start(start: bytes, compression: str | None = None) -> str | None:
     """Return what to do with a source that begins like no text in UTF-8."""
-    if start.startswith(b"\x1f\x8b"):
+    if not start.startswith(b"\x1f\x8b"):
+        return None
+    if compression is None:
         return "the content of this gzip file: compression='infer'"
-    return None
+    return "the source decompressed once before, such as by gzip.open: it is gzip twice"
 
 
 def explain_value(
@@ -122,12 +126,17 @@ def value_hint(error: CsvValueError, options: CsvOptions) -> str | None:
         value = error.value or ""
         layout = layout_of(column, options)
         if layout is not None:
-            return f"another layout than dates={{{column!r}: {layout!r}}}, or {as_text}"
+            return (
+                f"another layout than dates={{{column!r}: {layout!r}}}, or "
+                f"dates={{{column!r}: None{others(options.dates)}}} for text"
+            )
         wanted = better_dtype(value, error.dtype)
         if wanted is not None:
             return dtype_keyword(column, repr(wanted), options)
         if len(value) > LONGEST_WORD:
             return as_text
+        if error.dtype is not None and error.dtype.kind == "b":
+            return f"true_values={value!r} or false_values={value!r}, or {as_text}"
         return f"{as_text}, or na_values={{{column!r}: {value!r}}} if it means missing"
     if error.code == "NX602":
         wanted = wider_dtype(error.value or "", error.dtype)

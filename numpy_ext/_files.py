@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import glob
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from errno import ENOENT
 from time import perf_counter
@@ -20,13 +21,14 @@ from numpy_ext._column import Column, string_dtype, with_nan
 from numpy_ext._concat import joined_columns
 from numpy_ext._converters import converted
 from numpy_ext._csv_read import Shown, content_form, read_table
+from numpy_ext._dialect import AUTO
 from numpy_ext._dtypes import STRING
 from numpy_ext._given import given_column
 from numpy_ext._options import CsvOptions
 from numpy_ext._plan import Form, Plan, is_category, make_plan
 from numpy_ext._rejects import Dirt, joined_rejects
 from numpy_ext._schema import Field
-from numpy_ext._source import is_path, open_source
+from numpy_ext._source import is_path, open_source, was_changed
 from numpy_ext._table import Table
 from numpy_ext.errors import CsvSchemaError, CsvValueError
 
@@ -59,11 +61,17 @@ def read_files(source: Any, options: CsvOptions) -> Table:
     """Read a path, a pattern, or a list of them."""
     began = perf_counter()
     paths = found_paths(source, options.glob)
-    plan, parts = read_parts(paths, options)
+    dialect, check = None, None
+    if options.delimiter == AUTO:
+        from numpy_ext._sniff import settled_files
+
+        options, dialect, check = settled_files(paths, options)
+    plan, parts = read_parts(paths, options, check)
     if options.filename_column in plan.names:
+        path = next(p.path for p in parts if options.filename_column in p.columns)
         raise ValueError(
             f"filename_column={options.filename_column!r} is the name of a column of "
-            f"{paths[0]!r}"
+            f"{path!r}"
         )
     settle_types(plan, parts)
     columns = [
@@ -77,7 +85,7 @@ def read_files(source: Any, options: CsvOptions) -> Table:
     table = Table._from_columns(columns, sum(part.num_rows for part in parts))
     table._rejects = joined_rejects([part.rejects for part in parts])
     table._report = figures(parts, began)
-    table._dialect = options
+    table._dialect = dialect or options
     return table
 
 
@@ -126,11 +134,20 @@ def matched(patterns: list[str]) -> list[str]:
 # ---- Reading each ----------------------------------------------------------
 
 
-def read_parts(paths: list[str], options: CsvOptions) -> tuple[Plan, list[Part]]:
-    """Read the files one by one, until there are as many rows as wanted."""
+def read_parts(
+    paths: list[str], options: CsvOptions, check: Callable[[str], None] | None
+) -> tuple[Plan, list[Part]]:
+    """Read the files one by one, until there are as many rows as wanted.
+
+    All but the first one are checked before.
+    """
     plan: Plan | None = None
     first: tuple[str, ...] = ()
     if options.union_by_name:
+        if check is not None:
+            for path in paths[1:]:
+                check(path)
+            check = None
         headers = [names_in(path, options) for path in paths]
         plan = make_plan(options, tuple(dict.fromkeys(n for h in headers for n in h)))
 
@@ -149,6 +166,8 @@ def read_parts(paths: list[str], options: CsvOptions) -> tuple[Plan, list[Part]]
     for path in paths:
         if parts and left == 0:
             break
+        if parts and check is not None:
+            check(path)
         rejected = sum(part.report[4][0] for part in parts)
         parts.append(read_part(path, options.with_nrows(left), planned, rejected))
         if left is not None:
@@ -324,7 +343,7 @@ def read_again(part: Part, wanted: dict[str, str]) -> None:
             source, part.options, planner=lambda _: again, dirt=part.dirt
         )
     if table.num_rows != part.num_rows:
-        raise OSError(f"{part.path!r} was changed while it was read")
+        raise was_changed(part.path)
     for name, column in table._columns.items():
         part.columns[name] = column
         part.types[name] = wanted[name]
@@ -370,7 +389,7 @@ def named(
             first = other
             break
     else:
-        reason = "because of " + " and ".join(sorted(kinds_of(name, parts)))
+        reason = " and ".join(kinds_of(name, parts))
         column._field = replace(column.field, reason=reason, widened=True)
         return column
     field = first.reasons[name]
@@ -384,14 +403,14 @@ def named(
     return column
 
 
-def kinds_of(name: str, parts: list[Part]) -> set[str]:
-    """Return which types a column shows, each with a file that shows it."""
+def kinds_of(name: str, parts: list[Part]) -> list[str]:
+    """Return which types a column shows, each with the first file that shows it."""
     kinds: dict[str, str] = {}
     for part in parts:
         shown = part.shown.get(name)
         if shown is not None and shown.has_values:
             kinds.setdefault(shown.type, part.path)
-    return {f"{kind} in {path}" for kind, path in kinds.items()}
+    return [f"{path} has {kind}" for kind, path in kinds.items()]
 
 
 def nowhere(name: str, form: Form, part: Part) -> Column:

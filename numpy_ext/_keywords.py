@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from numpy_ext._dialect import AUTO, Auto
+
 __all__ = ["explain_keywords"]
 
 P = ParamSpec("P")
@@ -15,11 +17,15 @@ R = TypeVar("R")
 def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
     """Return a function that says which option a wrong keyword may have meant.
 
-    A call that is right pays for passing its arguments on, no more.
+    A call that is right pays for passing its arguments on, no more. One that has a
+    delimiter to be found out tells which options were given beside it.
     """
 
     @wraps(function)
     def call(*args: P.args, **keywords: P.kwargs) -> R:
+        delimiter = keywords.get("delimiter")
+        if type(delimiter) is str and delimiter == AUTO:
+            keywords["delimiter"] = Auto(keywords)
         try:
             return function(*args, **keywords)
         except TypeError as error:

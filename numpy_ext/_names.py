@@ -7,7 +7,7 @@ import warnings
 
 from numpy_ext.errors import CsvSchemaError, CsvWarning
 
-__all__ = ["column_names", "warn"]
+__all__ = ["column_names", "warn", "warn_of_row"]
 
 
 def column_names(
@@ -38,9 +38,24 @@ def column_names(
             f"the first record was used as names, but it reads like numbers: "
             f"{', '.join(texts[:5])}; header=False?"
         )
+    if any("\0" in text for text in texts):
+        order = "be" if texts[0].startswith("\0") else "le"
+        warn(
+            f"there are NUL characters in the names, as in {texts[0]!r:.40}; "
+            f"encoding='utf-16-{order}'?"
+        )
     if "" in texts:
         texts = [text or f"f{i}" for i, text in enumerate(texts)]
     return distinct(texts)
+
+
+def warn_of_row(texts: list[str]) -> None:
+    """Warn if a header that `names` replace is likely to be a row."""
+    if any(looks_numeric(text) for text in texts):
+        warn(
+            f"names= replaces the first record, but that has numbers: "
+            f"{', '.join(texts[:5])}; header=False?"
+        )
 
 
 def looks_numeric(name: str) -> bool:

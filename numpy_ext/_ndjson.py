@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any, Final, Literal, TypeAlias
 
 from numpy_ext import _csv_read, _native
+from numpy_ext._choices import choice
 from numpy_ext._column import make_column
 from numpy_ext._explain import with_path
 from numpy_ext._keyword_types import (
@@ -20,7 +21,7 @@ from numpy_ext._keyword_types import (
     Words,
 )
 from numpy_ext._keywords import explain_keywords
-from numpy_ext._options import DEFAULTS, KEYWORDS, CsvOptions, choice, csv_options
+from numpy_ext._options import DEFAULTS, KEYWORDS, CsvOptions, csv_options
 from numpy_ext._per_column import PerColumn
 from numpy_ext._plan import Plan, make_plan
 from numpy_ext._progress import progress_bar

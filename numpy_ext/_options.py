@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, NoReturn, TypeAlias
@@ -10,10 +9,16 @@ from typing import Any, Final, NoReturn, TypeAlias
 import numpy as np
 
 from numpy_ext import _native
-from numpy_ext._compression import COMPRESSIONS
+from numpy_ext._choices import choice, one_of
+from numpy_ext._content_options import (
+    compression_name,
+    encoding_errors_name,
+    encoding_name,
+)
 from numpy_ext._csv_lines import count, header_records, line_choice
 from numpy_ext._dialect import (
     QUOTING,
+    Auto,
     NativeDialect,
     check_dialect,
     comment_text,
@@ -24,7 +29,6 @@ from numpy_ext._dialect import (
     quote_character,
 )
 from numpy_ext._dtypes import as_dtype, dtype_key
-from numpy_ext._encoding import ERRORS
 from numpy_ext._error_actions import RAGGED, check_max_errors, error_action
 from numpy_ext._per_column import (
     ColumnKey,
@@ -35,6 +39,7 @@ from numpy_ext._per_column import (
     per_column,
     shown,
 )
+from numpy_ext._sniffed import FIELDS
 from numpy_ext._source import ContentForm
 from numpy_ext._threads import checked as thread_limit
 from numpy_ext.errors import CsvError
@@ -50,22 +55,14 @@ THOUSANDS: Final = (",", ".", " ", "'", "_", "\u2019", "\xa0", "\u202f")
 # No longer word means anything to the C library.
 WORD_BYTES: Final = 255
 
-# What others call the ways to compress.
-OTHER_COMPRESSIONS: Final = {
-    "gz": "gzip",
-    "bgzip": "gzip",
-    "bzip2": "bz2",
-    "lzma": "xz",
-    "zst": "zstd",
-    "auto": "infer",
-}
-
 # The numbers that Python's csv has for its ways to quote.
 CSV_QUOTING: Final = {
     0: "csv.QUOTE_MINIMAL is quoting='standard'",
     1: "csv.QUOTE_ALL is quoting='standard'",
     2: "csv.QUOTE_NONNUMERIC is quoting='standard'; quotes do not make a type",
     3: "csv.QUOTE_NONE is quoting='none'",
+    4: "csv.QUOTE_STRINGS is quoting='standard'; quotes do not make a type",
+    5: "csv.QUOTE_NOTNULL is quoting='standard', where '' and \"\" differ in strings",
 }
 
 
@@ -122,7 +119,10 @@ class CsvOptions:
     equal options are equal.
     """
 
-    __slots__ = (*KEYWORDS, "_hash", "_key", "dialect", "form", "many", "uniform")
+    __slots__ = (
+        *KEYWORDS,
+        *("_hash", "_key", "dialect", "form", "given", "many", "uniform"),
+    )
 
     delimiter: str
     quotechar: str | None
@@ -167,6 +167,7 @@ class CsvOptions:
     # What follows from the above, kept for the next read.
     dialect: NativeDialect
     form: ContentForm
+    given: frozenset[str]  # beside delimiter="auto", and so not to be found out
     many: bool
     uniform: bool
     _key: tuple[object, ...]
@@ -194,7 +195,11 @@ class CsvOptions:
             and not any(o.columns for o in by_column)
         )
         settle(self, "uniform", uniform)
+        delimiter = self.delimiter
+        given = delimiter.given if isinstance(delimiter, Auto) else frozenset()
+        settle(self, "given", given & FIELDS.keys() - {"delimiter"})
         key = named
+        key["delimiter"] = (str(delimiter), self.given)
         key["dtype"] = self.dtype.map(dtype_key)
         key["converters"] = self.converters.map(id)  # not all functions hash
         if isinstance(self.usecols, slice):  # which hashes from Python 3.12 on
@@ -233,7 +238,7 @@ class CsvOptions:
         return ", ".join(
             f"{name}={written(getattr(self, name), getattr(DEFAULTS, name))}"
             for name, key, usual in zip(KEYWORDS, self._key, DEFAULTS._key, strict=True)
-            if key != usual
+            if key != usual or name in self.given
         )
 
 
@@ -251,6 +256,7 @@ def csv_options(*values: Any) -> CsvOptions:
     names, usecols, progress = values[NAMES], values[USECOLS], values[PROGRESS]
     # A tuple of True equals one of 1, and a callable kept here would live for ever.
     few = names is None and usecols is None and isinstance(values[SKIPROWS], int)
+    few = few and type(values[0]) is not Auto
     if few and not callable(progress) and not callable(values[ON_BAD]):
         try:
             return _kept_options(*values)
@@ -276,12 +282,20 @@ def _checked_options(*values: Any) -> CsvOptions:
         raise ValueError(
             f"header_rows={checked['header_rows']} needs a header, but header=False"
         )
-    if checked["decimal"] == checked["thousands"]:
-        raise ValueError(f"decimal and thousands are both {checked['decimal']!r}")
+    check_numbers(checked["decimal"], checked["thousands"])
     both = set(checked["true_values"]) & set(checked["false_values"])
     if both:
         raise ValueError(f"true_values and false_values both have {min(both)!r}")
     return CsvOptions(*checked.values())
+
+
+def check_numbers(decimal: str, thousands: str | None) -> None:
+    """Refuse one mark for two things."""
+    if decimal == thousands:
+        other = DECIMALS[decimal == "."]
+        raise ValueError(
+            f"decimal and thousands are both {decimal!r}; decimal={other!r} beside it?"
+        )
 
 
 _kept_options = lru_cache(maxsize=128, typed=True)(_checked_options)
@@ -315,18 +329,6 @@ def quoting_name(option: str, value: object) -> str:
     return choice(option, value, tuple(QUOTING))
 
 
-def choice(option: str, value: object, choices: tuple[str, ...]) -> str:
-    """Check an option that is one of some words."""
-    if not isinstance(value, str) or value not in choices:
-        raise ValueError(f"{option} must be {one_of(choices)}, got {value!r}")
-    return str(value)
-
-
-def one_of(choices: tuple[str, ...]) -> str:
-    *first, last = (f'"{c}"' for c in choices)
-    return f"{', '.join(first)} or {last}" if first else last
-
-
 def blank_lines(option: str, value: object) -> bool | str:
     if isinstance(value, bool) or (isinstance(value, str) and value == "auto"):
         return value
@@ -350,6 +352,8 @@ def column_name(option: str, value: object) -> str | None:
         return None
     if not isinstance(value, str):
         raise TypeError(f"{option} must be a str, the name of a column, got {value!r}")
+    if not value:
+        raise ValueError(f"{option} must be the name of a column, got {value!r}")
     return str(value)
 
 
@@ -457,47 +461,6 @@ def date_layout(option: str, value: object) -> str | None:
     except ValueError as error:
         raise ValueError(f"{option} has {value!r}: {error}") from None
     return str(value)
-
-
-def encoding_name(option: str, value: object) -> str:
-    """Return Python's name for an encoding of text."""
-    if not isinstance(value, str):
-        raise TypeError(f"{option} must be a str, got {value!r}")
-    try:
-        name = codecs.lookup(value).name
-    except (LookupError, ValueError):
-        raise ValueError(
-            f"{option} must be an encoding of Python such as 'utf-8', 'latin-1', "
-            f"'cp1252' or 'utf-16', got {value!r}"
-        ) from None
-    try:
-        b"a".decode(name)
-    except LookupError:
-        raise ValueError(f"{option} must be one of text, got {value!r}") from None
-    except UnicodeError:
-        pass  # an encoding of wider units
-    return "utf-8" if name == "utf-8-sig" else name
-
-
-def encoding_errors_name(option: str, value: object) -> str:
-    """Refuse what would lose bytes, or what no string of UTF-8 can hold."""
-    if value in ("surrogateescape", "surrogatepass"):
-        raise ValueError(
-            f"{option} must be {one_of(ERRORS)}, got {value!r}: strings are UTF-8, "
-            "which has no surrogates; encoding='latin-1' keeps every byte"
-        )
-    return choice(option, value, ERRORS)
-
-
-def compression_name(option: str, value: object) -> str | None:
-    if value is None:
-        return None
-    other = OTHER_COMPRESSIONS.get(value) if isinstance(value, str) else None
-    if other is not None:
-        raise ValueError(f"{option} must be {other!r}, got {value!r}")
-    if isinstance(value, Mapping):
-        raise TypeError(f"{option} must be a str or None, got {value!r}")
-    return choice(option, value, COMPRESSIONS)
 
 
 def progress_kind(option: str, value: Any) -> bool | str | Callable[[int, int], object]:

@@ -154,8 +154,13 @@ def column_position(
         return positions[key]
     if 0 <= key < len(names):
         return key
+    is_last = option == "usecols" and -len(names) <= key < 0
     raise CsvSchemaError(
-        f"{option}: no column {key}; there are {len(names)}", code="NX503"
+        f"{option}: no column {key}; there are {len(names)}",
+        code="NX503",
+        hint=f"{len(names) + key}, or a slice; positions count from 0"
+        if is_last
+        else None,
     )
 
 

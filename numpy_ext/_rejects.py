@@ -96,7 +96,8 @@ def settle_dirt(
         return rejects.table()
     if action == "skip":
         if count > 0:
-            warn(skip_message(rejects, count, num_rows))
+            path = "" if source.path is None else f"{source.path}: "
+            warn(path + skip_message(rejects, count, num_rows))
         return None
     assert callable(action)
     for number in range(len(rejects)):
@@ -113,7 +114,8 @@ def skip_message(rejects: Rejects, count: int, num_rows: int) -> str:
     """Return the warning about records that were left out."""
     records = "record was" if count == 1 else "records were"
     return (
-        f"{count:,} bad {records} left out, beside {num_rows:,} rows: "
+        f"{count:,} bad {records} left out, beside {num_rows:,} "
+        f"{'row' if num_rows == 1 else 'rows'}: "
         f"{first_ones(rejects, count)}; on_error='collect' keeps them in t.rejects"
     )
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
-from numpy_ext._dialect import AUTO
+from numpy_ext._dialect import AUTO, check_dialect
 from numpy_ext._keyword_types import Compression
-from numpy_ext._options import CHECKS, DEFAULTS, CsvOptions
+from numpy_ext._options import CHECKS, DEFAULTS, KEYWORDS, CsvOptions, check_numbers
 from numpy_ext._sniff_source import Begin, begin_of, repeatable
 from numpy_ext._sniff_text import LOOK_BYTES, sniff_bytes
 from numpy_ext._sniffed import FIELDS, Dialect
 from numpy_ext._source import CsvSource
-from numpy_ext.errors import CsvError
+from numpy_ext.errors import CsvDialectError, CsvError
 
-__all__ = ["known_options", "settled", "settled_text", "sniff_csv", "sniff_source"]
+__all__ = [
+    "known_options",
+    "settled",
+    "settled_files",
+    "settled_text",
+    "sniff_csv",
+    "sniff_source",
+]
 
 
 def sniff_csv(
@@ -96,7 +103,9 @@ def sniff_csv(
     """
     settled = checked_known(known)
     name = CHECKS["compression"]("compression", compression)
-    return sniff_source(source, checked_delimiters(delimiter), settled, name)
+    delimiters = checked_delimiters(delimiter)
+    check_together(settled, delimiters)
+    return sniff_source(source, delimiters, settled, name)
 
 
 def checked_known(known: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,6 +114,11 @@ def checked_known(known: Mapping[str, Any]) -> dict[str, Any]:
         if keyword not in FIELDS or keyword == "delimiter":
             from numpy_ext._other_tools import explain_keyword
 
+            if keyword in KEYWORDS:
+                raise TypeError(
+                    f"sniff_csv() takes no {keyword}=, which says nothing of how a "
+                    "source is written; read_csv does"
+                )
             options = [name for name in FIELDS if name != "delimiter"]
             raise TypeError(
                 explain_keyword(
@@ -112,6 +126,16 @@ def checked_known(known: Mapping[str, Any]) -> dict[str, Any]:
                 )
             )
     return {name: CHECKS[name](name, value) for name, value in known.items()}
+
+
+def check_together(
+    known: Mapping[str, Any], delimiters: tuple[str, ...] | None
+) -> None:
+    """Refuse keywords of which one hides another."""
+    options = {**FIELDS, **known}
+    check_numbers(options["decimal"], options["thousands"])
+    for delimiter in delimiters or ():
+        check_dialect({**options, "delimiter": delimiter})
 
 
 def checked_delimiters(delimiter: object) -> tuple[str, ...] | None:
@@ -150,30 +174,44 @@ def sniff_begin(
 
 
 def known_options(options: CsvOptions) -> dict[str, Any]:
-    """Return the options of a dialect that are not the default: those are known."""
+    """Return the options of a dialect that are known.
+
+    Those are the ones that are not the default, or given beside delimiter="auto".
+    """
     return {
         name: getattr(options, name)
         for name in FIELDS
-        if name != "delimiter" and getattr(options, name) != getattr(DEFAULTS, name)
+        if name != "delimiter"
+        and (name in options.given or getattr(options, name) != getattr(DEFAULTS, name))
     }
 
 
 def settled(
     source: CsvSource, options: CsvOptions
 ) -> tuple[CsvSource, CsvOptions, Dialect]:
-    """Return the source, the options with what was found, and the dialect.
-
-    Of several files the first one tells.
-    """
-    first: CsvSource = source
-    if options.many:
-        from numpy_ext._files import found_paths
-
-        first = found_paths(source, options.glob)[0]
-    else:
-        first = source = repeatable(source)
-    dialect = sniff_source(first, None, known_options(options), options.compression)
+    """Return the source, the options with what was found, and the dialect."""
+    source = repeatable(source)
+    begin = begin_of(source, LOOK_BYTES, options.compression)
+    dialect = dialect_for(begin, options)
     return source, with_dialect(options, dialect), dialect
+
+
+def settled_files(
+    paths: Sequence[str], options: CsvOptions
+) -> tuple[CsvOptions, Dialect, Callable[[str], None]]:
+    """Return the same for files: the first one tells, the others are checked."""
+    begin = begin_of(paths[0], LOOK_BYTES, options.compression)
+    dialect = dialect_for(begin, options)
+    check = same_dialect_check(options, dialect, paths[0])
+    return with_dialect(options, dialect), dialect, check
+
+
+def dialect_for(begin: Begin, options: CsvOptions) -> Dialect:
+    """Return the dialect of a source that begins so; with names it may be empty."""
+    known = known_options(options)
+    if options.names is not None and begin.at_end and not begin.data.strip():
+        return Dialect(**known)
+    return sniff_begin(begin, None, known)
 
 
 def settled_text(text: str, options: CsvOptions) -> tuple[CsvOptions, Dialect]:
@@ -181,8 +219,65 @@ def settled_text(text: str, options: CsvOptions) -> tuple[CsvOptions, Dialect]:
     begin = Begin(
         text[:LOOK_BYTES].encode("utf-8", "replace"), len(text) <= LOOK_BYTES, True
     )
-    dialect = sniff_begin(begin, None, known_options(options))
+    dialect = dialect_for(begin, options)
     return with_dialect(options, dialect), dialect
+
+
+# What a text may have no example of: then it is at the default, and fits any other.
+MARKS: Final = ("quotechar", "escapechar", "comment")
+IF_THERE: Final = ("decimal", "thousands", "strip")
+
+
+def same_dialect_check(
+    options: CsvOptions, first: Dialect, first_path: str
+) -> Callable[[str], None]:
+    """Return what refuses a file that is not written as the first one of several is.
+
+    One in which nothing can be told is left to the reader: it has little in it, or its
+    records do not fit. So is a header where the reader compares those of all files.
+    """
+    compared = first.header and not options.union_by_name
+    left = ("delimiter", "header", "header_rows", "skiprows") if compared else ()
+
+    def check(path: str) -> None:
+        begin = begin_of(path, LOOK_BYTES, options.compression)
+        try:
+            found = sniff_begin(begin, None, known_options(options))
+        except CsvError:
+            return
+        differs = [
+            name
+            for name in FIELDS
+            if name not in left and is_other(name, found, first, begin.data)
+        ]
+        if not differs:
+            return
+        name = differs[0]
+        ours, theirs = getattr(found, name), getattr(first, name)
+        raise CsvDialectError(
+            f"the file is not written as {first_path!r} is: {name}={ours!r} here, "
+            f"{name}={theirs!r} there",
+            code="NX154",
+            path=path,
+            hint=f"{name}= with the one of all files, or a read for each file",
+        )
+
+    return check
+
+
+def is_other(name: str, found: Dialect, first: Dialect, data: bytes) -> bool:
+    """Return whether what was found in a file contradicts the dialect of another."""
+    ours, theirs = getattr(found, name), getattr(first, name)
+    if ours == theirs or (name in IF_THERE and ours == FIELDS[name]):
+        return False
+    if name in MARKS:  # one that does not occur does no harm
+        return any(
+            mark is not None and mark.encode() in data for mark in (ours, theirs)
+        )
+    if name == "encoding":
+        return not data.isascii() or theirs.startswith(("utf-16", "utf-32"))
+    is_doubt = any(doubt.startswith("header: ") for doubt in found.doubts)
+    return not (name in ("header", "header_rows") and is_doubt)
 
 
 def with_dialect(options: CsvOptions, dialect: Dialect) -> CsvOptions:

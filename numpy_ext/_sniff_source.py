@@ -9,9 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple, cast
 
 from numpy_ext._codecs import new_decompressor, read_frame, zstd_library
-from numpy_ext._compression import MAC_FOLDER, MAGIC, format_of
+from numpy_ext._compression import MAC_FOLDER, MAGIC, decompressed, format_of
 from numpy_ext._compression import MAGIC_BYTES as START_BYTES
-from numpy_ext._source import Buffer, CsvSource, has_memory, is_path, joined
+from numpy_ext._source import (
+    Buffer,
+    CsvSource,
+    NativeSource,
+    has_memory,
+    is_path,
+    joined,
+    opened_file,
+)
 
 __all__ = ["Begin", "Replay", "begin_of", "repeatable"]
 
@@ -44,8 +52,8 @@ def repeatable(source: CsvSource) -> CsvSource:
     What can be read once is read; that happens anyway.
     """
     if is_path(source):
-        path = os.fspath(source)
-        if "\n" not in path and not stat.S_ISREG(os.stat(path).st_mode):
+        path = os.fsdecode(source)
+        if "\n" not in path and is_once(path):
             with open(path, "rb", buffering=0) as file:
                 return Replay(file.readall(), path)
         return source
@@ -58,6 +66,14 @@ def repeatable(source: CsvSource) -> CsvSource:
     if is_pieces(source) and not isinstance(source, Sequence):
         return joined(cast("Iterable[Buffer]", source))
     return source
+
+
+def is_once(path: str) -> bool:
+    """Return whether what a path leads to can be read only once, as a pipe is."""
+    try:
+        return not stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        return False  # opening it tells what is wrong
 
 
 def begin_of(source: CsvSource, most: int, compression: str | None) -> Begin:
@@ -76,19 +92,19 @@ def begin_of(source: CsvSource, most: int, compression: str | None) -> Begin:
             "and takes a pathlib.Path for such a path"
         )
     if is_path(source):
-        return begin_of_file(os.fspath(source), most, compression)
+        return begin_of_file(os.fsdecode(source), most, compression)
     if has_memory(source):
         view = memoryview(source).cast("B")  # type: ignore[arg-type]
         data = bytes(view[:most])
-        is_zip = is_compressed(data, None, compression) == "zip"
-        rest = io.BytesIO(view) if is_zip else None
+        packed = is_compressed(data, None, compression) is not None
+        rest = io.BytesIO(view) if packed else None
         return opened(data, len(view) <= most, rest, None, most, compression)
     if isinstance(source, Replay):
         return begin_of_content(source.content, most, compression)
     if hasattr(source, "read"):
         return begin_of_object(source, most, compression)
     if isinstance(source, Sequence) and len(source) and is_path(source[0]):
-        return begin_of_file(os.fspath(source[0]), most, compression)
+        return begin_of_file(os.fsdecode(source[0]), most, compression)
     if isinstance(source, Sequence):
         return begin_of_content(bytes(joined(source)), most, compression)
     if is_pieces(source):
@@ -107,19 +123,26 @@ def is_pieces(source: object) -> bool:
 
 def is_seekable(source: Any) -> bool:
     seekable = getattr(source, "seekable", None)
-    return callable(seekable) and bool(seekable())
+    if not callable(seekable) or not seekable():
+        return False
+    try:
+        source.tell()
+    except OSError:
+        return False  # a text file whose lines are iterated over
+    return True
 
 
 def begin_of_file(path: str, most: int, compression: str | None) -> Begin:
-    with open(path, "rb") as file:
+    with opened_file(path) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise ValueError(
                 f"{path!r} can be read only once; read it first: "
                 "open(path, 'rb').read()"
             )
-        data = file.read(most)
-        at_end = len(data) < most or not file.read(1)
-        return opened(data, at_end, file, path, most, compression)
+        with io.BufferedReader(file) as buffered:
+            data = buffered.read(most)
+            at_end = len(data) < most or not buffered.read(1)
+            return opened(data, at_end, buffered, path, most, compression)
 
 
 def begin_of_object(source: Any, most: int, compression: str | None) -> Begin:
@@ -135,7 +158,8 @@ def begin_of_object(source: Any, most: int, compression: str | None) -> Begin:
         more = bool(source.read(1))
         if isinstance(content, str):
             return Begin(content.encode("utf-8", "replace"), not more, True)
-        return opened(bytes(content), not more, source, None, most, compression)
+        data = bytes(content)
+        return opened(data, not more, source, None, most, compression, place)
     finally:
         source.seek(place)
 
@@ -163,12 +187,17 @@ def opened(
     path: str | None,
     most: int,
     compression: str | None,
+    place: int = 0,
 ) -> Begin:
-    """Return what the first bytes of a source hold."""
+    """Return what the first bytes of a source hold; a file has them at a place."""
     name = is_compressed(data, path, compression)
     if name is None:
         return Begin(data, at_end, path=path)
-    text = begin_of_zip(file, most) if name == "zip" else decompressed(data, name, most)
+    text = begin_of_zip(file, most) if name == "zip" else first_part(data, name, most)
+    if not text:  # it holds nothing, or is broken from the start, which this tells
+        file.seek(place)
+        content = NativeSource(file.read(), 0, path)
+        text = decompressed(content, name, path, None, 1).tobytes()
     whole = at_end and len(text) <= most
     return Begin(text[:most], whole, path=path)
 
@@ -195,7 +224,7 @@ def begin_of_zip(file: Any, most: int) -> bytes:
         return b""
 
 
-def decompressed(data: bytes, name: str, most: int) -> bytes:
+def first_part(data: bytes, name: str, most: int) -> bytes:
     """Return what comes out of the first bytes of a stream, at most most + 1 bytes."""
     if name == "zstd":
         return first_frames(data, most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -57,7 +57,7 @@ def sniff_bytes(
         raise CsvDialectError(
             "there is nothing to sniff: the source is empty",
             code="NX152",
-            hint="names= gives an empty source columns",
+            hint="names= of read_csv, which gives an empty source columns",
         )
     terminator = known.get("lineterminator", line_terminator(text))
     line_end = terminator or common_line_end(text)
@@ -78,11 +78,18 @@ def sniff_bytes(
 
 
 def behind_lines(text: bytes, skiprows: object) -> bytes:
-    """Return the text behind the lines that are not to be looked at."""
+    """Return the text without the lines that are not to be looked at."""
+    if callable(skiprows):
+        ends = [0, *(end.end() for end in LINE_ENDS.finditer(text)), len(text)]
+        kept = [pair for n, pair in enumerate(pairwise(ends)) if not skiprows(n)]
+        return b"".join(text[begin:end] for begin, end in kept)
+    if isinstance(skiprows, tuple):
+        dropped = frozenset(skiprows)
+        return behind_lines(text, lambda number: number in dropped)
     if not isinstance(skiprows, int) or skiprows == 0:
         return text
-    ends = list(islice(LINE_ENDS.finditer(text), skiprows))
-    return text[ends[-1].end() :] if len(ends) == skiprows else b""
+    ends = [end.end() for end in islice(LINE_ENDS.finditer(text), skiprows)]
+    return text[ends[-1] :] if len(ends) == skiprows else b""
 
 
 def confirmed(
@@ -149,8 +156,8 @@ def first_part(text: bytes, terminator: str | None) -> tuple[bytes, bool]:
 
 def decided(surveys: Sequence[Survey], is_given: bool) -> Survey:
     """Return the best survey if it is clearly that; any will do if it is given."""
-    best = surveys[0]
-    if best.width == 0 or (best.score < LEAST and not is_given):
+    best = surveys[0] if surveys else None
+    if best is None or best.width == 0 or (best.score < LEAST and not is_given):
         raise CsvDialectError(
             "no dialect fits the source: under none do its records agree",
             code="NX152",

@@ -103,6 +103,10 @@ class Dialect(Mapping[str, Any]):
         unknown = keywords.keys() - FIELDS.keys()
         if unknown:
             raise TypeError(f"a dialect has no {min(unknown)!r}")
+        from numpy_ext._options import CHECKS
+
+        for name, value in keywords.items():
+            CHECKS[name](name, value)
         settle = object.__setattr__
         for name, usual in FIELDS.items():
             settle(self, name, keywords.get(name, usual))

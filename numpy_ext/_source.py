@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import stat
 import sys
 import threading
@@ -18,8 +20,10 @@ import numpy.typing as npt
 from numpy_ext._compression import (
     FIRST_BYTES,
     MAGIC_BYTES,
+    TAR_MARK,
     decompressed,
     format_of,
+    refuse_tar,
 )
 from numpy_ext._encoding import (
     UNUSUAL_STARTS,
@@ -138,7 +142,7 @@ class NativeSource:
         for start in range(0, length, size):
             part = window[: min(size, length - start)]
             if read_into(self.content, start, part) < len(part):
-                raise OSError(f"{self.path!r} was changed while it was read")
+                raise was_changed(self.path)
             yield part
 
     def _bytes(self, start: int, stop: int) -> bytes:
@@ -200,6 +204,7 @@ def is_plain(content: bytes, form: ContentForm) -> bool:
         and form.encoding_errors == "strict"
         and form.compression in (None, "infer")
         and not content.startswith(UNUSUAL)
+        and content[TAR_MARK] != b"ustar"
     )
 
 
@@ -222,7 +227,7 @@ def open_source(
             "or pathlib.Path for such a path"
         )
     if is_path(source):
-        opened = open_path(os.fspath(source))
+        opened = open_path(os.fsdecode(source))
     elif has_memory(source):
         opened = open_buffer(source)
     elif hasattr(source, "read"):
@@ -275,7 +280,9 @@ def in_plain(native: NativeSource, form: ContentForm, is_file: bool) -> NativeSo
         )
     path = native.path if is_file else None
     name = format_of(native.start(), path, form.compression)
-    if name is not None:
+    if name is None and form.compression is not None:
+        refuse_tar(native.bytes_at(0, TAR_MARK.stop), "the source is", native.path)
+    elif name is not None:
         text = decompressed(
             native, name, native.path, form.max_decompressed, form.threads
         )
@@ -324,7 +331,7 @@ def has_memory(source: object) -> TypeGuard[Buffer]:
 @contextmanager
 def open_path(path: str) -> Iterator[NativeSource]:
     """Open a file; a regular one must be the same before and after."""
-    with open(path, "rb", buffering=0) as file:
+    with opened_file(path) as file:
         before = os.fstat(file.fileno())
         # Pipes have no size, and files that the kernel makes up (/proc) say 0.
         if not stat.S_ISREG(before.st_mode) or before.st_size == 0:
@@ -332,7 +339,43 @@ def open_path(path: str) -> Iterator[NativeSource]:
             return
         yield NativeSource(file.fileno(), before.st_size, path)
         if changed(before, os.fstat(file.fileno())):
-            raise OSError(f"{path!r} was changed while it was read")
+            raise was_changed(path)
+
+
+def was_changed(path: str | None) -> OSError:
+    """Return the error of a file that is not what it was."""
+    return OSError(f"{path!r} was changed while it was read [NX113]")
+
+
+def opened_file(path: str) -> io.FileIO:
+    """Open a file; one that is not there may have been meant as something else."""
+    try:
+        return open(path, "rb", buffering=0)
+    except FileNotFoundError as error:
+        error.strerror = f"{error.strerror}{meant(path)}"
+        raise
+
+
+# What else than a path a str may be, and what to do with it.
+OTHERWISE: Final = (
+    (
+        re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://"),
+        "addresses are not opened; pass a file object, such as "
+        "urllib.request.urlopen(...) returns",
+    ),
+    (re.compile(r"-\Z"), "sys.stdin.buffer is the standard input"),
+    (re.compile(r"~"), "os.path.expanduser(path) replaces the ~"),
+    (re.compile(r".*[*?\[]"), "glob=True takes a path for a pattern"),
+    (re.compile(r"(?!.*\.\w+\Z)[^/\\]*[,;\t|][^/\\]*\Z"), "parse_csv reads text"),
+)
+
+
+def meant(path: str) -> str:
+    """Return what to say about a path that leads nowhere, if it looks like no path."""
+    for pattern, advice in OTHERWISE:
+        if pattern.match(path):
+            return f" ({advice})"
+    return ""
 
 
 def changed(before: os.stat_result, after: os.stat_result) -> bool:
@@ -359,6 +402,11 @@ def open_buffer(buffer: Buffer, path: str | None = None) -> Iterator[NativeSourc
             "view it as uint8 if its bytes are the text"
         )
     with memoryview(buffer) as view:  # type: ignore[arg-type]
+        if view.itemsize != 1:
+            raise TypeError(
+                f"a buffer of text must be of bytes, got items of {view.itemsize} "
+                "bytes; memoryview(...).cast('B') if its bytes are the text"
+            )
         in_place = view.c_contiguous and view.format == "B"
         yield NativeSource(view if in_place else view.tobytes(), 0, path)
 

@@ -279,9 +279,9 @@ def _source_place(error: CsvError | JsonError) -> list[str]:
         )
         if value is not None
     ]
-    if place:
-        source = "" if error.path is None else f"{error.path}: "
-        lines.append(f"  at {source}{', '.join(place)}")
+    if place or error.path is not None:
+        parts = [part for part in (error.path, ", ".join(place)) if part]
+        lines.append(f"  at {': '.join(parts)}")
     if error.excerpt is not None:
         lines.append(f"    {error.excerpt}")
         lines.append(f"    {' ' * (error.caret or 0)}^")

@@ -136,7 +136,7 @@ def test_dialect_characters_are_str(option, value):
 
 
 def test_delimiter_none_is_refused():
-    with pytest.raises(TypeError, match=r"^delimiter must be a str, got NoneType"):
+    with pytest.raises(TypeError, match=r"^delimiter must be a str, got None; 'auto'"):
         npx.parse_csv("a\n1\n", delimiter=None)
 
 

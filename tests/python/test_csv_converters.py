@@ -121,7 +121,10 @@ def test_what_a_function_raises_is_told_with_the_column(tmp_path):
     path.write_text(TEXT)
     with pytest.raises(LookupError, match="no such price") as caught:
         npx.read_csv(path, converters={"price": fail})
-    assert caught.value.__notes__ == ["in the converter of column 'price'"]
+    assert caught.value.__notes__ == [
+        "in the converter of column 'price', which is called once, with the array of "
+        "all its cells"
+    ]
 
     def gone(cells):
         raise OSError(2, "gone")

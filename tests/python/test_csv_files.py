@@ -163,7 +163,7 @@ def test_reason_names_the_file(files):
     schema = npx.read_csv(names).schema
     assert schema["a"].reason == "b.csv: line 2 has '1.5', a decimal"
     assert schema["b"].reason == "c.csv: line 2 has 'x', text"
-    assert schema["c"].reason == "because of int64 in a.csv and uint64 in c.csv"
+    assert schema["c"].reason == "a.csv has int64 and c.csv has uint64"
     assert schema["a"].widened
     assert npx.read_csv(names[:1]).schema["a"].reason == "line 2 has '1', an integer"
 
