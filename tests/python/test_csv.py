@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
+from names import name_of
 
 import numpy_ext as npx
 from numpy_ext.errors import (
@@ -338,7 +339,7 @@ WIDE = "a,b,c,d\n1,x,2.5,true\n2,y,3.5,false\n"
         ([], ()),
         (None, ("a", "b", "c", "d")),
     ],
-    ids=str,
+    ids=name_of,
 )
 def test_usecols_chooses_in_the_order_asked_for(usecols, names):
     table = npx.parse_csv(WIDE, usecols=usecols)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from names import name_of
 
 import numpy_ext as npx
 from numpy_ext import _native, _source
@@ -533,7 +534,7 @@ def test_exception_of_an_iterable_is_passed_on():
 @pytest.mark.parametrize(
     "source",
     [None, 5, True, 1.5, {"a": 1}, {b"a"}, {b"a": 1}.keys(), object(), len],
-    ids=repr,
+    ids=name_of,
 )
 def test_other_types_are_refused(source):
     with pytest.raises(TypeError, match="source must be a path, bytes, a buffer or a"):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from names import name_of
 
 import numpy_ext as npx
 from numpy_ext import _native, ufuncs
@@ -249,7 +250,7 @@ def test_masked_arrays_without_a_mask_stay_masked_arrays():
         "aé😀",
         np.str_("é"),
     ],
-    ids=repr,
+    ids=name_of,
 )
 def test_single_messages(message):
     data = message.encode() if isinstance(message, str) else bytes(message)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from names import name_of
 
 import numpy_ext as npx
 from numpy_ext import guide
@@ -143,7 +144,7 @@ def test_sums_of_nothing_and_of_what_is_masked(function):
 
 
 @each_sum
-@pytest.mark.parametrize("wrong", ["abc", ["1", "2"], [object()]], ids=repr)
+@pytest.mark.parametrize("wrong", ["abc", ["1", "2"], [object()]], ids=name_of)
 def test_sums_of_what_are_no_numbers(function, wrong):
     with pytest.raises(TypeError):
         function(wrong)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from names import name_of
 
 import numpy_ext as npx
 from numpy_ext import _native, ufuncs
@@ -147,7 +148,7 @@ def test_objects_of_both_kinds_in_turn():
         np.bytes_(b"a b"),
         array.array("B", b"a b c"),
     ],
-    ids=repr,
+    ids=name_of,
 )
 def test_single_texts(text):
     result = npx.word_count(text)
