@@ -12,6 +12,9 @@
 /* Bytes that a slab must have left for a string of n bytes. */
 #define NX_VIEW_ROOM(n) ((n) + 32)
 
+/* Bytes of the longest string that a loop copies itself. */
+#define NX_VIEW_LONGEST_FAST ((size_t)1 << 16)
+
 /* The bytes of the first eight, and of the next four, that n bytes cover. */
 static const struct {
     uint64_t first;
@@ -82,6 +85,27 @@ nx_view_put(nx_string_view *view, const uint8_t *text, size_t n, nx_slab_room *r
     }
     room->at += n;
     room->place += (uint64_t)n << 32;
+}
+
+/* The same in a room that is opened when it is needed. False when the loop does not
+ * store it, for its length or for want of memory. */
+NX_INLINE bool
+nx_view_put_any(nx_slabs *slabs, nx_string_view *view, const uint8_t *text, size_t n,
+                nx_slab_room *room)
+{
+    if (NX_UNLIKELY(room->at == NULL ||
+                    (size_t)(room->end - room->at) < NX_VIEW_ROOM(n))) {
+        if (n <= NX_VIEW_INLINE) {
+            nx_view_put_short(view, text, n);
+            return true;
+        }
+        nx_slabs_close(slabs, room);
+        if (n > NX_VIEW_LONGEST_FAST || !nx_slabs_open(slabs, NX_VIEW_ROOM(n), room)) {
+            return false;
+        }
+    }
+    nx_view_put(view, text, n, room);
+    return true;
 }
 
 #endif

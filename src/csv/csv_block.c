@@ -318,8 +318,7 @@ nx_csv_block_reload(nx_csv_block *block, const nx_csv_source *source,
             return status;
         }
     }
-    return nx_error_set(error, NX_ERR_CHANGED, 113,
-                        "the source was changed while it was read");
+    return nx_csv_source_changed(error);
 }
 
 /* Comments in text[0..end). They leave no entries, so that they are looked for once

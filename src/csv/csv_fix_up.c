@@ -13,7 +13,7 @@ reload_chunk(const nx_csv_fill *fill, size_t item, nx_csv_worker *worker,
     const size_t flaws = worker->dirt.count;
     const nx_status status =
         nx_csv_block_reload(&worker->block, fill->source, chunk, fill->shape, error);
-    return status == NX_OK && worker->dirt.count != flaws ? nx_csv_pass_changed(error)
+    return status == NX_OK && worker->dirt.count != flaws ? nx_csv_source_changed(error)
                                                           : status;
 }
 
@@ -50,7 +50,7 @@ nx_csv_fix_up_chunk(void *context, size_t item, unsigned worker_number, nx_error
         nx_csv_pass_begin(pass, item, worker);
         status = nx_csv_pass_write(pass, item, worker, error);
         if (status == NX_OK && worker->dirt.count != flaws) {
-            status = nx_csv_pass_changed(error);
+            status = nx_csv_source_changed(error);
         }
     }
     nx_csv_clock_enter(&worker->block.clock, NX_CSV_STAGE_NONE);
@@ -113,7 +113,7 @@ settle_decider(nx_csv_pass *pass, size_t target, size_t *loaded, nx_error *error
     const nx_class_set seen = at.target->classes;
     if (status == NX_OK &&
         nx_type_of_classes(seen | written->classes) != nx_type_of_classes(seen)) {
-        return nx_csv_pass_changed(error);
+        return nx_csv_source_changed(error);
     }
     return status;
 }

@@ -1,12 +1,5 @@
 #include "csv/csv_pass.h"
 
-nx_status
-nx_csv_pass_changed(nx_error *error)
-{
-    return nx_error_set(error, NX_ERR_CHANGED, 113,
-                        "the source was changed while it was read");
-}
-
 bool
 nx_csv_pass_has_room(const nx_csv_fill *fill, const nx_csv_chunk *chunk,
                      const nx_csv_block *block)
@@ -61,7 +54,7 @@ nx_csv_pass_write(nx_csv_pass *pass, size_t chunk_index, nx_csv_worker *worker,
         }
         else if (pass->kind == NX_CSV_FIX_UP &&
                  !nx_csv_target_is_final(at.target, (nx_type)written->type, at.known)) {
-            return nx_csv_pass_changed(error);
+            return nx_csv_source_changed(error);
         }
     }
     if (worker->block.bad_status != NX_OK) {

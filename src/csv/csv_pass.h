@@ -44,9 +44,4 @@ void nx_csv_pass_begin(nx_csv_pass *pass, size_t chunk_index, nx_csv_worker *wor
 NX_MUST_CHECK nx_status nx_csv_pass_write(nx_csv_pass *pass, size_t chunk_index,
                                           nx_csv_worker *worker, nx_error *error);
 
-/* The error for a source that is no longer what it was. The first pass has seen every
- * field: a record that breaks or a field that widens a type later on was written
- * meanwhile. */
-nx_status nx_csv_pass_changed(nx_error *error);
-
 #endif

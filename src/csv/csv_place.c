@@ -18,13 +18,6 @@ typedef struct place_walk {
     uint64_t byte;
 } place_walk;
 
-static nx_status
-changed(nx_error *error)
-{
-    return nx_error_set(error, NX_ERR_CHANGED, 113,
-                        "the file was changed while it was read");
-}
-
 /* The wanted field among the records of the block; it is in one of them. */
 static nx_status
 find_field(place_walk *walk, nx_error *error)
@@ -39,12 +32,12 @@ find_field(place_walk *walk, nx_error *error)
             const size_t slot = i + nx_csv_record_slot(walk->field, scan->spans);
             walk->found = walk->field < record.fields;
             walk->byte = walk->at + (uint32_t)(ends[(ptrdiff_t)slot - 1] + 1);
-            return walk->found ? NX_OK : changed(error);
+            return walk->found ? NX_OK : nx_csv_source_changed(error);
         }
         walk->rows -= !skipped;
         i += record.stride;
     }
-    return changed(error);
+    return nx_csv_source_changed(error);
 }
 
 /* Passes the chunks that begin in stretch `item` of the source, up to the wanted
@@ -64,7 +57,7 @@ place_step(void *context, size_t item, unsigned worker, nx_error *error)
                                                     walk->shape, &chunk, error);
         if (status != NX_OK) {
             /* No record that was read is as long as that. */
-            return status == NX_ERR_OVERFLOW ? changed(error) : status;
+            return status == NX_ERR_OVERFLOW ? nx_csv_source_changed(error) : status;
         }
         if (walk->rows < chunk.rows) {
             return find_field(walk, error);
@@ -86,7 +79,7 @@ nx_csv_place_find(nx_csv_place *place, const nx_csv_source *source,
     nx_status status = nx_parallel_for(steps, 1, place_step, &walk, wait, error);
     nx_csv_block_clear(&walk.block);
     if (status == NX_OK && !walk.found) {
-        status = changed(error);
+        status = nx_csv_source_changed(error);
     }
     if (status == NX_OK) {
         place->byte = nx_csv_source_byte(source, walk.byte);

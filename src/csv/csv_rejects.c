@@ -262,8 +262,7 @@ show(reject_walk *walk, uint64_t begin, uint64_t end, nx_error *error)
         nx_csv_window_load(&walk->window, walk->source, begin,
                            wanted > WINDOW_BYTES ? wanted : WINDOW_BYTES, error);
     if (status == NX_OK && walk->window.n < wanted) {
-        return nx_error_set(error, NX_ERR_CHANGED, 113,
-                            "the source was changed while it was read");
+        return nx_csv_source_changed(error);
     }
     return status;
 }

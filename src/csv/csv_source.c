@@ -259,6 +259,13 @@ nx_csv_window_clear(nx_csv_window *window)
     memset(window, 0, sizeof *window);
 }
 
+nx_status
+nx_csv_source_changed(nx_error *error)
+{
+    return nx_error_set(error, NX_ERR_CHANGED, 113,
+                        "the source was changed while it was read");
+}
+
 /* Lanes of bytes, emptied before they overflow, are what compilers make vector code
  * of. */
 uint64_t

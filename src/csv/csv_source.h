@@ -60,6 +60,10 @@ void nx_csv_window_close_line(nx_csv_window *window);
 
 void nx_csv_window_clear(nx_csv_window *window);
 
+/* The error for a source that is no longer what it was. Whatever a read meets that was
+ * not there when the same bytes were read before was written meanwhile. */
+nx_status nx_csv_source_changed(nx_error *error);
+
 /* Where a byte of the text stands in the source. */
 uint64_t nx_csv_source_byte(const nx_csv_source *source, uint64_t offset);
 

@@ -13,7 +13,6 @@
 #include "number/digits.h"
 
 enum {
-    LONGEST = 1 << 16,    /* bytes of a string that the loop copies itself */
     MOST_UNDOUBLED = 128, /* bytes of one whose doubled quotes it makes single */
     SLACK = 32            /* bytes that may be written behind such a string */
 };
@@ -137,28 +136,6 @@ plain_text(const nx_csv_cells *cells, nx_csv_field field, const bool rules,
     return true;
 }
 
-/* Stores a string; false when the loop does not, for its length or for want of
- * memory. */
-NX_INLINE bool
-put_text(nx_csv_cells *cells, nx_string_view *view, nx_csv_field text,
-         nx_slab_room *room)
-{
-    const size_t n = nx_csv_field_size(text);
-    if (NX_UNLIKELY(room->at == NULL ||
-                    (size_t)(room->end - room->at) < NX_VIEW_ROOM(n))) {
-        if (n <= NX_VIEW_INLINE) {
-            nx_view_put_short(view, text.start, n);
-            return true;
-        }
-        nx_slabs_close(cells->slabs, room);
-        if (n > LONGEST || !nx_slabs_open(cells->slabs, NX_VIEW_ROOM(n), room)) {
-            return false;
-        }
-    }
-    nx_view_put(view, text.start, n, room);
-    return true;
-}
-
 /* With `rules` there are missing words, blanks to strip or a limit; with `quotes` there
  * are quotes in the block. */
 NX_INLINE size_t
@@ -176,7 +153,8 @@ run_strings(const nx_csv_run *run, nx_csv_cells *cells, const bool rules,
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         nx_csv_field text;
         if (easy && plain_text(cells, field, rules, quotes, own, &text) &&
-            put_text(cells, &values[row], text, &room)) {
+            nx_view_put_any(cells->slabs, &values[row], text.start,
+                            nx_csv_field_size(text), &room)) {
             continue;
         }
         nx_slabs_close(cells->slabs, &room);

@@ -16,13 +16,6 @@ typedef struct place_walk {
     uint64_t byte;
 } place_walk;
 
-static nx_status
-changed(nx_error *error)
-{
-    return nx_error_set(error, NX_ERR_CHANGED, 113,
-                        "the file was changed while it was read");
-}
-
 /* The value in the chunk that has its row. */
 static nx_status
 find_value(place_walk *walk, const nx_csv_chunk *chunk, nx_error *error)
@@ -34,7 +27,7 @@ find_value(place_walk *walk, const nx_csv_chunk *chunk, nx_error *error)
         return status;
     }
     if (row >= walk->block.good_rows) {
-        return changed(error);
+        return nx_csv_source_changed(error);
     }
     const nx_csv_field field =
         nx_csv_field_at(walk->block.runs, row, nx_json_run_column(0));
@@ -60,7 +53,7 @@ place_step(void *context, size_t item, unsigned worker, nx_error *error)
                                                     &walk->shape, &chunk, error);
         if (status != NX_OK) {
             /* No record that was read is as long as that. */
-            return status == NX_ERR_OVERFLOW ? changed(error) : status;
+            return status == NX_ERR_OVERFLOW ? nx_csv_source_changed(error) : status;
         }
         if (walk->row - walk->passed < chunk.rows) {
             return find_value(walk, &chunk, error);
@@ -93,7 +86,7 @@ nx_json_place_find(nx_csv_place *place, const nx_csv_source *source,
     nx_json_walk_end(&shared);
     nx_json_keys_clear(&keys);
     if (status == NX_OK && !walk.found) {
-        status = changed(error);
+        status = nx_csv_source_changed(error);
     }
     if (status == NX_OK) {
         place->byte = walk.byte;

@@ -10,7 +10,6 @@
 #include "number/digits.h"
 
 enum {
-    LONGEST = 1 << 16,      /* bytes of a string that the loop copies itself */
     LONGEST_ESCAPED = 1024, /* of one with escapes, as it stands */
     SLACK = 16              /* bytes that may be written behind such a string */
 };
@@ -162,28 +161,6 @@ unescape(const uint8_t *text, size_t n, uint8_t *to)
 
 /* ---- The loop ---- */
 
-/* Stores a string; false when the loop does not, for its length or for want of
- * memory. */
-NX_INLINE bool
-put_text(nx_csv_cells *cells, nx_string_view *view, nx_csv_field text,
-         nx_slab_room *room)
-{
-    const size_t n = nx_csv_field_size(text);
-    if (NX_UNLIKELY(room->at == NULL ||
-                    (size_t)(room->end - room->at) < NX_VIEW_ROOM(n))) {
-        if (n <= NX_VIEW_INLINE) {
-            nx_view_put_short(view, text.start, n);
-            return true;
-        }
-        nx_slabs_close(cells->slabs, room);
-        if (n > LONGEST || !nx_slabs_open(cells->slabs, NX_VIEW_ROOM(n), room)) {
-            return false;
-        }
-    }
-    nx_view_put(view, text.start, n, room);
-    return true;
-}
-
 /* The text of a field that is a string, in `own` if it has escapes. */
 NX_INLINE bool
 plain_text(nx_csv_field field, uint8_t *own, nx_csv_field *text)
@@ -214,7 +191,8 @@ nx_json_strings_run(const nx_csv_run *run, nx_csv_cells *cells)
         const nx_csv_field field = nx_csv_field_at(run, row, column);
         nx_csv_field text;
         if (easy && plain_text(field, own, &text) &&
-            put_text(cells, &values[row], text, &room)) {
+            nx_view_put_any(cells->slabs, &values[row], text.start,
+                            nx_csv_field_size(text), &room)) {
             continue;
         }
         if (nx_json_glance_missing(cells, row, field)) {

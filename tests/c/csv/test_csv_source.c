@@ -334,6 +334,7 @@ poor_pread(int descriptor, void *to, size_t n, off_t offset)
 #define nx_csv_line_ends         poor_line_ends
 #define nx_csv_source_byte       poor_source_byte
 #define nx_csv_source_torn       poor_source_torn
+#define nx_csv_source_changed    poor_source_changed
 #define nx_csv_locate            poor_locate
 #include "../../src/csv/csv_source.c"
 #undef nx_csv_window_load
@@ -343,6 +344,7 @@ poor_pread(int descriptor, void *to, size_t n, off_t offset)
 #undef nx_csv_line_ends
 #undef nx_csv_source_byte
 #undef nx_csv_source_torn
+#undef nx_csv_source_changed
 #undef nx_csv_locate
 
 static void
