@@ -113,8 +113,8 @@ INSTEAD: Final = {
     "storage_options credential_provider retries file_cache_ttl cache": "pass a file "
     "object of the library that opens such addresses",
     "hive_partitioning hive_types hive_types_autocast "
-    "try_parse_hive_dates": "glob=True reads files in folders, filename_column= has the "
-    "path of each row",
+    "try_parse_hive_dates": "glob=True reads files in folders, filename_column= has "
+    "the path of each row",
     "max_line_size maximum_line_size": "a record has at most 2 GiB, leave it out",
     "missing_utf8_is_empty_string strings_can_be_null quoted_strings_can_be_null "
     "allow_quoted_nulls force_not_null": "an empty field is missing, a quoted one is "
