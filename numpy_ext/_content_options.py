@@ -27,6 +27,11 @@ def encoding_name(option: str, value: object) -> str:
     """Return Python's name for an encoding of text."""
     if not isinstance(value, str):
         raise TypeError(f"{option} must be a str, got {value!r}")
+    if value.lower() in ("utf8-lossy", "utf-8-lossy"):
+        raise ValueError(
+            f"{option} must be 'utf-8', got {value!r}; encoding_errors='replace' is "
+            "what other readers call lossy"
+        )
     try:
         codec = codecs.lookup(value)
     except (LookupError, ValueError):

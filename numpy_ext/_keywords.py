@@ -54,9 +54,8 @@ def explanation(
     named = {p.name for p in parameters}
     for keyword in keywords:
         if keyword not in named:
-            return explain_keyword(
-                function.__qualname__.removesuffix(".__init__"), keyword, options
-            )
+            name = function.__qualname__.removesuffix(".__init__")
+            return explain_keyword(name, keyword, options, keywords[keyword])
     if len(args) > len(named) - len(options):
         example = "delimiter=','" if "delimiter" in options else "nrows=10"
         return f"{message}; options are keywords, such as {example}"

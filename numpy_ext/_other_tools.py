@@ -9,6 +9,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Final
 
+from numpy_ext._dialect import BLANKS
+
 __all__ = ["explain_keyword"]
 
 # Our keyword: what others call it. Compared in lower case.
@@ -16,10 +18,11 @@ SAME: Final = {
     "delimiter": "sep separator delim delim_char delim_whitespace field_delimiter fs",
     "quotechar": "quote quote_char quotesym",
     "escapechar": "escape_char escape",
-    "decimal": "dec decimal_point decimal_mark",
+    "decimal": "dec decimal_point decimal_mark decimal_separator",
     "thousands": "thousands_sep grouping_mark big_mark",
-    "dates": "date_format timestampformat dateformat timestamp_parsers",
-    "lineterminator": "eol_char line_terminator",
+    "dates": "date_format timestampformat timestamp_format dateformat "
+    "timestamp_parsers",
+    "lineterminator": "eol_char line_terminator new_line",
     "comment": "comments comment_prefix comment_char",
     "doublequote": "double_quote",
     "header": "has_header has_header_row",
@@ -34,14 +37,15 @@ SAME: Final = {
     "nrows": "n_rows max_rows n_max row_limit limit",
     "skip_blank_lines": "ignore_empty_lines skip_empty_lines blank_lines_skip",
     "strip": "skipinitialspace autostrip strip_white strip_whitespace trim_ws",
-    "ragged": "fill truncate_ragged_lines null_padding invalid_raise strict_mode",
+    "ragged": "fill truncate_ragged_lines null_padding invalid_raise",
+    "quoting": "strict_mode",
     "on_error": "on_bad_lines error_bad_lines warn_bad_lines ignore_errors "
-    "invalid_row_handler store_rejects rejects_table stoponerror",
+    "invalid_row_handler store_rejects rejects_table rejects_scan stoponerror",
     "max_errors": "rejects_limit max_bad_records maxerrors",
     "encoding": "charset file_encoding",
-    "encoding_errors": "errors decode_errors",
+    "encoding_errors": "errors decode_errors check_utf8",
     "filename_column": "include_file_paths filename file_column",
-    "union_by_name": "diagonal fill_missing_columns",
+    "union_by_name": "diagonal fill_missing_columns missing_columns",
     "compression": "compress compression_type decompress",
     "threads": "n_threads num_threads nthread nthreads use_threads parallel",
     "progress": "verbose show_progress progress_bar",
@@ -68,6 +72,16 @@ VALUES: Final = {
     "invalid_row_handler": "a callable gets a CsvError for each bad record",
     "store_rejects": "on_error='collect' keeps them in t.rejects",
     "rejects_table": "on_error='collect' keeps them in t.rejects",
+    "rejects_scan": "on_error='collect' keeps them in t.rejects",
+    "strict_mode": "quoting='lenient' keeps text behind a closing quote, ragged= takes "
+    "records of another length",
+    "check_utf8": "encoding_errors='replace' reads on",
+    "invalid_raise": "ragged='both' takes records of another length, on_error='skip' "
+    "leaves them out and warns",
+    "columns": "dtype= takes a mapping of names to types",
+    "comments": "one text, such as '#'",
+    "new_line": "LF, CRLF and CR need none",
+    "missing_columns": "what a file does not have is missing",
     "truncate_ragged_lines": "ragged='truncate' cuts long records, 'both' fills short "
     "ones too",
     "null_padding": "ragged='pad' fills short records, 'both' cuts long ones too",
@@ -88,26 +102,46 @@ LINES: Final = "line breaks inside quotes belong to the value, leave it out"
 
 # What there is no keyword for, and what to do.
 INSTEAD: Final = {
-    "index_col row_names row_index_name": NO_INDEX,
+    "index_col row_names row_index_name row_index_offset row_count_name "
+    "row_count_offset": NO_INDEX,
     "parse_dates date_parser dayfirst infer_datetime_format try_parse_dates "
     "keep_date_col cache_dates": DATES,
-    "infer_schema infer_schema_length sample_size guess_max auto_detect": WHOLE,
+    "infer_schema infer_schema_length sample_size guess_max auto_detect files_to_sniff "
+    "auto_type_candidates loose": WHOLE,
     "engine low_memory memory_map mmap use_pyarrow float_precision rechunk": ONE_WAY,
-    "chunksize iterator batch_size block_size": PIECES,
-    "storage_options": "pass a file object of the library that opens such addresses",
+    "chunksize iterator batch_size block_size buffer_size": PIECES,
+    "storage_options credential_provider retries file_cache_ttl cache": "pass a file "
+    "object of the library that opens such addresses",
+    "hive_partitioning hive_types hive_types_autocast "
+    "try_parse_hive_dates": "glob=True reads files in folders, filename_column= has "
+    "the path of each row",
+    "max_line_size maximum_line_size": "a record has at most 2 GiB, leave it out",
+    "missing_utf8_is_empty_string strings_can_be_null quoted_strings_can_be_null "
+    "allow_quoted_nulls force_not_null": "an empty field is missing, a quoted one is "
+    "an empty string; na_values= are words for missing, quoted or not, and missing= "
+    "says what stands for one",
+    "raise_if_empty": "names= gives an empty source columns",
+    "include_missing_columns": "union_by_name=True reads files with different columns",
+    "auto_dict_encode auto_dict_max_cardinality": "strings='category' gives strings "
+    "numbers",
+    "memory_pool connection like": "leave it out, columns are NumPy arrays",
     "decimal_comma": "decimal=',' reads such numbers",
     "newlines_in_values": LINES,
-    "skip_rows_after_header": "skiprows= takes the numbers of lines: skiprows=[1, 2]",
+    "skip_rows_after_header skip_rows_after_names": "skiprows= takes the numbers of "
+    "lines: skiprows=[1, 2]",
     "dtype_backend": "columns are NumPy arrays; strings= chooses how strings are kept",
     "filling_values missing_value fill_value": "t[name].filled(value) fills the "
     "missing cells of a masked array",
     "all_varchar": "dtype=str reads every column as strings",
     "stringsasfactors": "strings='category' gives strings numbers",
-    "mangle_dupe_cols prefix": "names= gives the columns names of your choice",
+    "mangle_dupe_cols prefix autogenerate_column_names with_column_names "
+    "normalize_names excludelist deletechars replace_space case_sensitive "
+    "defaultfmt": "names= gives the columns names of your choice, t.rename changes "
+    "some",
     "usemask": "missing='masked' makes every column a masked array",
     "read_options parse_options convert_options": "each option is a keyword itself",
-    "filepath_or_buffer input_file fname": "the source is the first argument, without "
-    "a keyword",
+    "filepath_or_buffer path_or_buffer input_file fname": "the source is the first "
+    "argument, without a keyword",
     "dialect": "delimiter=, quotechar=, escapechar=, doublequote=, quoting= and "
     "lineterminator= say the same",
     "unpack": "x, y = t.values() does it",
@@ -131,7 +165,9 @@ WITHOUT: Final = {
 }
 
 
-def explain_keyword(function: str, keyword: str, options: Iterable[str]) -> str:
+def explain_keyword(
+    function: str, keyword: str, options: Iterable[str], value: object = ""
+) -> str:
     """Return the message for a keyword that is none of the options."""
     message = f"{function}() got an unexpected keyword argument {keyword!r}"
     known = keyword.lower()
@@ -139,6 +175,10 @@ def explain_keyword(function: str, keyword: str, options: Iterable[str]) -> str:
     ours = OURS.get(known)
     if ours in options:
         more = f"; {VALUES[known]}" if known in VALUES else ""
+        if ours == "delimiter" and value is None:
+            more = "; 'auto' finds it out"
+        elif ours == "delimiter" and value in BLANKS:
+            more = "; 'whitespace' takes runs of spaces and tabs"
         return f"{message}; did you mean `{ours}=`?{more}"
     if OURS.get(known, known) in WITHOUT:
         return f"{message}; {WITHOUT[OURS.get(known, known)]}"

@@ -77,7 +77,7 @@ def sniff_bytes(
     return found
 
 
-def behind_lines(text: bytes, skiprows: object) -> bytes:
+def behind_lines(text: bytes, skiprows: Any) -> bytes:
     """Return the text without the lines that are not to be looked at."""
     if callable(skiprows):
         ends = [0, *(end.end() for end in LINE_ENDS.finditer(text)), len(text)]

@@ -77,6 +77,72 @@ def test_name_without_a_counterpart_comes_with_advice(theirs, advice):
     assert advice in refused(**{theirs: 1})
 
 
+# All keywords of other readers, in the versions of this year and some before.
+READERS = {
+    "pandas.read_csv": """
+        sep header index_col engine skipinitialspace na_filter verbose parse_dates
+        infer_datetime_format keep_date_col date_parser date_format dayfirst cache_dates
+        iterator chunksize dialect on_bad_lines error_bad_lines warn_bad_lines
+        delim_whitespace low_memory memory_map float_precision storage_options
+        dtype_backend squeeze prefix mangle_dupe_cols filepath_or_buffer""",
+    "polars.read_csv": """
+        has_header columns new_columns separator comment_prefix quote_char skip_rows
+        skip_lines schema dtypes schema_overrides null_values ignore_errors
+        missing_utf8_is_empty_string try_parse_dates n_threads infer_schema
+        infer_schema_length batch_size n_rows low_memory rechunk use_pyarrow
+        storage_options skip_rows_after_header row_index_name row_index_offset
+        row_count_name row_count_offset sample_size eol_char raise_if_empty
+        truncate_ragged_lines decimal_comma with_column_names cache retries
+        file_cache_ttl include_file_paths missing_columns credential_provider
+        hive_partitioning try_parse_hive_dates""",
+    "DuckDB": """
+        all_varchar allow_quoted_nulls auto_detect auto_type_candidates buffer_size
+        columns dateformat date_format decimal_separator delim escape filename
+        force_not_null hive_partitioning hive_types hive_types_autocast ignore_errors
+        max_line_size maximum_line_size new_line normalize_names null_padding nullstr
+        parallel quote rejects_limit rejects_scan rejects_table sample_size sep skip
+        store_rejects strict_mode timestampformat timestamp_format types dtypes
+        connection path_or_buffer files_to_sniff""",
+    "numpy.genfromtxt, numpy.loadtxt": """
+        fname comments skip_header skip_footer missing_values filling_values excludelist
+        deletechars replace_space autostrip case_sensitive defaultfmt unpack usemask
+        loose invalid_raise max_rows ndmin like""",
+    "pyarrow.csv": """
+        input_file read_options parse_options convert_options memory_pool use_threads
+        block_size skip_rows skip_rows_after_names column_names
+        autogenerate_column_names quote_char double_quote escape_char newlines_in_values
+        ignore_empty_lines invalid_row_handler check_utf8 column_types null_values
+        decimal_point strings_can_be_null quoted_strings_can_be_null include_columns
+        include_missing_columns auto_dict_encode auto_dict_max_cardinality
+        timestamp_parsers""",
+}
+THEIRS = sorted({name for names in READERS.values() for name in names.split()})
+
+
+@pytest.mark.parametrize("theirs", [name for name in THEIRS if name not in OPTIONS])
+def test_every_keyword_of_other_readers_has_an_answer(theirs):
+    """From the tables, not by likeness: that may lead anywhere."""
+    assert theirs in {*_other_tools.OURS, *_other_tools.ADVICE}
+    head, _, answer = refused(**{theirs: "x"}).partition("; ")
+    assert head.endswith(f"argument {theirs!r}")
+    assert len(answer) > 10
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"),
+    [
+        (None, "did you mean `delimiter=`?; 'auto' finds it out"),
+        (
+            r"\s+",
+            "did you mean `delimiter=`?; 'whitespace' takes runs of spaces and tabs",
+        ),
+        (";", "did you mean `delimiter=`?"),
+    ],
+)
+def test_separator_of_pandas_is_answered_by_its_value(value, answer):
+    assert refused(sep=value).endswith(answer)
+
+
 @pytest.mark.parametrize(
     ("misspelt", "ours"),
     [
