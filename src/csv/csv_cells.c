@@ -97,13 +97,13 @@ nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row, nx_csv_field field,
  * closes it before its end): unquoted straight into a slab, or
  * through a small buffer when it may fit into the view. */
 static bool
-put_unquoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
+put_unquoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field, bool quoted)
 {
     uint8_t small[64];
     nx_slabs *slabs = cells->slabs;
     const size_t size = nx_csv_field_size(field);
     if (size <= sizeof small) {
-        const size_t n = nx_csv_unquote(field, cells->dialect, small);
+        const size_t n = nx_csv_unquote(field, quoted, cells->dialect, small);
         return nx_view_store(slabs, view, small, n) || fail(cells, NX_ERR_MEMORY);
     }
     uint8_t *room =
@@ -111,7 +111,7 @@ put_unquoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
     if (room == NULL) {
         return fail(cells, NX_ERR_MEMORY);
     }
-    const size_t n = nx_csv_unquote(field, cells->dialect, room);
+    const size_t n = nx_csv_unquote(field, quoted, cells->dialect, room);
     nx_slabs_give_back(slabs, size - n);
     view->length = (int32_t)n;
     memcpy(view->u.ref.prefix, room, 4);
@@ -157,7 +157,7 @@ put_quoted(nx_csv_cells *cells, nx_string_view *view, nx_csv_field field)
     const nx_csv_field text = {field.start + 1, field.end};
     if (memchr(text.start, cells->dialect->quote, inside) != NULL ||
         nx_csv_field_escaped(text, cells->dialect)) {
-        return put_unquoted(cells, view, field);
+        return put_unquoted(cells, view, field, true);
     }
     return nx_view_store(cells->slabs, view, field.start + 1, inside) ||
            fail(cells, NX_ERR_MEMORY);
@@ -169,7 +169,7 @@ static bool
 put_plain(nx_csv_cells *cells, nx_string_view *view, nx_csv_field text)
 {
     if (nx_csv_field_escaped(text, cells->dialect)) {
-        return put_unquoted(cells, view, text);
+        return put_unquoted(cells, view, text, false);
     }
     return nx_view_store(cells->slabs, view, text.start, nx_csv_field_size(text)) ||
            fail(cells, NX_ERR_MEMORY);

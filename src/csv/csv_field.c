@@ -84,9 +84,9 @@ nx_csv_field_escaped(nx_csv_field field, const nx_csv_dialect *dialect)
 /* nx_csv_unquote where bytes may be escaped. An escape at the very end stands for
  * itself. */
 static size_t
-unescape(nx_csv_field field, const nx_csv_dialect *dialect, uint8_t *to)
+unescape(nx_csv_field field, bool quoted, const nx_csv_dialect *dialect, uint8_t *to)
 {
-    bool inside = nx_csv_field_quoted(field, dialect);
+    bool inside = quoted;
     const uint8_t *from = field.start + inside;
     size_t n = 0;
     while (from < field.end) {
@@ -109,10 +109,11 @@ unescape(nx_csv_field field, const nx_csv_dialect *dialect, uint8_t *to)
 }
 
 size_t
-nx_csv_unquote(nx_csv_field field, const nx_csv_dialect *dialect, uint8_t *to)
+nx_csv_unquote(nx_csv_field field, bool quoted, const nx_csv_dialect *dialect,
+               uint8_t *to)
 {
     if (dialect->escaping) {
-        return unescape(field, dialect, to);
+        return unescape(field, quoted, dialect, to);
     }
     const uint8_t *from = field.start + 1;
     size_t n = 0;

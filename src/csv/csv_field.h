@@ -81,7 +81,10 @@ bool nx_csv_field_escaped(nx_csv_field field, const nx_csv_dialect *dialect);
 
 /* The text of a field that is quoted or has escapes: without its opening and closing
  * quote, doubled quotes between them made single, text after the closing quote kept,
- * escaped bytes for themselves. `to` has room for the field; returns the length. */
-size_t nx_csv_unquote(nx_csv_field field, const nx_csv_dialect *dialect, uint8_t *to);
+ * escaped bytes for themselves. `quoted` is nx_csv_field_quoted of the field as it
+ * stands: a quote that follows blanks which are gone is text. `to` has room for the
+ * field; returns the length. */
+size_t nx_csv_unquote(nx_csv_field field, bool quoted, const nx_csv_dialect *dialect,
+                      uint8_t *to);
 
 #endif

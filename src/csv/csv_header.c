@@ -148,7 +148,10 @@ copy_names(const header_look *look, const header_index *index,
     size_t used = names_size(header);
     for (size_t i = 0; i < fields; i++) {
         nx_csv_field field = nx_csv_field_at(&run, 0, nx_csv_record_slot(i, spans));
-        if (strip && !nx_csv_field_quoted(field, dialect)) {
+        /* Before it is stripped: a quote behind blanks is text, if they may begin a
+         * delimiter. */
+        const bool quoted = nx_csv_field_quoted(field, dialect);
+        if (strip && !quoted) {
             field = nx_csv_field_value(field, dialect);
         }
         size_t n = nx_csv_field_size(field);
@@ -160,9 +163,8 @@ copy_names(const header_look *look, const header_index *index,
             error->byte = (uint64_t)(field.start + valid - base);
             return NX_ERR_ENCODING;
         }
-        if (nx_csv_field_quoted(field, dialect) ||
-            nx_csv_field_escaped(field, dialect)) {
-            n = nx_csv_unquote(field, dialect, header->text + used);
+        if (quoted || nx_csv_field_escaped(field, dialect)) {
+            n = nx_csv_unquote(field, quoted, dialect, header->text + used);
         }
         else {
             memcpy(header->text + used, field.start, n);

@@ -68,7 +68,7 @@ has_value(const nx_csv_words *set, nx_csv_field field, nx_csv_field value,
     if (nx_csv_field_size(whole) > sizeof plain) {
         return false;
     }
-    const size_t n = nx_csv_unquote(whole, dialect, plain);
+    const size_t n = nx_csv_unquote(whole, quoted, dialect, plain);
     return n > 0 && nx_csv_words_has(set, (nx_csv_field){plain, plain + n});
 }
 

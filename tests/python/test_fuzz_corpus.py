@@ -1,4 +1,4 @@
-"""Inputs that fuzzing has kept for targets in Python; `./dev test` replays those in C."""
+"""Inputs that fuzzing has kept for its targets in Python, and that all have some."""
 
 import importlib
 from pathlib import Path

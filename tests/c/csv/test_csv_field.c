@@ -76,8 +76,9 @@ test_unquoting_undoes_quoting(void)
             }
         }
         quoted[size++] = '"';
-        CHECK_INT(nx_csv_unquote((nx_csv_field){quoted, quoted + size}, &comma, back),
-                  n);
+        CHECK_INT(
+            nx_csv_unquote((nx_csv_field){quoted, quoted + size}, true, &comma, back),
+            n);
         CHECK(memcmp(back, text, n) == 0);
     }
 }
@@ -92,7 +93,7 @@ check_quoted(const slow_text *slow, const slow_field *field)
     const nx_csv_field value = nx_csv_field_value(whole, slow->dialect);
     const size_t n = slow_value(slow, field, expected);
     const nx_csv_field wanted = slow_trails(slow, field) ? whole : inner;
-    const bool same = nx_csv_unquote(whole, slow->dialect, back) == n &&
+    const bool same = nx_csv_unquote(whole, true, slow->dialect, back) == n &&
                       memcmp(back, expected, n) == 0 && value.start == wanted.start &&
                       value.end == wanted.end;
     if (!same) {
@@ -146,7 +147,7 @@ test_text_after_a_closing_quote(void)
         for (size_t d = 4; d < QUOTED_DIALECTS; d++) {
             const nx_csv_dialect lenient = quoted_dialect(d);
             uint8_t back[20];
-            const size_t n = nx_csv_unquote(field, &lenient, back);
+            const size_t n = nx_csv_unquote(field, true, &lenient, back);
             CHECK(reads((nx_csv_field){back, back + n},
                         d == 4 ? cases[i].doubled : cases[i].plain));
             CHECK(reads(nx_csv_field_value(field, &lenient), cases[i].field));
