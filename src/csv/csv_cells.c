@@ -86,8 +86,10 @@ nx_csv_cell_put_missing(nx_csv_cells *cells, size_t row, nx_csv_field field,
     cells->mask = cells->rules->missing_raises ? NULL : mask + cells->first_row;
     mask[cells->first_row + row] = 1;
     cells->missing++;
-    nx_value_clear(cells->type,
-                   (uint8_t *)cells->values + row * nx_type_width(cells->type));
+    const size_t width = nx_type_width(cells->type);
+    if (width > 0) { /* else there are no values to clear */
+        nx_value_clear(cells->type, (uint8_t *)cells->values + row * width);
+    }
     return true;
 }
 

@@ -57,6 +57,9 @@ nx_status
 nx_csv_split_add_run(nx_csv_block *block, size_t columns, size_t first_entry,
                      size_t first_row, size_t rows, nx_error *error)
 {
+    if (rows == 0) { /* of a block that may have no index */
+        return NX_OK;
+    }
     const nx_csv_run run = {
         .text = block->text,
         .ends = block->ends + 1 + first_entry,
@@ -66,7 +69,7 @@ nx_csv_split_add_run(nx_csv_block *block, size_t columns, size_t first_entry,
         .quotes = block->scan.quotes,
         .escapes = block->scan.spans,
     };
-    return rows == 0 ? NX_OK : push_run(block, &run, error);
+    return push_run(block, &run, error);
 }
 
 /* Ends the open run before the record at hand. */

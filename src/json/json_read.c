@@ -204,6 +204,7 @@ nx_json_read(nx_csv_table *table, nx_json_keys *further, const nx_csv_source *so
     }
     if (status != NX_OK) {
         nx_json_explain(source, start, &local);
+        status = local.status; /* of a value that the record is no JSON around */
         if (local.column != NX_NOWHERE) {
             local.column = options->columns[local.column];
         }

@@ -403,15 +403,16 @@ read_record(walk *w, const uint8_t *begin, uint64_t row, uint32_t *cells)
     return true;
 }
 
-/* Looks at a record with care, in a block that has one which is not JSON or not UTF-8.
- */
+/* Looks at a record with care, in a block that has one which is not JSON or not UTF-8:
+ * whatever comes first in it is at fault. */
 static bool
 check_first(walk *w, const uint8_t *begin)
 {
     const uint8_t *end = memchr(begin, '\n', (size_t)(w->end - begin));
     nx_json_fault fault;
     if (w->block->scan.suspect &&
-        !nx_json_check_record(begin, (size_t)(end - begin), &fault)) {
+        !nx_json_check_record(begin, (size_t)(end - begin), &fault) &&
+        (size_t)(begin - w->text) + fault.at <= w->bad_byte) {
         return fail_syntax(w, begin);
     }
     if (w->bad_byte < (size_t)(end - w->text)) {

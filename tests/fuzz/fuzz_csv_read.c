@@ -3,17 +3,12 @@
  * of the tests says where the text is short enough for it.
  *
  * Built with libFuzzer by `./dev fuzz`, and with any compiler together with
- * replay.c, which runs it on the files of corpus/. */
-#include "csv/every_way.h"
-
-#include "csv/csv_header.h"
-#include "csv/csv_survey.h"
-#include "fuzz_checks.h"
+ * replay.c, which runs it on the files of
+ * corpus/csv_read. */
+#include "fuzz_csv.h"
 
 enum {
-    CHOICES = 8, /* bytes before the text */
-    MOST_COLUMNS = 64,
-    LONGEST_TEXT = 64 << 10
+    CHOICES = 8 /* bytes before the text */
 };
 
 /* ---- What the first bytes choose ---- */
@@ -56,21 +51,6 @@ choose(choices *c, const uint8_t *bytes)
     c->skip_lines = bytes[6] < 200 ? bytes[6] & 3 : 0;
 }
 
-/* The type asked of a field. */
-static nx_type
-asked_type(const choices *c, size_t field)
-{
-    static const nx_type types[] = {
-        NX_TYPE_NONE,        NX_TYPE_BOOL,       NX_TYPE_INT64,  NX_TYPE_UINT64,
-        NX_TYPE_FLOAT64,     NX_TYPE_DATETIME_D, NX_TYPE_STRING, NX_TYPE_DATETIME_S,
-        NX_TYPE_DATETIME_NS, NX_TYPE_INT8,       NX_TYPE_UINT16, NX_TYPE_FLOAT32,
-        NX_TYPE_FLOAT16,     NX_TYPE_DATETIME_H, NX_TYPE_INT32,
-    };
-    return c->asked == 0
-               ? NX_TYPE_NONE
-               : types[(c->asked + 7 * field) % (sizeof types / sizeof *types)];
-}
-
 /* The wanted columns of a text with so many fields. */
 static void
 choose_columns(choices *c, size_t fields)
@@ -81,23 +61,10 @@ choose_columns(choices *c, size_t fields)
     for (size_t i = 0; i < fields && c->options.column_count < MOST_COLUMNS; i++) {
         const size_t field = c->reversed ? fields - 1 - i : i;
         if ((c->wanted >> (field & 7) & 1) != 0) {
-            c->requests[c->options.column_count].type = asked_type(c, field);
+            c->requests[c->options.column_count].type = asked_type(c->asked, field);
             c->columns[c->options.column_count++] = field;
         }
     }
-}
-
-/* ---- Two readings compared ---- */
-
-static void
-check_same(const reading *one, const reading *other)
-{
-    CHECK_INT(one->status, other->status);
-    if (one->status != NX_OK) {
-        check_same_error(&one->error, &other->error);
-        return;
-    }
-    check_same_table(&one->table, &other->table);
 }
 
 /* ---- The slow parser ---- */
@@ -150,7 +117,7 @@ check_oracle(const char *text, size_t n, const choices *c, const reading *r)
                : !read);
     if (read) {
         for (size_t i = 0; i < options->fields; i++) {
-            asks[i].type = asked_type(c, i);
+            asks[i].type = asked_type(c->asked, i);
         }
         o.asks = asks;
         ask_oracle(&o, text, n, (size_t)options->start, options);
@@ -161,52 +128,7 @@ check_oracle(const char *text, size_t n, const choices *c, const reading *r)
     }
 }
 
-/* ---- What sniffing makes of it ---- */
-
-/* Cells lie one behind the other inside the text, and are as many as the records
- * say. */
-static void
-check_survey(const char *text, size_t n, const nx_csv_dialect *dialect, bool at_end)
-{
-    const nx_csv_source source = {
-        .memory = (const uint8_t *)text, .descriptor = -1, .size = n};
-    nx_csv_survey survey;
-    CHECK_INT(nx_csv_survey_make(&survey, &source, at_end, dialect, NULL), NX_OK);
-    const uint32_t *fields = nx_buffer_data(survey.fields);
-    const uint32_t *begins = nx_buffer_data(survey.begins);
-    const uint32_t *ends = nx_buffer_data(survey.ends);
-    size_t cells = 0, last = 0;
-    for (size_t i = 0; i < survey.records; i++) {
-        cells += fields[i];
-    }
-    CHECK_INT(cells, survey.cells);
-    for (size_t i = 0; i < cells; i++) {
-        CHECK(last <= begins[i] && begins[i] <= ends[i] && ends[i] <= n);
-        last = ends[i];
-    }
-    CHECK(last <= survey.consumed && survey.consumed <= n);
-    nx_csv_survey_clear(&survey);
-}
-
 /* ---- Broken records ---- */
-
-static void
-check_same_rejects(const nx_csv_table *one, const nx_csv_table *other)
-{
-    const nx_csv_reject_table *a = &one->rejects, *b = &other->rejects;
-    const size_t bytes = a->length * sizeof(int64_t);
-    CHECK_INT(a->length, b->length);
-    CHECK_INT(one->rejected, other->rejected);
-    CHECK_INT(one->blanks, other->blanks);
-    CHECK_INT(one->comments, other->comments);
-    CHECK(memcmp(nx_buffer_data(a->record), nx_buffer_data(b->record), bytes) == 0);
-    CHECK(memcmp(nx_buffer_data(a->line), nx_buffer_data(b->line), bytes) == 0);
-    CHECK(memcmp(nx_buffer_data(a->byte), nx_buffer_data(b->byte), bytes) == 0);
-    CHECK(memcmp(nx_buffer_data(a->field), nx_buffer_data(b->field), bytes) == 0);
-    CHECK(memcmp(nx_buffer_data(a->code), nx_buffer_data(b->code), bytes) == 0);
-    check_same_strings(&a->text, &b->text);
-    check_same_strings(&a->message, &b->message);
-}
 
 /* The same text without its bad records, in both ways, and once more with these left
  * out unseen: then there is nothing to find. */

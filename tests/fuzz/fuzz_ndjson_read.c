@@ -3,10 +3,10 @@
  * line of it is a record by the slow grammar of json_check.h, and only then.
  *
  * Built with libFuzzer by `./dev fuzz`, and with any compiler together with replay.c,
- * which runs it on the files of ndjson_corpus/. */
+ * which runs it on the files of corpus/ndjson_read. */
 #include "json/ndjson_testing.h"
 
-#include "fuzz_checks.h"
+#include "fuzz_tables.h"
 #include "json/json_check.h"
 #include "text/utf8.h"
 

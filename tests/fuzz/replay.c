@@ -43,6 +43,6 @@ main(int argc, char **argv)
         }
         failed += replay(argv[i]) != 0;
     }
-    printf("fuzz corpus: %d replayed, %d failed\n", argc - 1 - verbose, failed);
+    printf("%s: %d replayed, %d failed\n", argv[0], argc - 1 - verbose, failed);
     return failed == 0 ? 0 : 1;
 }

@@ -298,6 +298,19 @@ def test_strip_finds_quotes_behind_blanks():
         npx.parse_csv(text)
 
 
+def test_quote_behind_a_blank_that_may_begin_a_delimiter():
+    """It is text once the blank is stripped, and opens nothing."""
+    table = npx.parse_csv(' "x |b\n "y |2\n', delimiter=" |", strip=True)
+    assert table.names == ('"x', "b")
+    assert table['"x'].tolist() == ['"y']
+    text = ' "x\\a |b\n "y\\b |2\n "NA\\- |3\n'
+    options = {"delimiter": " |", "strip": True, "escapechar": "\\"}
+    table = npx.parse_csv(text, **options, na_values='"NA-')
+    assert table.names == ('"xa', "b")
+    assert table['"xa'].tolist() == ['"yb', ""]
+    assert table.mask('"xa').tolist() == [False, True]
+
+
 BLANKS = st.sampled_from(("", "", " ", "\t", "  ", " \t "))
 SPELLINGS = (
     ("1", "-2", "300", "9007199254740993", "-0", "+7", "12345678901234567"),

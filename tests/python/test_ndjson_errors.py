@@ -115,12 +115,18 @@ def test_bytes_that_are_not_utf8():
         (b'{"\xc3\x28":1}\n', 2, None),
         (b'{"a":"\xed\xa0\x80"}', 6, "a"),
         (b'{"a":1}\xff', 7, None),
+        (b'{"\xff":1}x\n', 2, None),  # the first byte at fault, whatever follows
+        (b'{"\xff":1}x\n{b":2}', 2, None),
     ):
         with pytest.raises(JsonError) as raised:
             npx.read_ndjson(data)
         error = raised.value
         code = "NX711" if byte == 7 else "NX717"
         assert (error.code, error.byte, error.column) == (code, byte, column)
+        for way in engines((1, 2, 3, 7, 16, 64)):
+            with engine(**way), pytest.raises(JsonError) as again:
+                npx.read_ndjson(data)
+            assert error_snapshot(again.value) == error_snapshot(error)
 
 
 def test_sources_that_are_something_else():

@@ -340,6 +340,33 @@ test_blanks_around_names(void)
     }
 }
 
+/* A quote behind a blank that may begin a delimiter opens nothing, and is text once the
+ * blank is gone. */
+static void
+test_quotes_behind_blanks_that_are_text(void)
+{
+    static const char *const texts[] = {" \"x |b\n", " \"\\x |b\n"};
+    for (int escaping = 0; escaping < 2; escaping++) {
+        const nx_csv_dialect dialect = {.quote = '"',
+                                        .quoting = true,
+                                        .loose = true,
+                                        .delimiter_text = {(const uint8_t *)" |", 2},
+                                        .escaping = escaping != 0,
+                                        .escape = '\\'};
+        const nx_csv_source source = {.memory = (const uint8_t *)texts[escaping],
+                                      .size = strlen(texts[escaping])};
+        const nx_csv_header_ask ask = {.records = 1, .names = true, .strip = true};
+        nx_csv_header header = {0};
+        nx_error error;
+        CHECK_INT(nx_csv_header_read(&header, &source, &dialect, &ask, NULL, &error),
+                  NX_OK);
+        CHECK_INT(header.count, 2);
+        CHECK_INT(header.ends[0], 2);
+        CHECK(memcmp(header.text, "\"xb", 3) == 0);
+        nx_csv_header_clear(&header);
+    }
+}
+
 /* Nothing may be left out of the middle of a record of names. */
 static void
 test_headers_without_some_lines(void)
@@ -432,6 +459,7 @@ const nx_test nx_suite_csv_header[] = {
     NX_TEST(test_headers_of_any_length),
     NX_TEST(test_headers_of_several_records),
     NX_TEST(test_blanks_around_names),
+    NX_TEST(test_quotes_behind_blanks_that_are_text),
     NX_TEST(test_headers_without_some_lines),
     NX_TEST(test_a_file_that_lost_its_bytes),
     NX_TEST(test_failing_allocations_leave_nothing),

@@ -75,6 +75,20 @@ test_columns_are_chosen(void)
     end_reading(&r);
 }
 
+/* A value that is none of its type, in a record that is no JSON: it is the latter. */
+static void
+test_status_is_that_of_the_error(void)
+{
+    static const char broken[] = "{\"a\":1.5<\"b\":{}}\n";
+    json_reading r = reading_of(keys);
+    r.requests[0].type = NX_TYPE_INT8;
+    read_kind(&r, broken, sizeof broken - 1, IN_PLACE);
+    CHECK_INT(r.error.code, 711);
+    CHECK_INT(r.error.status, NX_ERR_SYNTAX);
+    CHECK_INT(r.status, NX_ERR_SYNTAX);
+    end_reading(&r);
+}
+
 /* A table may be far larger than its source, to a point. */
 static void
 test_tables_of_nearly_nothing_are_refused(void)
@@ -235,6 +249,7 @@ const nx_test nx_suite_json_read[] = {
     NX_TEST(test_sources_without_records),
     NX_TEST(test_rows_are_limited),
     NX_TEST(test_columns_are_chosen),
+    NX_TEST(test_status_is_that_of_the_error),
     NX_TEST(test_tables_of_nearly_nothing_are_refused),
     NX_TEST(test_a_few_rows_of_many_columns),
     NX_TEST(test_first_keys),

@@ -106,6 +106,10 @@ test_records_at_fault_end_the_run(void)
         {"{\"a\":1}\n{\"b\":\"\x01\"}", "1|.!711@8"},
         {"{\"a\":1}\n{\"b\":\"\xFF\"}", "1|.!717@14"},
         {"{\"a\":1}\n{\"b\":\"\xC3\"}\n{}", "1|.!717@14"},
+        /* In a line, too, the first byte at fault is told of, whether or not the block
+         * is looked at with care for another one: of an odd quote, here. */
+        {"{\"\xFF\":1}x\n", "!717@2"},
+        {"{\"\xFF\":1}x\n{b\":2}", "!717@2"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char found[256];
