@@ -67,7 +67,9 @@ def best_of(runs: int, *arguments: Any) -> dict[str, Any]:
     return min(found, key=lambda result: result.get("seconds", float("inf")))
 
 
-def measured(case: Case, folder: Path, share: float, runs: int) -> dict[str, Any]:
+def measured(
+    case: Case, folder: Path, share: float, runs: int, peers: tuple[str, ...]
+) -> dict[str, Any]:
     """Return all figures of a case."""
     small = folder / "small.csv"
     small.write_bytes(b"a,b\n1,2\n")
@@ -92,7 +94,7 @@ def measured(case: Case, folder: Path, share: float, runs: int) -> dict[str, Any
         if min(ours["seconds"], entry["ours"]["seconds"]) > NOTHING:
             entry["growth"] = entry["ours"]["seconds"] / ours["seconds"]
         part.unlink()
-    for peer in PEERS if case.peers else ():
+    for peer in peers:
         if peer == "csv" or find_spec(peer) is not None:
             entry["peers"][peer] = once(peer, whole, small, {}, PATIENCE)
     whole.unlink()
@@ -139,36 +141,47 @@ def print_entry(entry: dict[str, Any]) -> None:
         print(f"  {peer:<12}{told(result)}", flush=True)
 
 
+def keep(entry: dict[str, Any], path: Path, build: dict[str, Any]) -> None:
+    """Write what was measured, in place of older figures of that case."""
+    known = {old["name"]: old for old in results.load(path).get("cases", [])}
+    known[entry["name"]] = entry
+    report = {
+        "date": datetime.date.today().isoformat(),
+        "machine": machine(),
+        "build": build,
+        "versions": versions("pandas", "polars", "pyarrow", "duckdb"),
+        "cases": [known[case.name] for case in CASES if case.name in known],
+    }
+    results.save(report, path)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="./dev bench hostile", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="of ours; %(default)s")
-    parser.add_argument("--cases", nargs="+", help="only these")
+    parser.add_argument(
+        "--cases", nargs="+", choices=[case.name for case in CASES], help="only these"
+    )
+    parser.add_argument("--ours", action="store_true", help="without peers")
     parser.add_argument(
         "--quick", action="store_true", help="small files: to see that all works"
     )
     options = parser.parse_args()
     build = npx.info()
     refuse_slow_builds(build)
-    chosen = [case for case in CASES if not options.cases or case.name in options.cases]
+    cases = {case.name: case for case in CASES}
+    chosen = [cases[name] for name in options.cases or cases]
     share, runs = (QUICK, 1) if options.quick else (1.0, options.runs)
     FOLDER.mkdir(parents=True, exist_ok=True)
+    where = SCRATCH if options.quick else hostile_figure.RESULTS
     entries = []
     for case in chosen:
         with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-            entries.append(measured(case, Path(folder), share, runs))
+            peers = PEERS if case.peers and not options.ours else ()
+            entries.append(measured(case, Path(folder), share, runs, peers))
         print_entry(entries[-1])
-    report = {
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(),
-        "build": build,
-        "versions": versions("pandas", "polars", "pyarrow", "duckdb"),
-        "cases": entries,
-    }
-    whole = not options.quick and len(entries) == len(CASES)
-    results.save(report, hostile_figure.RESULTS if whole else SCRATCH)
-    if whole:
-        hostile_figure.main()
+        keep(entries[-1], where, build)
     if not options.quick:
+        hostile_figure.main()
         for failure in failures(entries):
             print(f"numpy_ext: {failure}")
 

@@ -69,6 +69,8 @@ def peer(result: dict[str, Any] | None) -> str:
 
 def peers(entries: list[dict[str, Any]]) -> str:
     compared = [entry for entry in entries if entry["peers"]]
+    if not compared:
+        return "Not measured yet."
     names = list(dict.fromkeys(name for e in compared for name in e["peers"]))
     body = [
         [e["what"], peer(e["ours"]), *(peer(e["peers"].get(name)) for name in names)]

@@ -187,7 +187,7 @@ ways = st.lists(
 
 
 @given(cases(), ways)
-@settings(max_examples=int(settings.default.max_examples * 8))
+@settings(max_examples=int(settings.default.max_examples * 5))
 def test_no_thread_block_processor_or_kind_of_source_matters(case, ways):
     with files_of(case) as paths:
         with engine(threads=1):
@@ -244,7 +244,6 @@ def parts_of(data: bytes, found: npx.Dialect) -> int:
 
 
 @given(cases(), st.sampled_from(WAYS))
-@settings(max_examples=int(settings.default.max_examples * 2))
 def test_counts_add_up(case, way):
     options = {**case.options, "on_error": "collect", "max_errors": None}
     if options.get("progress") == "count":
