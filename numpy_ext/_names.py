@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 import warnings
+from typing import Final
 
 from numpy_ext.errors import CsvSchemaError, CsvWarning
 
 __all__ = ["column_names", "warn", "warn_of_row"]
+
+# In characters: float() shows all of a longer text in its error.
+LONGEST_NUMBER: Final = 512
 
 
 def column_names(
@@ -60,6 +64,8 @@ def warn_of_row(texts: list[str]) -> None:
 
 def looks_numeric(name: str) -> bool:
     """Return whether a column name is a number."""
+    if len(name) > LONGEST_NUMBER:
+        return False
     try:
         float(name)
     except ValueError:

@@ -164,7 +164,10 @@ typedef struct reject_walk {
     nx_csv_reject_table *table;
     nx_csv_window window;
     uint64_t from; /* of the window */
-    uint64_t byte; /* up to here lines are counted; at first NX_CSV_SOURCE_BEGIN */
+    nx_csv_source whole;
+    nx_csv_window lines; /* onto the whole source: between pieces are lines too */
+    uint64_t lines_from; /* of that window */
+    uint64_t counted;    /* up to here in the whole source */
     uint64_t line;
 } reject_walk;
 
@@ -268,24 +271,30 @@ show(reject_walk *walk, uint64_t begin, uint64_t end, nx_error *error)
     return status;
 }
 
-/* Counts lines up to a byte of the window. */
+/* Counts lines up to a byte of the text. Rejects may stand close to each other: what is
+ * loaded for one serves those behind it. */
 static nx_status
 count_lines(reject_walk *walk, uint64_t byte, nx_error *error)
 {
+    const uint64_t from = walk->counted;
+    const uint64_t to = nx_csv_source_byte(walk->source, byte);
     nx_status status = NX_OK;
-    /* Between pieces of a text are lines that no window shows. */
-    const uint64_t from = walk->source->pieces != NULL ? byte : walk->from;
-    if (walk->byte == NX_CSV_SOURCE_BEGIN || walk->byte < from) {
+    walk->counted = to;
+    if (to - from > WINDOW_BYTES) {
         uint64_t lines;
-        status = nx_csv_count_lines(walk->source, walk->byte, from, &lines, walk->wait,
-                                    error);
+        status = nx_csv_count_lines(&walk->whole, from, to, &lines, walk->wait, error);
         walk->line += lines;
-        walk->byte = from;
+        return status;
     }
-    walk->line +=
-        nx_csv_line_ends(walk->window.base + (size_t)(walk->byte - walk->from),
-                         (size_t)(byte - walk->byte));
-    walk->byte = byte;
+    if (walk->lines.base == NULL || to > walk->lines_from + walk->lines.n) {
+        walk->lines_from = from;
+        status =
+            nx_csv_window_load(&walk->lines, &walk->whole, from, WINDOW_BYTES, error);
+    }
+    if (status == NX_OK) {
+        const uint8_t *text = walk->lines.base + (size_t)(from - walk->lines_from);
+        walk->line += nx_csv_line_ends(text, (size_t)(to - from));
+    }
     return status;
 }
 
@@ -320,14 +329,12 @@ nx_status
 nx_csv_rejects_finish(nx_csv_rejects *rejects, const nx_csv_source *source,
                       nx_csv_reject_table *table, const nx_wait *wait, nx_error *error)
 {
-    reject_walk walk = {
-        .rejects = rejects,
-        .source = source,
-        .wait = wait,
-        .table = table,
-        .byte = NX_CSV_SOURCE_BEGIN,
-        .line = 1,
-    };
+    reject_walk walk = {.rejects = rejects,
+                        .source = source,
+                        .whole = nx_csv_source_whole(source),
+                        .wait = wait,
+                        .table = table,
+                        .line = 1};
     if (rejects->item_count > 0) {
         qsort(rejects->items, rejects->item_count, sizeof rejects->items[0], by_record);
     }
@@ -336,6 +343,7 @@ nx_csv_rejects_finish(nx_csv_rejects *rejects, const nx_csv_source *source,
         status = fetch_reject(&walk, i, error);
     }
     nx_csv_window_clear(&walk.window);
+    nx_csv_window_clear(&walk.lines);
     return status;
 }
 

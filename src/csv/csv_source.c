@@ -86,9 +86,8 @@ nx_csv_source_torn(const nx_csv_source *source, uint64_t from, uint64_t to)
            (from < to && to >= size && end < source->pieces[source->piece_count].from);
 }
 
-/* The whole source as text. */
-static nx_csv_source
-without_pieces(const nx_csv_source *source)
+nx_csv_source
+nx_csv_source_whole(const nx_csv_source *source)
 {
     nx_csv_source whole = *source;
     if (source->pieces != NULL) {
@@ -320,7 +319,7 @@ nx_status
 nx_csv_count_lines(const nx_csv_source *source, uint64_t from, uint64_t to,
                    uint64_t *lines, const nx_wait *wait, nx_error *error)
 {
-    const nx_csv_source whole = without_pieces(source);
+    const nx_csv_source whole = nx_csv_source_whole(source);
     line_count count = {
         .source = &whole,
         .from = from == NX_CSV_SOURCE_BEGIN ? 0 : nx_csv_source_byte(source, from),

@@ -60,6 +60,9 @@ void nx_csv_window_close_line(nx_csv_window *window);
 
 void nx_csv_window_clear(nx_csv_window *window);
 
+/* The source with all of it as text, whatever its pieces are. */
+nx_csv_source nx_csv_source_whole(const nx_csv_source *source);
+
 /* Where a byte of the text stands in the source. */
 uint64_t nx_csv_source_byte(const nx_csv_source *source, uint64_t offset);
 

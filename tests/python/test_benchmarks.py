@@ -101,6 +101,7 @@ def test_hostile_files_are_held_to_their_bounds():
     ]
 
 
+@pytest.mark.filterwarnings("ignore::numpy_ext.errors.CsvWarning")
 @pytest.mark.parametrize("case", hostile.CASES, ids=lambda case: case.name)
 def test_hostile_files_are_read_or_refused_as_it_is_said(case, tmp_path):
     path = tmp_path / f"file{case.suffix}"
