@@ -43,7 +43,7 @@ test_layout_of_a_view(void)
         }
         else {
             CHECK(memcmp(bytes + 4, text, 4) == 0);
-            CHECK_INT(view.u.ref.slab, 0);
+            CHECK_INT(view.u.ref.slab, slabs.count - 1);
         }
     }
     nx_slabs_clear(&slabs);

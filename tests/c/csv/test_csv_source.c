@@ -332,6 +332,7 @@ poor_pread(int descriptor, void *to, size_t n, off_t offset)
 #define nx_csv_window_clear      poor_window_clear
 #define nx_csv_count_lines       poor_count_lines
 #define nx_csv_line_ends         poor_line_ends
+#define nx_csv_source_whole      poor_source_whole
 #define nx_csv_source_byte       poor_source_byte
 #define nx_csv_source_torn       poor_source_torn
 #define nx_csv_locate            poor_locate
@@ -341,6 +342,7 @@ poor_pread(int descriptor, void *to, size_t n, off_t offset)
 #undef nx_csv_window_clear
 #undef nx_csv_count_lines
 #undef nx_csv_line_ends
+#undef nx_csv_source_whole
 #undef nx_csv_source_byte
 #undef nx_csv_source_torn
 #undef nx_csv_locate
