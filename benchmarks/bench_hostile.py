@@ -61,9 +61,9 @@ def once(
     return result
 
 
-def best_of(runs: int, *arguments: Any) -> dict[str, Any]:
+def best_of(runs: int, case: Case, path: Path, small: Path) -> dict[str, Any]:
     """Return the fastest of some reads, of which each takes as much memory."""
-    found = [once("numpy_ext", *arguments, None) for _ in range(runs)]
+    found = [once("numpy_ext", path, small, case.options, None) for _ in range(runs)]
     return min(found, key=lambda result: result.get("seconds", float("inf")))
 
 
@@ -82,14 +82,14 @@ def measured(
         "code": case.code,
         "most_mib": case.most_mib,
         "megabytes": whole.stat().st_size / 1e6,
-        "ours": best_of(runs, whole, small, case.options),
+        "ours": best_of(runs, case, whole, small),
         "growth": None,
         "peers": {},
     }
     if case.linear:
         part = folder / f"part{case.suffix}"
         case.write(part, share / PART)
-        ours = best_of(runs, part, small, case.options)
+        ours = best_of(runs, case, part, small)
         entry["part"] = ours
         if min(ours["seconds"], entry["ours"]["seconds"]) > NOTHING:
             entry["growth"] = entry["ours"]["seconds"] / ours["seconds"]

@@ -30,7 +30,8 @@ def pandas(path: str, options: dict[str, Any]) -> tuple[int, int]:
 def polars(path: str, options: dict[str, Any]) -> tuple[int, int]:
     import polars
 
-    return polars.read_csv(path).shape
+    shape: tuple[int, int] = polars.read_csv(path).shape
+    return shape
 
 
 def pyarrow(path: str, options: dict[str, Any]) -> tuple[int, int]:
