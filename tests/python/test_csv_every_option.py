@@ -162,8 +162,13 @@ def facts(case: Case, kind: str, paths: list[Path]) -> tuple:
                     found = table_facts(npx.parse_csv(text, **options))
         except Exception as error:
             found = error_facts(error)
-    messages = [(w.category, str(w.message)) for w in warned]
+    messages = [(w.category, without_path(str(w.message))) for w in warned]
     return without_folder((found, seen, messages), str(paths[0].parent))
+
+
+def without_path(message: str) -> str:
+    """Return a warning without the path that it may begin with."""
+    return re.sub(r"^\S*[/\\]\d+\.[\w.]+: ", "", message)
 
 
 def without_folder(found: Any, folder: str) -> Any:
