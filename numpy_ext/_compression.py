@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, Final, NoReturn, TypeAlias
@@ -20,7 +21,7 @@ from numpy_ext._codecs import gzip_module, new_decompressor, read_frame, zstd_li
 from numpy_ext._encoding import Encoded
 from numpy_ext.errors import CompressionError
 
-__all__ = ["COMPRESSIONS", "decompressed", "format_of"]
+__all__ = ["COMPRESSIONS", "decompressed", "format_of", "zip_errors"]
 
 COMPRESSIONS: Final = ("infer", "gzip", "bz2", "xz", "zstd", "zip")
 
@@ -529,11 +530,12 @@ def after_blocks(stream: Stream, at: int) -> int:
 def zip_member(stream: Stream) -> Bytes:
     """Return the one file of an archive."""
     import zipfile
-    import zlib
 
-    errors = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
+    errors = zip_errors()
     try:
         archive = zipfile.ZipFile(io.BytesIO(stream.data))
+    except NotImplementedError as error:  # a version that there is none of
+        stream.corrupt(None, error)
     except errors as error:
         # The list of files is at the end, so this is what a lost end looks like.
         stream.corrupt(None, f"{error}; the end of the archive may be missing")
@@ -553,6 +555,18 @@ def zip_member(stream: Stream) -> Bytes:
     if output.size != info.file_size:
         stream.corrupt(info.header_offset, f"{info.filename!r} is shorter than it says")
     return output.text()
+
+
+def zip_errors() -> tuple[type[Exception], ...]:
+    """Return what the modules behind zipfile raise for damage of any kind."""
+    import struct
+    import zipfile
+    import zlib
+
+    errors = (zipfile.BadZipFile, zlib.error, struct.error)
+    lzma = sys.modules.get("lzma")  # Python can be built without it
+    others = () if lzma is None else (lzma.LZMAError,)
+    return (*errors, *others, EOFError, OSError, ValueError)
 
 
 def only_member(stream: Stream, archive: Any) -> Any:

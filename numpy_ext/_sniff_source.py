@@ -9,7 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple, cast
 
 from numpy_ext._codecs import new_decompressor, read_frame, zstd_library
-from numpy_ext._compression import MAC_FOLDER, MAGIC, decompressed, format_of
+from numpy_ext._compression import (
+    MAC_FOLDER,
+    MAGIC,
+    decompressed,
+    format_of,
+    zip_errors,
+)
 from numpy_ext._compression import MAGIC_BYTES as START_BYTES
 from numpy_ext._source import (
     Buffer,
@@ -209,6 +215,7 @@ def begin_of_zip(file: Any, most: int) -> bytes:
     """
     import zipfile
 
+    errors: tuple[type[Exception], ...] = (*zip_errors(), RuntimeError)
     try:
         with zipfile.ZipFile(file) as archive:
             infos = [
@@ -220,7 +227,7 @@ def begin_of_zip(file: Any, most: int) -> bytes:
                 return b""
             with archive.open(infos[0]) as member:
                 return member.read(most + 1)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except errors:
         return b""
 
 

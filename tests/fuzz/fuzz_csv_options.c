@@ -360,7 +360,8 @@ check_taken_out(const choices *c, const uint8_t *text, size_t n,
     if (usual->r.status != NX_OK || usual->header.count == 0) {
         return; /* a record that a line is missing of is an error of its own */
     }
-    if (!c->header.names && c->footer > 0 && usual->r.table.rows == 0) {
+    if (!c->header.names && c->footer > 0 &&
+        usual->footer.start <= usual->header.start) {
         return; /* the record that its fields were counted in is cut off, too */
     }
     uint8_t *const joined = malloc(n + 1);

@@ -77,7 +77,12 @@ def pack_zstd(text: bytes, level: int) -> bytes:
 
 def pack_zip(text: bytes, level: int) -> bytes:
     made = io.BytesIO()
-    methods = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
+    methods = (
+        zipfile.ZIP_STORED,
+        zipfile.ZIP_DEFLATED,
+        zipfile.ZIP_BZIP2,
+        zipfile.ZIP_LZMA,
+    )
     with zipfile.ZipFile(made, "w", methods[level % len(methods)]) as archive:
         archive.writestr(zipfile.ZipInfo("a.csv"), text)
     return made.getvalue()

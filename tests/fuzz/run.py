@@ -27,7 +27,9 @@ PYTHON_TARGETS = sorted(
 )
 TARGETS = [*C_TARGETS, *PYTHON_TARGETS]
 KEPT_BYTES = 512  # of an input in corpus/
-ENDINGS = ("crash", "timeout", "oom", "leak", "slow-unit")
+# Names of files in corpus/ that are not replaced: what ended a target, what was written
+# by hand.
+STAYING = ("crash", "timeout", "oom", "leak", "seed")
 
 
 class Run(NamedTuple):
@@ -135,28 +137,30 @@ def tell(done: Run) -> None:
             print(f"again, with its input: {replay_command(done.target, path)}")
 
 
+def reducing(target: str, *folders: str) -> list[str]:
+    """Return the words that put into the first folder what the others reach."""
+    if target in PYTHON_TARGETS:
+        script = str(HERE / "python_cover.py")
+        return [sys.executable, "-P", script, target, str(KEPT_BYTES), *folders]
+    merge = ["-set_cover_merge=1", "-use_counters=0", f"-max_len={KEPT_BYTES}"]
+    return [*command(target), *merge, *folders]
+
+
 def keep(target: str) -> None:
     """Reduce all inputs to short ones that reach all; crashers stay."""
     growing, kept = folders(target)
     reduced = BUILD / "kept" / target
     shutil.rmtree(reduced, ignore_errors=True)
     reduced.mkdir(parents=True)
-    # The set cover is far smaller, but the libFuzzer of atheris has none.
-    merge = ["-set_cover_merge=1", "-use_counters=0"]
     with (LOGS / f"fuzz-keep-{target}.log").open("w", encoding="utf-8") as log:
         subprocess.run(
-            [
-                *command(target),
-                *(merge if target in C_TARGETS else ["-merge=1", "-use_counters=0"]),
-                f"-max_len={KEPT_BYTES}",
-                *map(str, (reduced, kept, growing)),
-            ],
+            reducing(target, *map(str, (reduced, kept, growing))),
             stdout=log,
             stderr=subprocess.STDOUT,
             check=True,
         )
     for path in kept.iterdir():
-        if not path.name.startswith(ENDINGS):
+        if not path.name.startswith(STAYING):
             path.unlink()
     for path in reduced.iterdir():
         shutil.copy(path, kept / path.name)

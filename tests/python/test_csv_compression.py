@@ -1,6 +1,7 @@
 """Compressed sources: formats, what is refused, and how much memory a bomb gets."""
 
 import bz2
+import contextlib
 import gzip
 import io
 import lzma
@@ -23,7 +24,7 @@ from hypothesis import strategies as st
 import numpy_ext as npx
 from numpy_ext import _codecs, _compression
 from numpy_ext._source import NativeSource
-from numpy_ext.errors import CompressionError, NumpyExtError
+from numpy_ext.errors import CompressionError, CsvDialectError, NumpyExtError
 
 ROWS = 30_000
 DATA = b"id,name\n" + b"".join(b"%d,name %d\n" % (i, i * i) for i in range(ROWS))
@@ -359,6 +360,32 @@ def test_zip_that_is_encrypted():
     data[6] |= 1
     data[data.find(b"PK\x01\x02") + 8] |= 1
     assert "encrypted" in refused(bytes(data), "NX806").message
+
+
+def test_zip_of_a_version_that_does_not_exist():
+    made = bytearray(zipped(("a.csv", b"a\n1\n")))
+    made[made.rindex(b"PK\x01\x02") + 6] = 187  # of the list of files
+    error = refused(bytes(made), "NX802")
+    assert "zip file version 18.7" in error.message
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_zip_whose_member_is_damaged(method):
+    """Every byte of a member may be wrong, whatever library it is for."""
+    whole = zipped(("a.csv", b"a\n1\n"), method=method)
+    for at in range(whole.rindex(b"PK\x01\x02")):
+        made = bytearray(whole)
+        made[at] ^= 0xFF
+        try:
+            table = npx.read_csv(bytes(made), compression="zip")
+        except CompressionError as error:
+            assert error.code in ("NX802", "NX805", "NX806")
+        else:
+            assert table["a"].tolist() == [1]
+        with contextlib.suppress(CompressionError, CsvDialectError):
+            npx.sniff_csv(bytes(made), compression="zip")
 
 
 def test_zip_that_lies_about_the_size():
