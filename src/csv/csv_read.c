@@ -224,12 +224,16 @@ finish(nx_csv_table *table, nx_csv_fill *fill, nx_error *error)
         for (size_t chunk = 0; chunk < cells; chunk++) {
             missing += fill->written[chunk * fill->target_count + i].missing;
         }
-        table->columns[i].decider = fill->targets[i].decider;
-        table->columns[i].zoned = nx_csv_target_zoned(&fill->targets[i]);
+        nx_csv_column *const read = &table->columns[i];
+        read->decider = fill->targets[i].decider;
+        read->zoned = nx_csv_target_zoned(&fill->targets[i]);
         if (!nx_csv_target_finish(&fill->targets[i], fill->rows, missing,
-                                  &table->columns[i].column)) {
+                                  &read->column)) {
             return no_memory(error);
         }
+        /* In a column of strings not all fields were looked at: which ones, depends on
+         * the threads. */
+        read->zoned = read->zoned && nx_type_is_time(read->column.type);
     }
     return NX_OK;
 }

@@ -445,6 +445,37 @@ test_no_columns_and_no_rows(void)
     nx_csv_table_clear(&r.table);
 }
 
+/* Strings that look like times with a zone are none: which of them was looked at as one
+ * depends on threads. */
+static void
+test_zones_are_those_of_times(void)
+{
+    static const struct {
+        const char *text;
+        bool zoned;
+    } cases[] = {
+        {"2026-01-31T00:00Z\n", true},
+        {"2026-01-31T00:00\n", false},
+        {"2026-01-31T00:00Z\nx\n", false},
+        {"x\n2026-01-31T00:00Z\n", false},
+        {"2026-01-31T00:00\n2026-01-31T00:00Z\n", false},
+    };
+    const size_t column = 0;
+    const nx_csv_options options = {.row_limit = UINT64_MAX,
+                                    .dialect = comma,
+                                    .fields = 1,
+                                    .columns = &column,
+                                    .column_count = 1};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const way how = {.threads = 1, .kind = IN_PLACE};
+        reading r;
+        read_text(cases[i].text, strlen(cases[i].text), &options, how, &r);
+        CHECK_INT(r.status, NX_OK);
+        CHECK_INT(r.table.columns[0].zoned, cases[i].zoned);
+        nx_csv_table_clear(&r.table);
+    }
+}
+
 static void
 test_a_dialect_that_cannot_be(void)
 {
@@ -551,6 +582,7 @@ const nx_test nx_suite_csv_read[] = {
     NX_TEST(test_reading_can_be_cancelled),
     NX_TEST(test_a_source_that_changes_between_the_passes),
     NX_TEST(test_no_columns_and_no_rows),
+    NX_TEST(test_zones_are_those_of_times),
     NX_TEST(test_a_dialect_that_cannot_be),
     NX_TEST(test_quotes_as_text),
     NX_TEST(test_failing_allocations_leave_nothing),
