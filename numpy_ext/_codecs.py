@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-__all__ = ["gzip_module", "new_decompressor", "read_frame", "zstd_library"]
+__all__ = [
+    "gzip_module",
+    "new_decompressor",
+    "read_frame",
+    "zip_errors",
+    "zstd_library",
+]
 
 
 def new_decompressor(name: str) -> Deflate | Other:
@@ -125,3 +132,15 @@ def read_frame(
         if decompressor.eof:
             return
         text = decompressor.decompress(b"", max_length=room())
+
+
+def zip_errors() -> tuple[type[Exception], ...]:
+    """Return what the modules behind zipfile raise for damage of any kind."""
+    import struct
+    import zipfile
+    import zlib
+
+    errors = (zipfile.BadZipFile, zlib.error, struct.error)
+    lzma = sys.modules.get("lzma")  # Python can be built without it
+    others = () if lzma is None else (lzma.LZMAError,)
+    return (*errors, *others, EOFError, OSError, ValueError)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, Final, NoReturn, TypeAlias
@@ -17,11 +16,17 @@ from typing import Any, Final, NoReturn, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from numpy_ext._codecs import gzip_module, new_decompressor, read_frame, zstd_library
+from numpy_ext._codecs import (
+    gzip_module,
+    new_decompressor,
+    read_frame,
+    zip_errors,
+    zstd_library,
+)
 from numpy_ext._encoding import Encoded
 from numpy_ext.errors import CompressionError
 
-__all__ = ["COMPRESSIONS", "decompressed", "format_of", "zip_errors"]
+__all__ = ["COMPRESSIONS", "decompressed", "format_of"]
 
 COMPRESSIONS: Final = ("infer", "gzip", "bz2", "xz", "zstd", "zip")
 
@@ -555,18 +560,6 @@ def zip_member(stream: Stream) -> Bytes:
     if output.size != info.file_size:
         stream.corrupt(info.header_offset, f"{info.filename!r} is shorter than it says")
     return output.text()
-
-
-def zip_errors() -> tuple[type[Exception], ...]:
-    """Return what the modules behind zipfile raise for damage of any kind."""
-    import struct
-    import zipfile
-    import zlib
-
-    errors = (zipfile.BadZipFile, zlib.error, struct.error)
-    lzma = sys.modules.get("lzma")  # Python can be built without it
-    others = () if lzma is None else (lzma.LZMAError,)
-    return (*errors, *others, EOFError, OSError, ValueError)
 
 
 def only_member(stream: Stream, archive: Any) -> Any:

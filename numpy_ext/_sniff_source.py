@@ -8,13 +8,12 @@ import stat
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple, cast
 
-from numpy_ext._codecs import new_decompressor, read_frame, zstd_library
+from numpy_ext._codecs import new_decompressor, read_frame, zip_errors, zstd_library
 from numpy_ext._compression import (
     MAC_FOLDER,
     MAGIC,
     decompressed,
     format_of,
-    zip_errors,
 )
 from numpy_ext._compression import MAGIC_BYTES as START_BYTES
 from numpy_ext._source import (
