@@ -491,7 +491,6 @@ def test_values_of_the_options():
         ("store_rejects", "on_error"),
         ("truncate_ragged_lines", "ragged"),
         ("null_padding", "ragged"),
-        ("strict_mode", "ragged"),
         ("rejects_limit", "max_errors"),
     ],
 )
