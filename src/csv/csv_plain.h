@@ -14,9 +14,9 @@
 static NX_NOINLINE bool
 nx_csv_long_integer(nx_csv_field field, size_t n, bool zeros, int64_t *value)
 {
-    const uint8_t *digits = field.end - n;
     uint64_t magnitude;
-    if (n - 1 >= 19 || (*digits == '0' && !zeros) ||
+    /* n is that of no bytes less a sign, too, where the next field begins with one. */
+    if (n - 1 >= 19 || (*(field.end - n) == '0' && !zeros) ||
         nx_digits_ending20(field.end, n, &magnitude) != NX_PARSE_OK ||
         magnitude > INT64_MAX) {
         return false;
