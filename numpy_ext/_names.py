@@ -45,7 +45,7 @@ def column_names(
     if any("\0" in text for text in texts):
         order = "be" if texts[0].startswith("\0") else "le"
         warn(
-            f"there are NUL characters in the names, as in {texts[0]!r:.40}; "
+            f"there are NUL characters in the names, as in {texts[0][:40]!r:.40}; "
             f"encoding='utf-16-{order}'?"
         )
     if "" in texts:
