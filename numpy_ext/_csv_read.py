@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from time import perf_counter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from numpy_ext import _native
 from numpy_ext._column import make_column
@@ -122,21 +122,15 @@ def read_table(
     header = options.header
     try:
         source = without_lines(source, options)
-        fields, texts, begin, behind, records, skipped, before = _native.csv_header(
-            source.content,
-            source.extent,
-            options.dialect,
-            lines_at_start(options),
-            options.header_rows,
-            header and options.names is None,
-            options.strip,
+        fields, texts, begin, behind, records, skipped, before = read_header(
+            source, options
         )
         source.skipped += skipped
         check_header(options, records)
         names = column_names(header, options.names, fields, texts)
-        if header and options.names is not None:
-            warn_of_row(header_texts(source, options))
-        if fields == 1 and texts:
+        if options.names is not None:
+            warn_of_row(texts)
+        elif fields == 1 and texts:
             warn_of_delimiter(source, options, begin, texts[0])
         plan = make_plan(options, names) if planner is None else planner(names)
         start = behind if header else begin
@@ -159,25 +153,37 @@ def read_table(
     return table
 
 
-# Delimiters that a header of one column may have meant, and how much is looked at.
-OTHER_DELIMITERS = (";", "\t", "|")
-FIRST_LOOK = 1 << 12
+Header: TypeAlias = tuple[int, list[str], int, int, int, int, tuple[int, int]]
 
 
-def header_texts(source: NativeSource, options: CsvOptions) -> list[str]:
-    """Return the texts of a header, none if they are no text."""
-    try:
+def read_header(source: NativeSource, options: CsvOptions) -> Header:
+    """Return what `_native.csv_header` does, with the texts of a header.
+
+    Where `names` replaces them it is no error if they are no text: there are none then.
+    """
+
+    def read(want_texts: bool) -> Header:
         return _native.csv_header(
             source.content,
             source.extent,
             options.dialect,
             lines_at_start(options),
             options.header_rows,
-            True,
+            want_texts,
             options.strip,
-        )[1]
+        )
+
+    try:
+        return read(options.header)
     except CsvError:
-        return []
+        if not options.header or options.names is None:
+            raise
+    return read(False)
+
+
+# Delimiters that a header of one column may have meant, and how much is looked at.
+OTHER_DELIMITERS = (";", "\t", "|")
+FIRST_LOOK = 1 << 12
 
 
 # What no one delimits with: classes, repetitions, alternatives, escapes, and words.
