@@ -28,7 +28,8 @@ def main() -> None:
 
     with atheris.instrument_imports(include=["numpy_ext"]):
         import_all()
-    sys.path.insert(0, str(Path(__file__).parent))
+    here = Path(__file__).parent
+    sys.path += [str(here), str(here.parent / "python")]
     module = importlib.import_module("fuzz_" + target)
     atheris.Setup(sys.argv, module.test_one_input)
     atheris.Fuzz()

@@ -14,16 +14,15 @@ import gzip
 import io
 import lzma
 import os
-import struct
 import tempfile
 import warnings
 import zipfile
-import zlib
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from numpy_ext import _codecs
+from packing import bgzip_block, zipped, zstd, zstd_frame
+
 from numpy_ext._source import ContentForm, open_source
 from numpy_ext.errors import CompressionError, CsvError
 
@@ -31,22 +30,13 @@ CHOICES = 12  # bytes before the text
 LONGEST = 1 << 12
 LIMIT = 1 << 20
 
-try:
-    zstd = _codecs.zstd_library()
-except ImportError:
-    zstd = None
-
 
 def pack_gzip(text: bytes, level: int) -> bytes:
     return gzip.compress(text, 1 + level % 9, mtime=0)
 
 
 def pack_bgzip(text: bytes, level: int) -> bytes:
-    packer = zlib.compressobj(level % 10, zlib.DEFLATED, -15)
-    packed = packer.compress(text) + packer.flush()
-    head = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\x06\0BC\x02\0"
-    tail = struct.pack("<II", zlib.crc32(text), len(text))
-    return head + struct.pack("<H", len(packed) + 25) + packed + tail
+    return bgzip_block(text, level % 10)
 
 
 def pack_bz2(text: bytes, level: int) -> bytes:
@@ -59,33 +49,17 @@ def pack_xz(text: bytes, level: int) -> bytes:
 
 
 def pack_zstd(text: bytes, level: int) -> bytes:
-    with_size = level % 2 == 0
-    if hasattr(zstd, "ZstdCompressionReader"):  # the package
-        maker = zstd.ZstdCompressor(
-            write_content_size=with_size, write_checksum=True, level=1 + level % 5
-        )
-        if with_size:
-            return maker.compress(text)
-        stream = maker.compressobj()
-        return stream.compress(text) + stream.flush()
-    options = {zstd.CompressionParameter.checksum_flag: 1}
-    if with_size:
-        return zstd.compress(text, options=options)
-    maker = zstd.ZstdCompressor(options=options)
-    return maker.compress(text) + maker.flush()
+    return zstd_frame(text, with_size=level % 2 == 0, level=1 + level % 5)
 
 
 def pack_zip(text: bytes, level: int) -> bytes:
-    made = io.BytesIO()
     methods = (
         zipfile.ZIP_STORED,
         zipfile.ZIP_DEFLATED,
         zipfile.ZIP_BZIP2,
         zipfile.ZIP_LZMA,
     )
-    with zipfile.ZipFile(made, "w", methods[level % len(methods)]) as archive:
-        archive.writestr(zipfile.ZipInfo("a.csv"), text)
-    return made.getvalue()
+    return zipped(("a.csv", text), method=methods[level % len(methods)])
 
 
 # With what stands between two members at will.

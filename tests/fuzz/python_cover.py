@@ -54,5 +54,6 @@ def main(target: str, most: str, to: str, *folders: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent))
+    here = Path(__file__).parent
+    sys.path += [str(here), str(here.parent / "python")]
     main(*sys.argv[1:])

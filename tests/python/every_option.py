@@ -2,15 +2,14 @@
 
 import bz2
 import gzip
-import io
 import lzma
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
+from packing import zipped
 
 NAMES = ("a", "b", "c", "d", "e")
 LAYOUTS = {"%d/%m/%Y": "31/01/2026", "%b %d %Y %H:%M": "Jan 31 2026 06:30"}
@@ -387,18 +386,11 @@ def encoded(draw: Any, text: str, options: dict[str, Any]) -> bytes:
     return data
 
 
-def zipped(data: bytes) -> bytes:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("file.csv", data)
-    return archive.getvalue()
-
-
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "bz2": bz2.compress,
     "xz": lzma.compress,
-    "zip": zipped,
+    "zip": lambda data: zipped(("file.csv", data)),
 }
 MAGIC_BYTES = 10
 """So many bytes tell the format; a file of less is not what its name says."""

@@ -20,6 +20,7 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packing import bgzip_block, zipped, zstd, zstd_frame
 
 import numpy_ext as npx
 from numpy_ext import _codecs, _compression
@@ -30,45 +31,10 @@ ROWS = 30_000
 DATA = b"id,name\n" + b"".join(b"%d,name %d\n" % (i, i * i) for i in range(ROWS))
 BOMB = b"a\n" + b"0\n" * (1 << 22)
 
-try:
-    zstd = _codecs.zstd_library()
-except ImportError:
-    zstd = None
-
-
-def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", method) as archive:
-        for name, content in files:
-            archive.writestr(name, content)
-    return made.getvalue()
-
-
-def bgzip_block(text: bytes) -> bytes:
-    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
-    packed = packer.compress(text) + packer.flush()
-    head = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\x06\0BC\x02\0"
-    tail = struct.pack("<II", zlib.crc32(text), len(text))
-    return head + struct.pack("<H", len(packed) + 25) + packed + tail
-
 
 def bgzipped(data: bytes, block: int = 65280) -> bytes:
     blocks = [data[i : i + block] for i in range(0, len(data), block)]
     return b"".join(map(bgzip_block, [*blocks, b""]))
-
-
-def zstd_frame(data: bytes, with_size: bool = True) -> bytes:
-    if hasattr(zstd, "ZstdCompressionReader"):  # the package
-        maker = zstd.ZstdCompressor(write_content_size=with_size, write_checksum=True)
-        if with_size:
-            return maker.compress(data)
-        stream = maker.compressobj()
-        return stream.compress(data) + stream.flush()
-    options = {zstd.CompressionParameter.checksum_flag: 1}
-    if with_size:
-        return zstd.compress(data, options=options)
-    maker = zstd.ZstdCompressor(options=options)
-    return maker.compress(data) + maker.flush()
 
 
 def zstd_frames(data: bytes, frame: int = 1 << 16) -> bytes:
